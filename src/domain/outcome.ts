@@ -1,0 +1,37 @@
+// What became of one execution in a batch, and the closing equation that a report has to satisfy.
+import type { SkipReason } from './skip-filters.ts';
+
+export type Outcome =
+  | { readonly kind: 'success'; readonly projectUuid: string }
+  | { readonly kind: 'error'; readonly errorType: string; readonly errorMessage: string }
+  | { readonly kind: 'skipped'; readonly reason: SkipReason; readonly detail: string };
+
+export type OutcomeKind = Outcome['kind'];
+
+/** Counts over one batch. `skipped` has the rows skipped by the plan and those skipped at their turn. */
+export type Tally = {
+  readonly matched: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly notReached: number;
+};
+
+/** `matched = succeeded + failed + skipped + not reached`: no matched row may get lost. */
+export function balances(tally: Tally): boolean {
+  return tally.matched === tally.succeeded + tally.failed + tally.skipped + tally.notReached;
+}
+
+/** The equation as the report prints it, with `≠` where it does not hold. */
+export function equation(tally: Tally): string {
+  const sign = balances(tally) ? '=' : '≠';
+  return `${tally.matched} matched ${sign} ${tally.succeeded} succeeded + ${tally.failed} failed + ${tally.skipped} skipped + ${tally.notReached} not reached`;
+}
+
+/** Counted twice: by the batch's own rows, and from or_projects and or_workflow_history. */
+export type Verification = {
+  readonly own: Tally;
+  readonly recounted: Tally;
+  /** One sentence for each disagreement; empty where the two agree and the equation holds. */
+  readonly disagreements: readonly string[];
+};

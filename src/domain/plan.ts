@@ -1,0 +1,98 @@
+// A dry run's result as data: the counts that decide, and the rows behind them. The rows themselves stay in
+// the database; this is what a message, an answer or a report says about them.
+
+import type { Actor } from './audit.ts';
+import type { BatchStatus } from './batch.ts';
+import type { Instant } from './instant.ts';
+import type { RetryRequest } from './request.ts';
+import type { SkipReason } from './skip-filters.ts';
+
+export type Door = 'slack' | 'http';
+
+/** Where a Slack batch can be read: the channel it was asked in and, once posted, its message. */
+export type SlackPlace = { readonly teamId: string; readonly channelId: string };
+
+export type BlastRadius = {
+  readonly vendorId: number;
+  readonly vendorName: string;
+  readonly rampId: number;
+  readonly rampName: string;
+  readonly count: number;
+};
+
+/** Eligible executions that failed alike: error type, and the message with its variable parts replaced. */
+export type ErrorGroup = { readonly group: string; readonly count: number };
+
+export type PlanSummary = {
+  readonly matched: number;
+  readonly eligible: number;
+  readonly skipped: number;
+  readonly skippedByReason: Partial<Record<SkipReason, number>>;
+  /** The largest five, and how many vendor and ramp pairs there are in all. */
+  readonly blastRadius: {
+    readonly top: readonly BlastRadius[];
+    readonly pairs: number;
+    readonly vendors: number;
+  };
+  /** The largest five among the eligible, and how many groups there are in all. */
+  readonly errorGroups: { readonly top: readonly ErrorGroup[]; readonly groups: number };
+  /** Eligible executions whose own workflow version is no longer the current one. */
+  readonly drifted: number;
+  /** What approval sends if notifications are not suppressed and every replay succeeds. */
+  readonly notifications: { readonly webhooks: number; readonly emails: number; readonly customers: number };
+};
+
+export type Batch = {
+  readonly id: string;
+  readonly door: Door;
+  readonly status: BatchStatus;
+  readonly request: RetryRequest;
+  /** Null for hand-picked executions. */
+  readonly window: { readonly since: Instant; readonly until: Instant } | null;
+  readonly summary: PlanSummary;
+  readonly requestedBy: Actor;
+  readonly requestedAt: Date;
+  /** Until when it can be approved; null over HTTP. */
+  readonly expiresAt: Date | null;
+  readonly decidedBy: Actor | null;
+  readonly decidedAt: Date | null;
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+  /** Why it is held, as a sentence; null while nothing holds it. */
+  readonly heldBy: Actor | null;
+  readonly slack: SlackPlace | null;
+};
+
+export type EligibleRow = {
+  readonly executionUuid: string;
+  readonly vendorId: number;
+  readonly rampUuid: string;
+  readonly createdAt: Instant;
+  readonly errorType: string | null;
+  readonly errorMessage: string | null;
+  readonly workflowVersion: number;
+  readonly drift: boolean;
+};
+
+export type SkippedRow = {
+  readonly executionUuid: string;
+  readonly vendorId: number;
+  readonly rampUuid: string;
+  readonly createdAt: Instant;
+  readonly reason: SkipReason;
+  readonly detail: string;
+};
+
+/** One row of the complete results: an eligible execution and what became of it. */
+export type ResultRow = {
+  readonly executionUuid: string;
+  readonly vendorId: number;
+  readonly rampUuid: string;
+  readonly createdAt: Instant;
+  readonly outcome: 'success' | 'error' | 'skipped' | 'not_reached';
+  readonly projectUuid: string | null;
+  readonly errorType: string | null;
+  readonly errorMessage: string | null;
+  readonly reason: SkipReason | null;
+  readonly detail: string | null;
+};

@@ -1,0 +1,170 @@
+// The runbook's request fields and their rules, shared by every door. A request is read, never repaired:
+// nothing is coerced, an unknown field is a mistake, and one answer names every mistake.
+import { z } from 'zod';
+import { type Instant, parseInstant } from './instant.ts';
+import { nearest } from './nearest.ts';
+
+/** What is asked, after every rule was checked. Absent fields are null; ids are lower case, repeats folded. */
+export type RetryRequest = {
+  readonly since: Instant | null;
+  readonly until: Instant | null;
+  readonly vendor_ids: readonly number[] | null;
+  readonly ramp_uuids: readonly string[] | null;
+  readonly execution_uuids: readonly string[] | null;
+  readonly error_pattern: string | null;
+  readonly suppress_notifications: boolean;
+  readonly force_retry: boolean;
+  readonly dry_run: boolean;
+};
+
+export type RequestField = keyof RetryRequest;
+
+/** One mistake of the operator: the field it is about and a sentence that says what to do. */
+export type RequestIssue = { readonly path: string; readonly message: string };
+
+export type ParsedRequest =
+  | { readonly kind: 'request'; readonly request: RetryRequest }
+  | { readonly kind: 'mistakes'; readonly issues: readonly RequestIssue[] };
+
+export const MAX_LIST = 1000;
+export const MAX_PATTERN = 500;
+
+const instant = z
+  .string('must be a string, an RFC 3339 time such as 2026-05-11T12:30:00Z')
+  .transform((text, context) => {
+    const value = parseInstant(text);
+    if (value !== undefined) return value;
+    context.issues.push({
+      code: 'custom',
+      input: text,
+      message:
+        'must be an RFC 3339 time with Z or an offset and at most six fractional digits, such as 2026-05-11T12:30:00Z',
+    });
+    return z.NEVER;
+  });
+
+const uuid = z
+  .string('must be a UUID in a string')
+  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'must be a UUID')
+  .transform((text) => text.toLowerCase());
+
+const uuids = listOf(uuid, 'UUIDs');
+const vendorIds = listOf(
+  z.number('must be a number').int('must be a whole number below 2^53').positive('must be a positive number'),
+  'vendor ids (positive whole numbers)',
+);
+
+const flag = z.boolean('must be true or false, without quotes');
+
+const pattern = z
+  .string('must be a string')
+  .refine((text) => text !== '', 'must not be empty; leave it out to match every error')
+  .refine((text) => [...text].length <= MAX_PATTERN, `must have at most ${MAX_PATTERN} characters`)
+  .refine((text) => !text.includes('\0'), 'must not contain a NUL character')
+  .refine((text) => text.isWellFormed(), 'must be valid Unicode (it has half of a surrogate pair)');
+
+const FIELDS = {
+  since: instant,
+  until: instant,
+  vendor_ids: vendorIds,
+  ramp_uuids: uuids,
+  execution_uuids: uuids,
+  error_pattern: pattern,
+  suppress_notifications: flag,
+  force_retry: flag,
+  dry_run: flag,
+} satisfies Record<RequestField, z.ZodType>;
+
+/** The runbook's field names, in the order of its table. */
+export const REQUEST_FIELDS = Object.keys(FIELDS) as readonly RequestField[];
+
+/**
+ * Reads a request as the endpoint and the slash command receive it: the runbook's field names, JSON types.
+ * Answers the request, or every mistake at once. The rules are those of the runbook's field table.
+ */
+export function parseRequest(input: unknown): ParsedRequest {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    return {
+      kind: 'mistakes',
+      issues: [{ path: '', message: 'must be a JSON object with the fields of the runbook' }],
+    };
+  }
+  const issues: RequestIssue[] = [];
+  const values: Partial<Record<RequestField, unknown>> = {};
+  for (const [name, value] of Object.entries(input)) {
+    if (!isRequestField(name)) {
+      issues.push({ path: name, message: unknownField(name) });
+      continue;
+    }
+    const parsed = FIELDS[name].safeParse(value);
+    if (parsed.success) values[name] = parsed.data;
+    else issues.push(...parsed.error.issues.map((issue) => toIssue(name, issue)));
+  }
+  const present = new Set(Object.keys(input).filter(isRequestField));
+  issues.push(...windowIssues(present, values as Partial<RetryRequest>));
+  if (issues.length > 0) return { kind: 'mistakes', issues };
+  return { kind: 'request', request: { ...DEFAULTS, ...(values as Partial<RetryRequest>) } };
+}
+
+const DEFAULTS: RetryRequest = {
+  since: null,
+  until: null,
+  vendor_ids: null,
+  ramp_uuids: null,
+  execution_uuids: null,
+  error_pattern: null,
+  suppress_notifications: false,
+  force_retry: false,
+  dry_run: true,
+};
+
+/** Whether `name` is one of the runbook's fields, exactly as the runbook spells it. */
+export function isRequestField(name: string): name is RequestField {
+  return Object.hasOwn(FIELDS, name);
+}
+
+/** The rules between fields: a window or hand-picked ids, not both, and a window that is not empty. */
+function windowIssues(present: ReadonlySet<string>, values: Partial<RetryRequest>): RequestIssue[] {
+  const issues: RequestIssue[] = [];
+  if (present.has('execution_uuids')) {
+    for (const path of ['since', 'until']) {
+      if (present.has(path)) {
+        issues.push({
+          path,
+          message:
+            'cannot be combined with execution_uuids; give a window or hand-picked executions, not both',
+        });
+      }
+    }
+    return issues;
+  }
+  if (!present.has('since')) {
+    issues.push({ path: 'since', message: 'is required unless execution_uuids is given' });
+  }
+  if (values.since && values.until && values.since >= values.until) {
+    issues.push({ path: 'since', message: 'must be before until; the window is [since, until)' });
+  }
+  return issues;
+}
+
+function unknownField(name: string): string {
+  const guess = nearest(name, REQUEST_FIELDS);
+  return guess === undefined
+    ? `is not a field; the fields are ${REQUEST_FIELDS.join(', ')}`
+    : `is not a field; did you mean ${guess}?`;
+}
+
+/** The path is always the field's name; which item of a list is meant is said in the message, counted from 1. */
+function toIssue(path: string, issue: z.core.$ZodIssue): RequestIssue {
+  const [item] = issue.path;
+  const message = typeof item === 'number' ? `item ${item + 1} ${issue.message}` : issue.message;
+  return { path, message };
+}
+
+function listOf<Item extends z.ZodType>(item: Item, what: string) {
+  return z
+    .array(item, `must be a list of ${what}`)
+    .transform((list) => [...new Set(list)])
+    .refine((list) => list.length > 0, `must name at least one; leave it out to select all`)
+    .refine((list) => list.length <= MAX_LIST, `must name at most ${MAX_LIST}; split the request`);
+}
