@@ -1,0 +1,31 @@
+// How far a run is, as counted in the database: what the bar, the headline and the report are drawn from.
+import type { ErrorGroup } from './plan.ts';
+import type { SkipReason } from './skip-filters.ts';
+
+export type Progress = {
+  /** Eligible rows of the plan. */
+  readonly eligible: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  /** Skipped at their turn, by reason. */
+  readonly skippedAtTurn: Partial<Record<SkipReason, number>>;
+  /** Given up: stopped, or trouble of the infrastructure. */
+  readonly notReached: number;
+  /** Failures of this run by error group, largest first. */
+  readonly failures: readonly ErrorGroup[];
+  /** Replays per second over the last chunks, null before there is one. */
+  readonly perSecond: number | null;
+};
+
+/** Rows that have had their turn. */
+export function tried(progress: Progress): number {
+  const skipped = Object.values(progress.skippedAtTurn).reduce((sum, count) => sum + count, 0);
+  return progress.succeeded + progress.failed + skipped;
+}
+
+/** Seconds until the rest is done at the present rate; null where that can't be said. */
+export function secondsLeft(progress: Progress): number | null {
+  const left = progress.eligible - tried(progress) - progress.notReached;
+  if (left <= 0) return 0;
+  return progress.perSecond === null || progress.perSecond <= 0 ? null : Math.ceil(left / progress.perSecond);
+}
