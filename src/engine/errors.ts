@@ -1,0 +1,34 @@
+// The few exceptions that somebody reacts to. What an operator can get wrong is a value, not one of these.
+
+/**
+ * The database could not do its part: lost connection, deadlock, serialization failure, time-out, disk full.
+ * It says nothing about the execution that was being replayed, so it is never an outcome: everything is
+ * rolled back and tried again (engine contract, "Trouble of the infrastructure is no outcome").
+ */
+export class InfrastructureTrouble extends Error {
+  readonly code = 'infrastructure_trouble';
+  /** SQLSTATE where the server said one. */
+  readonly sqlState: string | null;
+
+  constructor(message: string, sqlState: string | null, cause: unknown) {
+    super(message, { cause });
+    this.name = 'InfrastructureTrouble';
+    this.sqlState = sqlState;
+  }
+}
+
+/** A replay step failed in a way that the runbook's reader knows by name; becomes the outcome `error`. */
+export class StepFailure extends Error {
+  readonly code = 'step_failure';
+  readonly errorType:
+    | 'MissingTriggerFieldError'
+    | 'MissingRelatedAccountError'
+    | 'WorkflowConfigError'
+    | 'IntegrationAuthError';
+
+  constructor(errorType: StepFailure['errorType'], message: string) {
+    super(message);
+    this.name = 'StepFailure';
+    this.errorType = errorType;
+  }
+}

@@ -1,0 +1,152 @@
+// Connections to Postgres: transactions with every time-out set, and which errors are the database's own
+// trouble. No SQL of the product lives here.
+import pg from 'pg';
+import { InfrastructureTrouble } from '../engine/errors.ts';
+import type { Tx } from '../engine/tx.ts';
+
+export type Timeouts = {
+  /** Longest one statement may run. */
+  readonly statementMs: number;
+  /** Longest one statement may wait for a lock. */
+  readonly lockMs: number;
+  /** Longest a transaction may sit idle, so that a hung process can't hold a row. */
+  readonly idleMs: number;
+};
+
+/** Together below the 30 s that a hung worker may hold a row. */
+export const REPLAY_TIMEOUTS: Timeouts = { statementMs: 20_000, lockMs: 10_000, idleMs: 20_000 };
+
+export interface Database extends Tx {
+  /** Runs `work` in one READ COMMITTED transaction: committed when it resolves, rolled back when it throws. */
+  transaction<Result>(work: (tx: Tx) => Promise<Result>, timeouts?: Timeouts): Promise<Result>;
+  close(): Promise<void>;
+}
+
+export type DatabaseOptions = {
+  readonly url: string;
+  /** Most connections at once. */
+  readonly connections: number;
+  /** Shown in pg_stat_activity. */
+  readonly name: string;
+  /** Called for an idle connection that broke; the pool replaces it by itself. */
+  readonly onIdleError?: (error: Error) => void;
+};
+
+/** Opens a pool; connects lazily, so it resolves nothing and fails nowhere until the first statement. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connections,
+    application_name: options.name,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    types: { getTypeParser },
+  });
+  pool.on('error', options.onIdleError ?? (() => {}));
+
+  const statement = async (text: string, values: readonly unknown[] = []) => {
+    const client = await connect(pool);
+    return settle(client, () => run(client, text, values));
+  };
+  return {
+    query: statement,
+    transaction: async (work, timeouts = REPLAY_TIMEOUTS) => {
+      const client = await connect(pool);
+      return settle(client, () => inTransaction(client, work, timeouts));
+    },
+    close: () => pool.end(),
+  };
+}
+
+async function inTransaction<Result>(
+  client: pg.PoolClient,
+  work: (tx: Tx) => Promise<Result>,
+  timeouts: Timeouts,
+): Promise<Result> {
+  // One round trip. SET LOCAL rather than connection settings, so that it holds behind a transaction pooler.
+  await run(
+    client,
+    `begin isolation level read committed;
+     set local statement_timeout = ${timeouts.statementMs};
+     set local lock_timeout = ${timeouts.lockMs};
+     set local idle_in_transaction_session_timeout = ${timeouts.idleMs}`,
+  );
+  try {
+    const result = await work({ query: (text, values = []) => run(client, text, values) });
+    await run(client, 'commit');
+    return result;
+  } catch (error) {
+    // A rollback that fails means the connection is gone, and the server rolls back by itself.
+    await run(client, 'rollback').catch(() => {});
+    throw error;
+  }
+}
+
+/** Gives the connection back; one that broke is thrown away rather than handed to the next caller. */
+async function settle<Result>(client: pg.PoolClient, work: () => Promise<Result>): Promise<Result> {
+  let broken: Error | undefined;
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', onError);
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof InfrastructureTrouble) broken = error;
+    throw error;
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+}
+
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw new InfrastructureTrouble('the database cannot be reached', sqlStateOf(error), error);
+  }
+}
+
+async function run(client: pg.PoolClient, text: string, values: readonly unknown[] = []) {
+  try {
+    const result = await (values.length > 0 ? client.query(text, [...values]) : client.query(text));
+    return { rows: result.rows as unknown[], rowCount: result.rowCount ?? 0 };
+  } catch (error) {
+    throw troubleOr(error);
+  }
+}
+
+/**
+ * SQLSTATE classes that are about the database and not about the statement: connection, transaction state
+ * and rollback (deadlock, serialization), resources, operator intervention and time-outs, system errors.
+ */
+const TROUBLE_CLASSES = new Set(['08', '25', '40', '53', '57', '58', 'XX']);
+const LOCK_NOT_AVAILABLE = '55P03';
+
+function troubleOr(error: unknown): unknown {
+  if (!(error instanceof pg.DatabaseError)) {
+    return new InfrastructureTrouble('the connection to the database was lost', sqlStateOf(error), error);
+  }
+  const state = error.code ?? '';
+  if (TROUBLE_CLASSES.has(state.slice(0, 2)) || state === LOCK_NOT_AVAILABLE) {
+    return new InfrastructureTrouble(error.message, state, error);
+  }
+  return error;
+}
+
+function sqlStateOf(error: unknown): string | null {
+  return error instanceof pg.DatabaseError ? (error.code ?? null) : null;
+}
+
+/** bigint as a number (ids are below 2^53), everything else as pg reads it. */
+function getTypeParser(oid: number, format?: 'text' | 'binary') {
+  if (oid === pg.types.builtins.INT8 && format !== 'binary') return readInt8;
+  return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text');
+}
+
+function readInt8(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is not below 2^53`);
+  return value;
+}

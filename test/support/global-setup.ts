@@ -1,0 +1,25 @@
+// One Postgres for the whole test run, with a migrated template database that each test file clones.
+import { readFile } from 'node:fs/promises';
+import pg from 'pg';
+import { startPostgres } from '../../src/dev/postgres/embedded.ts';
+import { migrate } from '../../src/store/migrate.ts';
+
+export default async function setUp(): Promise<void> {
+  const server = await startPostgres({
+    settings: { fsync: 'off', max_connections: '300', max_wal_size: '4GB', shared_buffers: '256MB' },
+  });
+  const template = 'template_onramp';
+  await run(server.url, `create database ${template}`);
+  await run(server.urlOf(template), await readFile('src/dev/postgres/onramp.sql', 'utf8'));
+  await migrate(server.urlOf(template));
+  process.env.TEST_POSTGRES_URL = server.url;
+  process.env.TEST_TEMPLATE = template;
+  Object.assign(globalThis, { stopTestPostgres: () => server.stop() });
+}
+
+async function run(url: string, sql: string): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  await client.query(sql);
+  await client.end();
+}
