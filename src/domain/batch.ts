@@ -36,7 +36,7 @@ export const TRANSITIONS: Readonly<Record<BatchStatus, Partial<Record<BatchStatu
     stopped: 'the HTTP call that drove it ended, or its process died, before all were tried',
   },
   paused: {
-    running: 'a mapped admin clicks Resume',
+    approved: 'a mapped admin clicks Resume, which queues the run again',
     stopping: 'the requester or a mapped admin clicks Stop',
   },
   stopping: { stopped: 'the replays in hand have ended' },

@@ -54,11 +54,13 @@ export type Batch = {
   readonly requestedAt: Date;
   /** Until when it can be approved; null over HTTP. */
   readonly expiresAt: Date | null;
+  /** Its time has come by the database's clock, whether or not that is written down yet. */
+  readonly overdue: boolean;
   readonly decidedBy: Actor | null;
   readonly decidedAt: Date | null;
   readonly startedAt: Date | null;
   readonly endedAt: Date | null;
-  /** Why it is held, as a sentence; null while nothing holds it. */
+  /** Who paused or stopped it; null while nobody does. */
   readonly heldBy: Actor | null;
   readonly slack: SlackPlace | null;
 };

@@ -40,6 +40,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     application_name: options.name,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    statement_timeout: REPLAY_TIMEOUTS.statementMs,
+    lock_timeout: REPLAY_TIMEOUTS.lockMs,
+    idle_in_transaction_session_timeout: REPLAY_TIMEOUTS.idleMs,
     types: { getTypeParser },
   });
   pool.on('error', options.onIdleError ?? (() => {}));

@@ -65,7 +65,7 @@ begin
     ('waiting', 'approved'), ('waiting', 'cancelled'), ('waiting', 'expired'),
     ('approved', 'running'), ('approved', 'paused'), ('approved', 'stopping'),
     ('running', 'finished'), ('running', 'paused'), ('running', 'stopping'), ('running', 'stopped'),
-    ('paused', 'running'), ('paused', 'stopping'),
+    ('paused', 'approved'), ('paused', 'stopping'),
     ('stopping', 'stopped')
   ) then
     raise exception 'a batch can''t go from % to %', old.status, new.status
@@ -190,12 +190,14 @@ create table retry_batch.notifications (
   attempts integer not null default 0,
   last_failure text,
   queued_at timestamptz not null default now(),
+  -- Not before then; also the lease of the process that is just trying.
+  next_try_at timestamptz not null default now(),
   ended_at timestamptz,
   unique (project_uuid, kind),
   check ((status = 'queued') = (ended_at is null))
 );
 create index notifications_batch on retry_batch.notifications (batch_id);
-create index notifications_open on retry_batch.notifications (status, queued_at) where status <> 'delivered';
+create index notifications_open on retry_batch.notifications (status, next_try_at) where status <> 'delivered';
 
 -- The emergency brake: one flag, read before each replay and each delivery.
 create table retry_batch.brake (

@@ -1,0 +1,52 @@
+// Works off one range of a plan's rows with several replays at once. One failure never stops the others.
+
+import type { EnginePorts, TurnRange } from './ports.ts';
+import type { ReplayContext } from './replay-one.ts';
+import { type Replay, replayOne } from './replay-one.ts';
+
+/** Lets at most so many replays run at once in this process, whichever batch or call they belong to. */
+export type Slots = { use<Result>(work: () => Promise<Result>): Promise<Result> };
+
+/** `size` slots; who waits longest is served first. */
+export function createSlots(size: number): Slots {
+  let free = size;
+  const waiting: (() => void)[] = [];
+  return {
+    use: async (work) => {
+      if (free > 0) free -= 1;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+      try {
+        return await work();
+      } finally {
+        const next = waiting.shift();
+        if (next) next();
+        else free += 1;
+      }
+    },
+  };
+}
+
+/**
+ * Replays rows of `range` until none is free, `lanes` at a time, and answers what became of each that it had in
+ * hand. `stop` is asked before each replay. Throws the first InfrastructureTrouble after all lanes have ended.
+ */
+export async function drain(
+  ports: EnginePorts,
+  slots: Slots,
+  range: TurnRange,
+  context: ReplayContext,
+  lanes: number,
+  stop: () => boolean,
+): Promise<Replay[]> {
+  const replays: Replay[] = [];
+  const lane = async () => {
+    while (!stop()) {
+      const replay = await slots.use(() => replayOne(ports, range, context));
+      if (replay.kind === 'none') return;
+      replays.push(replay);
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: lanes }, lane));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  return replays;
+}

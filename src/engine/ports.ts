@@ -1,0 +1,284 @@
+// What the engine needs from outside: one sentence each. Adapters implement these; only app.ts knows them all.
+import type { Actor, AuditEvent } from '../domain/audit.ts';
+import type { BatchStatus } from '../domain/batch.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Outcome, Verification } from '../domain/outcome.ts';
+import type { Batch, Door, PlanSummary, SlackPlace } from '../domain/plan.ts';
+import type { Progress } from '../domain/progress.ts';
+import type { RetryRequest } from '../domain/request.ts';
+import type { SkipReason } from '../domain/skip-filters.ts';
+import type { Identity } from './authorize.ts';
+import type { Tx } from './tx.ts';
+
+export interface Transactions {
+  /** Runs `work` in one READ COMMITTED transaction: committed when it resolves, rolled back when it throws. */
+  transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
+  /** The same for planning, which may take as long as the operator allowed a dry run. */
+  planning<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
+  /** Single statements, each its own transaction. */
+  readonly autocommit: Tx;
+}
+
+export type NewBatch = {
+  readonly id: string;
+  readonly door: Door;
+  readonly status: BatchStatus;
+  readonly request: RetryRequest;
+  readonly window: { readonly since: Instant; readonly until: Instant } | null;
+  readonly configErrorTypes: readonly string[];
+  readonly summary: PlanSummary;
+  readonly requestedBy: Actor;
+  /** Minutes until it can't be approved any more; null where nobody has to approve. */
+  readonly ttlMinutes: number | null;
+  readonly chunkSize: number;
+  readonly worker: string | null;
+  readonly slack: (SlackPlace & { readonly notes: readonly string[] }) | null;
+};
+
+export interface Plans {
+  /** The database's now(), microseconds and all: the window's end where the request leaves it open. */
+  now(tx: Tx): Promise<Instant>;
+  /** Classifies every matched execution and stores the plan's rows; the number matched, or null: more than allowed. */
+  writeRows(tx: Tx, plan: PlanRows): Promise<number | null>;
+  /** The counts by reason, vendor, ramp and error group over the stored rows. */
+  summarize(tx: Tx, batchId: string): Promise<PlanSummary>;
+  /** Requested execution ids that are not among the plan's rows, in the order asked. */
+  notFound(tx: Tx, batchId: string, executionUuids: readonly string[]): Promise<string[]>;
+}
+
+export type PlanRows = {
+  readonly batchId: string;
+  readonly request: RetryRequest;
+  readonly window: { readonly since: Instant; readonly until: Instant } | null;
+  readonly configErrorTypes: readonly string[];
+  readonly maxRows: number;
+};
+
+export type StatusChange = {
+  readonly batchId: string;
+  readonly to: BatchStatus;
+  readonly from: readonly BatchStatus[];
+  /** Who decided or holds; stored where the new status has a place for it. */
+  readonly by: Actor;
+};
+
+export interface Batches {
+  insert(tx: Tx, batch: NewBatch): Promise<Batch>;
+  find(tx: Tx, batchId: string): Promise<Batch | undefined>;
+  /** Compare-and-set: moves the batch if it is in one of `from` (and, to be approved, not past its time). */
+  move(tx: Tx, change: StatusChange): Promise<Batch | undefined>;
+  /** Waiting batches whose time has come. */
+  overdue(tx: Tx): Promise<string[]>;
+  /** Runs that nobody has worked on for `silentSeconds`, whichever door they came through. */
+  abandoned(tx: Tx, silentSeconds: number): Promise<{ batchId: string; door: Door }[]>;
+  /** Compare-and-set: makes `worker` the one that works on the run, if nobody has been heard of for `silentSeconds`. */
+  takeUp(tx: Tx, batchId: string, worker: string, silentSeconds: number): Promise<TakenUp | undefined>;
+  /** Says that `worker` is alive and working on the run; false where the run is no longer its own. */
+  beat(tx: Tx, batchId: string, worker: string): Promise<boolean>;
+  /** Gives the run back, so that another process need not wait to take it over. */
+  release(tx: Tx, batchId: string, worker: string): Promise<void>;
+  /** Compare-and-set: counts a chunk as done; false where somebody else did. */
+  chunkDone(tx: Tx, batchId: string, chunk: number): Promise<boolean>;
+}
+
+export type TakenUp = {
+  readonly batch: Batch;
+  readonly chunkSize: number;
+  readonly chunksDone: number;
+  /** Why it was free: just approved, resumed by an operator, or left behind by a process that went silent. */
+  readonly cause: 'approved' | 'resumed' | 'abandoned';
+};
+
+/** One eligible row of a plan whose turn it is, locked by the transaction that took it. */
+export type Turn = {
+  readonly batchId: string;
+  readonly position: number;
+  readonly executionId: number;
+  readonly executionUuid: string;
+};
+
+/** Which turns to take: positions from `first` to `last`; rows that were locked at their turn, or the others. */
+export type TurnRange = {
+  readonly batchId: string;
+  readonly first: number;
+  readonly last: number;
+  readonly locked: boolean;
+};
+
+/** What a replay works on, read under the lock by the statement that judges. */
+export type Facts = {
+  readonly reason: SkipReason | null;
+  readonly detail: string | null;
+  readonly executionId: number;
+  readonly executionUuid: string;
+  readonly vendorId: number;
+  readonly rampId: number;
+  readonly rampUuid: string;
+  readonly rampVendorId: number;
+  readonly workflowVersion: number;
+  /** The version's definition, null where there is no such version. */
+  readonly definition: unknown;
+  /** The payload as JSON text, so that large numbers keep all their digits. */
+  readonly triggerPayload: string;
+  readonly integration: { readonly provider: string; readonly tokenRevoked: boolean } | null;
+  readonly suppressNotifications: boolean;
+  readonly webhook: boolean;
+  readonly email: boolean;
+};
+
+export interface Turns {
+  /** Locks the next row of the range that has no outcome, skipping what others hold; none while the batch is held or the brake is on. */
+  take(tx: Tx, range: TurnRange): Promise<Turn | undefined>;
+  /** Statement 1: locks the execution, or answers false at once where somebody else holds it. */
+  claim(tx: Tx, turn: Turn): Promise<boolean>;
+  /** Whether the execution exists at all. */
+  exists(tx: Tx, turn: Turn): Promise<boolean>;
+  /** Statement 2: waits for other replays of the same trigger. */
+  lockTrigger(tx: Tx, turn: Turn): Promise<void>;
+  /** Statement 3: judges again under the locks and reads what the replay needs. */
+  judge(tx: Tx, turn: Turn): Promise<Facts>;
+  savepoint(tx: Tx): Promise<void>;
+  rollbackToSavepoint(tx: Tx): Promise<void>;
+  /** Writes the outcome of a replay that ran the steps: execution, history, plan row and audit event. */
+  recordReplay(tx: Tx, turn: Turn, outcome: Replayed, actor: Actor): Promise<void>;
+  /** Writes that the row was left alone at its turn: plan row and audit event, nothing else. */
+  recordSkip(tx: Tx, turn: Turn, reason: SkipReason, detail: string, actor: Actor): Promise<void>;
+  /** Puts a locked row off to the end of the run. */
+  putOff(tx: Tx, turn: Turn): Promise<void>;
+  /** Counts the row as not reached, with why. */
+  giveUp(tx: Tx, turn: Pick<Turn, 'batchId' | 'position'>, why: string): Promise<void>;
+  /** What the row's outcome is now, for a caller that never got the answer to its COMMIT. */
+  outcomeOf(tx: Tx, batchId: string, position: number): Promise<string | null>;
+  /** Rows without an outcome: those put off, and the rest. */
+  open(tx: Tx, batchId: string): Promise<{ putOff: number; others: number }>;
+  /** Every row without an outcome is not reached; waits for the ones in hand. Returns how many. */
+  giveUpRest(tx: Tx, batchId: string, why: string): Promise<number>;
+}
+
+export type Replayed = Exclude<Outcome, { kind: 'skipped' }>;
+
+export interface Replayer {
+  /** Runs the account and project steps in the caller's transaction and queues what has to be notified; throws on failure. */
+  replay(tx: Tx, facts: Facts, context: { batchId: string }): Promise<{ projectUuid: string }>;
+}
+
+export interface Audit {
+  /** Adds an event in the caller's transaction, so that it stands exactly if the act does. */
+  add(tx: Tx, event: AuditEvent): Promise<void>;
+}
+
+export interface Reports {
+  /** The batch's rows counted as they stand. */
+  progress(tx: Tx, batchId: string): Promise<Progress>;
+  /** What one chunk came to, and the error groups that no earlier row of the batch had. */
+  chunk(tx: Tx, batchId: string, first: number, last: number): Promise<ChunkReport>;
+  /** The closing equation, counted from the batch's rows and again from or_projects and or_workflow_history. */
+  verify(tx: Tx, batchId: string): Promise<Verification>;
+}
+
+export type ChunkReport = {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly notReached: number;
+  /** Locked at their turn: they come again at the end. */
+  readonly putOff: number;
+  /** Without an outcome and not put off: still in somebody's hands. */
+  readonly open: number;
+  readonly newFailures: readonly {
+    readonly group: string;
+    readonly count: number;
+    readonly example: string;
+  }[];
+};
+
+export interface Identities {
+  /** The live mapping of a Slack person, with their user's standing now; undefined where there is none. */
+  find(tx: Tx, teamId: string, userId: string): Promise<Identity | undefined>;
+}
+
+export interface Brake {
+  isOn(tx: Tx): Promise<boolean>;
+}
+
+export interface Runs {
+  /** Queues "go on with this batch" in the caller's transaction: no job without the change, no change without the job. */
+  enqueue(tx: Tx, batchId: string): Promise<void>;
+}
+
+export interface Deliveries {
+  /** Queues the delivery of stored notifications in the caller's transaction: a rolled-back replay notifies nobody. */
+  enqueue(tx: Tx, notificationIds: readonly string[], afterSeconds?: number): Promise<void>;
+}
+
+/** A stored notification whose time has come, with where it goes as OnRamp's vendor row says now. */
+export type DueNotification = {
+  readonly id: string;
+  readonly kind: 'webhook' | 'email';
+  /** This try's number, from 1. */
+  readonly attempt: number;
+  readonly content: NotificationContent;
+  readonly webhookUrl: string | null;
+  readonly webhookSecret: string | null;
+  readonly email: string | null;
+};
+
+export type NotificationContent = {
+  readonly project_uuid: string;
+  readonly execution_uuid: string;
+  readonly vendor_id: number;
+  readonly ramp_uuid: string;
+  readonly account_id: number;
+  readonly account_external_id: string;
+  readonly account_name: string;
+  readonly name: string;
+  /** RFC 3339, UTC. */
+  readonly created_at: string;
+};
+
+export interface Notifications {
+  /** Takes the notification for one try, if it is still queued and its time has come; one process gets it. */
+  claim(tx: Tx, id: string): Promise<DueNotification | undefined>;
+  delivered(tx: Tx, id: string): Promise<void>;
+  /** Not before so many seconds again. */
+  tryAgain(tx: Tx, id: string, failure: string, afterSeconds: number): Promise<void>;
+  /** Kept where an operator sees it, until somebody redelivers it. */
+  park(tx: Tx, id: string, failure: string): Promise<void>;
+  /** Queued ones whose job went missing. */
+  forgotten(tx: Tx): Promise<string[]>;
+}
+
+export type Sent =
+  | { readonly kind: 'delivered'; readonly warning?: string }
+  | { readonly kind: 'failed'; readonly reason: string; readonly permanent: boolean };
+
+export interface Sender {
+  /** One try of delivering, under the notification's id; a failure is a value. */
+  send(notification: DueNotification): Promise<Sent>;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Resolves after so many milliseconds, or at once when the signal fires. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+export type EnginePorts = {
+  readonly db: Transactions;
+  readonly plans: Plans;
+  readonly batches: Batches;
+  readonly turns: Turns;
+  readonly replayer: Replayer;
+  readonly audit: Audit;
+  readonly reports: Reports;
+  readonly identities: Identities;
+  readonly brake: Brake;
+  readonly runs: Runs;
+  readonly deliveries: Deliveries;
+  readonly notifications: Notifications;
+  readonly sender: Sender;
+  readonly clock: Clock;
+  /** Told after every committed change of a batch, so that what shows it can catch up; never awaited. */
+  readonly onChange: (batchId: string) => void;
+};

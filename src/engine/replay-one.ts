@@ -1,0 +1,136 @@
+// ONE transaction: take the plan's row → claim the execution → serialise with its trigger → judge again →
+// replay → record → commit. The order is what keeps a customer from getting two projects; don't merge the
+// claim and the judgement into one statement (its snapshot would be older than its lock).
+import type { Actor } from '../domain/audit.ts';
+import { InfrastructureTrouble, StepFailure } from './errors.ts';
+import type { EnginePorts, Facts, Replayed, Turn, TurnRange } from './ports.ts';
+import type { Tx } from './tx.ts';
+
+export type Replay =
+  /** No row of the range is free: all have had their turn, or are in other hands, or the batch is held. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'done'; readonly position: number; readonly outcome: 'success' | 'error' | 'skipped' }
+  /** Locked by somebody else's transaction: put off to the end of the run, or skipped where there is none. */
+  | { readonly kind: 'locked'; readonly position: number }
+  /** The database failed three times; the row is untouched and counts as not reached. */
+  | { readonly kind: 'given_up'; readonly position: number; readonly why: string };
+
+export type ReplayContext = {
+  readonly actor: Actor;
+  /** What to do with a row that is locked at its turn: a run comes back to it, an HTTP call does not. */
+  readonly whenLocked: 'put_off' | 'skip';
+};
+
+const TRIES = 3;
+const JITTER_MS = 400;
+
+/**
+ * Replays the next free row of `range`. Trouble of the infrastructure rolls everything back and is tried again,
+ * three times with jitter; after that the row is given up. Throws InfrastructureTrouble only where the
+ * database is so far gone that not even that can be written down.
+ */
+export async function replayOne(
+  ports: EnginePorts,
+  range: TurnRange,
+  context: ReplayContext,
+): Promise<Replay> {
+  let wanted = range;
+  let taken: Turn | undefined;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ports.db.transaction(async (tx) => {
+        const turn = await ports.turns.take(tx, wanted);
+        if (turn === undefined) return { kind: 'none' };
+        taken = turn;
+        return withTurn(ports, tx, turn, context);
+      });
+    } catch (error) {
+      if (!(error instanceof InfrastructureTrouble)) throw error;
+      if (taken === undefined && attempt >= TRIES) throw error;
+      if (taken !== undefined) {
+        const settled = await settle(ports, taken, attempt, error);
+        if (settled !== undefined) return settled;
+        wanted = { ...range, first: taken.position, last: taken.position };
+      }
+      await ports.clock.sleep(attempt * 100 + Math.random() * JITTER_MS);
+    }
+  }
+}
+
+async function withTurn(ports: EnginePorts, tx: Tx, turn: Turn, context: ReplayContext): Promise<Replay> {
+  const { turns } = ports;
+  const { position } = turn;
+  if (!(await turns.claim(tx, turn))) return notClaimed(ports, tx, turn, context);
+  await turns.lockTrigger(tx, turn);
+  const facts = await turns.judge(tx, turn);
+  if (facts.reason !== null) {
+    await turns.recordSkip(tx, turn, facts.reason, facts.detail ?? '', context.actor);
+    return { kind: 'done', position, outcome: 'skipped' };
+  }
+  const outcome = await runSteps(ports, tx, turn, facts);
+  await turns.recordReplay(tx, turn, outcome, context.actor);
+  return { kind: 'done', position, outcome: outcome.kind };
+}
+
+/** A failing step takes back what the steps did and keeps the locks, so that the failure can be written down. */
+async function runSteps(ports: EnginePorts, tx: Tx, turn: Turn, facts: Facts): Promise<Replayed> {
+  await ports.turns.savepoint(tx);
+  try {
+    const { projectUuid } = await ports.replayer.replay(tx, facts, { batchId: turn.batchId });
+    return { kind: 'success', projectUuid };
+  } catch (error) {
+    if (error instanceof InfrastructureTrouble) throw error;
+    await ports.turns.rollbackToSavepoint(tx);
+    return { kind: 'error', ...describe(error) };
+  }
+}
+
+function describe(error: unknown): { errorType: string; errorMessage: string } {
+  if (error instanceof StepFailure) return { errorType: error.errorType, errorMessage: error.message };
+  const message = error instanceof Error ? error.message : String(error);
+  // Postgres text holds no NUL.
+  return { errorType: 'UnexpectedReplayError', errorMessage: message.replaceAll('\0', '') };
+}
+
+async function notClaimed(
+  ports: EnginePorts,
+  tx: Tx,
+  turn: Turn,
+  { actor, whenLocked }: ReplayContext,
+): Promise<Replay> {
+  const { position } = turn;
+  if (!(await ports.turns.exists(tx, turn))) {
+    await ports.turns.recordSkip(tx, turn, 'status_not_error', 'the execution no longer exists', actor);
+    return { kind: 'done', position, outcome: 'skipped' };
+  }
+  if (whenLocked === 'put_off') {
+    await ports.turns.putOff(tx, turn);
+  } else {
+    await ports.turns.recordSkip(tx, turn, 'locked', 'held by another transaction at its turn', actor);
+  }
+  return { kind: 'locked', position };
+}
+
+/** After trouble: the answer to COMMIT may be lost while the commit is not, so the row itself is asked. */
+async function settle(
+  ports: EnginePorts,
+  turn: Turn,
+  attempt: number,
+  error: InfrastructureTrouble,
+): Promise<Replay | undefined> {
+  const { batchId, position } = turn;
+  const why = `${error.message}${error.sqlState === null ? '' : ` (SQLSTATE ${error.sqlState})`}`;
+  try {
+    const outcome = await ports.turns.outcomeOf(ports.db.autocommit, batchId, position);
+    if (outcome === 'success' || outcome === 'error' || outcome === 'skipped') {
+      return { kind: 'done', position, outcome };
+    }
+    if (outcome === 'not_reached') return { kind: 'given_up', position, why };
+    if (attempt < TRIES) return undefined;
+    await ports.turns.giveUp(ports.db.autocommit, turn, why);
+    return { kind: 'given_up', position, why };
+  } catch (again) {
+    if (!(again instanceof InfrastructureTrouble) || attempt >= TRIES) throw again;
+    return undefined;
+  }
+}

@@ -1,0 +1,27 @@
+// What has to happen without anybody asking, found in our own tables: plans whose time has come, and runs that
+// nobody works on any more. The queue's own supervision is too slow for a run in the middle of an incident.
+import { expireOverdue } from './decide.ts';
+import { end } from './end.ts';
+import type { EnginePorts } from './ports.ts';
+
+/**
+ * Expires what is overdue, ends HTTP calls whose process died, and hands every run that nobody has worked on for
+ * `silentSeconds` to `start`. Any number of processes may sweep at once.
+ */
+export async function sweep(
+  ports: EnginePorts,
+  silentSeconds: number,
+  start: (batchId: string) => void,
+): Promise<void> {
+  await expireOverdue(ports);
+  for (const { batchId, door } of await ports.batches.abandoned(ports.db.autocommit, silentSeconds)) {
+    if (door === 'slack') start(batchId);
+    else await endAbandonedCall(ports, batchId);
+  }
+}
+
+/** Its caller is gone and will call again; nobody goes on with an HTTP call. */
+async function endAbandonedCall(ports: EnginePorts, batchId: string): Promise<void> {
+  await ports.turns.giveUpRest(ports.db.autocommit, batchId, 'the process that served the call died');
+  await end(ports, batchId, 'stopped', { kind: 'system', name: 'sweep' });
+}

@@ -1,0 +1,40 @@
+// Adds to the audit trail and reads it. There is no third verb: the table refuses every change.
+import { z } from 'zod';
+import { AUDIT_ACTIONS, type RecordedEvent } from '../domain/audit.ts';
+import type { Audit } from '../engine/ports.ts';
+import { rows, type Tx } from '../engine/tx.ts';
+import { actorColumn } from './columns.ts';
+
+export const audit: Audit = {
+  add: async (tx, event) => {
+    await tx.query(
+      `insert into retry_batch.events (batch_id, action, actor, evidence) values ($1, $2, $3, $4)`,
+      [event.batchId, event.action, JSON.stringify(event.actor), JSON.stringify(event.evidence)],
+    );
+  },
+};
+
+const eventRow = z.object({
+  id: z.number(),
+  batchId: z.string().nullable(),
+  action: z.enum(AUDIT_ACTIONS),
+  actor: actorColumn,
+  evidence: z.record(z.string(), z.unknown()),
+  at: z.date(),
+});
+
+/** A batch's events after `afterId`, oldest first, without the one per replay; at most `limit`. */
+export async function edgesOf(
+  tx: Tx,
+  batchId: string,
+  afterId: number,
+  limit: number,
+): Promise<RecordedEvent[]> {
+  return rows(
+    tx,
+    eventRow,
+    `select id, batch_id as "batchId", action, actor, evidence, at from retry_batch.events
+     where batch_id = $1 and id > $2 and action <> 'replayed' order by id limit $3`,
+    [batchId, afterId, limit],
+  );
+}

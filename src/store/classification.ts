@@ -1,0 +1,113 @@
+// One statement that gives every matched execution its reason, or none: the ordered table of filters as SQL.
+// It reads and locks nothing, so it also runs on a read replica.
+import type { RetryRequest } from '../domain/request.ts';
+import { JUDGED_FILTERS, type SkipFilter } from '../domain/skip-filters.ts';
+
+/** Which executions, judged by which options. A window has both its ends: planning pins the open one. */
+export type Selection = Pick<
+  RetryRequest,
+  'since' | 'until' | 'vendor_ids' | 'ramp_uuids' | 'execution_uuids' | 'error_pattern' | 'force_retry'
+>;
+
+export type Statement = { readonly text: string; readonly values: readonly unknown[] };
+
+/** The last log entry's error, as far as it has one: logs are another program's and may be any JSON. */
+export const LAST_ERROR_LATERAL = `
+  cross join lateral (
+    -- "offset 0" keeps the planner from inlining it, which would read the whole logs once for each use.
+    select case when jsonb_typeof(e.logs) = 'array' then e.logs -> -1 end as entry offset 0
+  ) newest
+  cross join lateral (
+    select
+      case when jsonb_typeof(newest.entry -> 'error_type') = 'string'
+        then newest.entry ->> 'error_type' end as error_type,
+      case when jsonb_typeof(newest.entry -> 'error_message') = 'string'
+        then newest.entry ->> 'error_message' end as error_message
+    offset 0
+  ) last`;
+
+/** The first filter that applies, in the table's order; null where none does. */
+export const REASON_CASE = caseOf(
+  JUDGED_FILTERS,
+  (filter) => `when ${filter.applies} then '${filter.reason}'`,
+);
+
+/** What was found, for the reason in `verdict.reason`. Evaluated for skipped rows alone. */
+export const EVIDENCE_CASE = `case verdict.reason ${JUDGED_FILTERS.map(
+  (filter) => `when '${filter.reason}' then ${filter.evidence}`,
+).join('\n      ')} end`;
+
+/**
+ * A CTE chain that ends in `classified`: one row per matched execution with `skip_reason` and `skip_detail`,
+ * both null for an eligible one. At most `maxRows + 1` rows are matched, so that a caller sees "too many".
+ */
+export function classification(
+  selection: Selection,
+  configErrorTypes: readonly string[],
+  maxRows: number,
+): Statement {
+  const values: unknown[] = [];
+  const bind = (value: unknown, type: string) => `$${values.push(value)}::${type}`;
+  const q = `
+    select ${bind(selection.since, 'timestamptz')} as since_at,
+      ${bind(selection.until, 'timestamptz')} as until_at,
+      ${bind(selection.error_pattern, 'text')} as error_pattern,
+      ${bind(selection.force_retry, 'boolean')} as force_retry,
+      ${bind([...configErrorTypes], 'text[]')} as config_error_types`;
+  const where = conditions(selection, bind).join('\n      and ');
+  const text = `
+  with q as materialized (${q}),
+  judged as (
+    select e.id as execution_id, e.execution_uuid, e.vendor_id, e.ramp_id, r.ramp_uuid, e.created_at,
+      e.workflow_version, e.workflow_version <> r.current_version as drift, e.trigger_key,
+      last.error_type, last.error_message, verdict.reason,
+      case when verdict.reason is not null then ${EVIDENCE_CASE} end as detail
+    from q, or_ramp_executions e
+    join or_ramps r on r.id = e.ramp_id
+    left join or_integrations i on i.id = r.integration_id
+    ${LAST_ERROR_LATERAL}
+    cross join lateral (select ${REASON_CASE} as reason offset 0) verdict
+    where ${where}
+    limit ${bind(maxRows + 1, 'bigint')}
+  ),
+  siblings as (
+    -- Filter 9 within the plan: of one trigger's rows that no filter skipped, only the newest is replayed.
+    select *, first_value(execution_uuid) over same_trigger as newest_uuid,
+      row_number() over same_trigger as age
+    from judged
+    window same_trigger as (
+      partition by ramp_id, trigger_key, reason is null order by created_at desc, execution_id desc)
+  ),
+  classified as (
+    select *,
+      case when reason is null and age > 1 then 'duplicate_trigger_pending' else reason end as skip_reason,
+      case when reason is null and age > 1
+        then 'execution ' || newest_uuid || ' of the same trigger is in this plan' else detail end as skip_detail
+    from siblings
+  )`;
+  return { text, values };
+}
+
+function conditions(selection: Selection, bind: (value: unknown, type: string) => string): string[] {
+  const list: string[] = [];
+  if (selection.execution_uuids !== null) {
+    list.push(`e.execution_uuid = any (${bind([...selection.execution_uuids], 'uuid[]')})`);
+  } else {
+    list.push(
+      `e.status_code = 'ERROR'`,
+      `e.created_at >= ${bind(selection.since, 'timestamptz')}`,
+      `e.created_at < ${bind(selection.until, 'timestamptz')}`,
+    );
+  }
+  if (selection.vendor_ids !== null) {
+    list.push(`e.vendor_id = any (${bind([...selection.vendor_ids], 'bigint[]')})`);
+  }
+  if (selection.ramp_uuids !== null) {
+    list.push(`r.ramp_uuid = any (${bind([...selection.ramp_uuids], 'uuid[]')})`);
+  }
+  return list;
+}
+
+function caseOf<Item extends SkipFilter>(filters: readonly Item[], branch: (filter: Item) => string): string {
+  return `case\n      ${filters.map(branch).join('\n      ')}\n    end`;
+}

@@ -1,0 +1,20 @@
+// How the columns that several statements read are written in SQL and read in TypeScript.
+import { z } from 'zod';
+import type { Actor } from '../domain/audit.ts';
+import type { Instant } from '../domain/instant.ts';
+
+/** SQL: a timestamptz as canonical text in UTC, all six digits kept; reads as an Instant. */
+export function instantText(column: string): string {
+  return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+}
+
+export const instantColumn = z.string().transform((text) => text as Instant);
+
+const user = z.object({ id: z.number(), email: z.string() });
+
+export const actorColumn: z.ZodType<Actor> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('slack'), teamId: z.string(), userId: z.string(), user: user.nullable() }),
+  z.object({ kind: z.literal('session'), user, from: z.string() }),
+  z.object({ kind: z.literal('api_key'), name: z.string(), from: z.string() }),
+  z.object({ kind: z.literal('system'), name: z.string() }),
+]);

@@ -1,0 +1,168 @@
+// Counts over one batch as its rows stand, and the recount from OnRamp's own tables that a report is checked by.
+import { z } from 'zod';
+import type { Tally, Verification } from '../domain/outcome.ts';
+import { balances, equation } from '../domain/outcome.ts';
+import type { Progress } from '../domain/progress.ts';
+import type { SkipReason } from '../domain/skip-filters.ts';
+import type { ChunkReport, Reports } from '../engine/ports.ts';
+import { row, rows, type Tx } from '../engine/tx.ts';
+
+const TOP_FAILURES = 10;
+
+export const reports: Reports = { progress, chunk, verify };
+
+const progressRow = z.object({
+  eligible: z.number(),
+  succeeded: z.number(),
+  failed: z.number(),
+  notReached: z.number(),
+  skippedAtTurn: z.record(z.string(), z.number()),
+  perSecond: z.number().nullable(),
+});
+
+async function progress(tx: Tx, batchId: string): Promise<Progress> {
+  const counts = await row(
+    tx,
+    progressRow,
+    `with t as (select * from retry_batch.plan_rows where batch_id = $1 and skip_reason is null),
+     recent as (
+       select count(*) as n, extract(epoch from max(done_at) - min(done_at))::float8 as seconds
+       from (select done_at from t where outcome in ('success', 'error', 'skipped')
+         order by done_at desc limit 100) last_hundred)
+     select count(*) as eligible, count(*) filter (where outcome = 'success') as succeeded,
+       count(*) filter (where outcome = 'error') as failed,
+       count(*) filter (where outcome = 'not_reached') as "notReached",
+       (select coalesce(jsonb_object_agg(outcome_reason, n), '{}') from (
+         select outcome_reason, count(*) as n from t where outcome = 'skipped' group by 1) r) as "skippedAtTurn",
+       (select case when n > 1 and seconds > 0 then (n - 1) / seconds end from recent) as "perSecond"
+     from t`,
+    [batchId],
+  );
+  const failures = await rows(
+    tx,
+    z.object({ group: z.string(), count: z.number() }),
+    `select outcome_error_group as "group", count(*) as count from retry_batch.plan_rows
+     where batch_id = $1 and outcome = 'error' group by 1 order by 2 desc, 1 limit ${TOP_FAILURES}`,
+    [batchId],
+  );
+  return { ...counts, skippedAtTurn: counts.skippedAtTurn as Partial<Record<SkipReason, number>>, failures };
+}
+
+async function chunk(tx: Tx, batchId: string, first: number, last: number): Promise<ChunkReport> {
+  const counts = await row(
+    tx,
+    z.object({
+      succeeded: z.number(),
+      failed: z.number(),
+      skipped: z.number(),
+      notReached: z.number(),
+      putOff: z.number(),
+      open: z.number(),
+    }),
+    `select count(*) filter (where outcome = 'success') as succeeded,
+       count(*) filter (where outcome = 'error') as failed, count(*) filter (where outcome = 'skipped') as skipped,
+       count(*) filter (where outcome = 'not_reached') as "notReached",
+       count(*) filter (where outcome is null and locked_at is not null) as "putOff",
+       count(*) filter (where outcome is null and locked_at is null) as open
+     from retry_batch.plan_rows where batch_id = $1 and position between $2 and $3 and skip_reason is null`,
+    [batchId, first, last],
+  );
+  const newFailures = await rows(
+    tx,
+    z.object({ group: z.string(), count: z.number(), example: z.string() }),
+    `select t.outcome_error_group as "group", count(*) as count, min(left(t.outcome_error_message, 300)) as example
+     from retry_batch.plan_rows t
+     where t.batch_id = $1 and t.position between $2 and $3 and t.outcome = 'error'
+       and not exists (select from retry_batch.plan_rows earlier
+         where earlier.batch_id = $1 and earlier.position < $2 and earlier.outcome = 'error'
+           and earlier.outcome_error_group = t.outcome_error_group)
+     group by 1 order by 2 desc, 1 limit ${TOP_FAILURES}`,
+    [batchId, first, last],
+  );
+  return { ...counts, newFailures };
+}
+
+const tally = z.object({
+  matched: z.number(),
+  succeeded: z.number(),
+  failed: z.number(),
+  skipped: z.number(),
+  notReached: z.number(),
+});
+
+const recount = z.object({
+  succeeded: z.number(),
+  failed: z.number(),
+  withoutProject: z.number(),
+  severalProjects: z.number(),
+  notSuccess: z.number(),
+  historyWithoutRow: z.number(),
+});
+
+/**
+ * Counts success and failure again from or_projects, or_workflow_history and the executions themselves. Every
+ * difference becomes one sentence; none of the bot's own counters is believed.
+ */
+async function verify(tx: Tx, batchId: string): Promise<Verification> {
+  const own = await row(
+    tx,
+    tally,
+    `select count(*) as matched, count(*) filter (where outcome = 'success') as succeeded,
+       count(*) filter (where outcome = 'error') as failed,
+       count(*) filter (where skip_reason is not null or outcome = 'skipped') as skipped,
+       count(*) filter (where skip_reason is null and (outcome is null or outcome = 'not_reached')) as "notReached"
+     from retry_batch.plan_rows where batch_id = $1`,
+    [batchId],
+  );
+  const found = await row(
+    tx,
+    recount,
+    `with t as (select * from retry_batch.plan_rows where batch_id = $1 and skip_reason is null),
+     history as (
+       select t.execution_id, h.details ->> 'outcome' as outcome from t
+       join or_workflow_history h on h.execution_id = t.execution_id
+         and h.action = 'WORKFLOW_HISTORY_ACTION_REPLAYED' and h.details ->> 'batch_id' = $1::text),
+     projects as (
+       select t.execution_id, count(p.id) as n, bool_or(p.project_uuid = t.project_uuid) as ours
+       from t left join or_projects p on p.execution_id = t.execution_id
+       where t.outcome = 'success' group by 1)
+     select
+       (select count(*) from history h where outcome = 'success'
+         and exists (select from or_projects p where p.execution_id = h.execution_id)) as succeeded,
+       (select count(*) from history where outcome = 'error') as failed,
+       (select count(*) from projects where ours is not true) as "withoutProject",
+       (select count(*) from projects where n > 1) as "severalProjects",
+       (select count(*) from t join or_ramp_executions e on e.id = t.execution_id
+         where t.outcome = 'success' and e.status_code <> 'SUCCESS') as "notSuccess",
+       (select count(*) from history h join t on t.execution_id = h.execution_id
+         where t.outcome is distinct from h.outcome) as "historyWithoutRow"`,
+    [batchId],
+  );
+  const recounted = { ...own, succeeded: found.succeeded, failed: found.failed };
+  return { own, recounted, disagreements: disagreements(own, recounted, found) };
+}
+
+function disagreements(own: Tally, recounted: Tally, found: z.output<typeof recount>): string[] {
+  const sentences: [boolean, string][] = [
+    [!balances(recounted), `the recount does not add up: ${equation(recounted)}`],
+    [
+      own.succeeded !== recounted.succeeded,
+      `the run counted ${own.succeeded} successes, OnRamp's tables show ${recounted.succeeded}`,
+    ],
+    [
+      own.failed !== recounted.failed,
+      `the run counted ${own.failed} failures, or_workflow_history shows ${recounted.failed}`,
+    ],
+    [
+      found.withoutProject > 0,
+      `${found.withoutProject} replayed executions lack the project that was created for them`,
+    ],
+    [found.severalProjects > 0, `${found.severalProjects} executions have more than one project`],
+    [found.notSuccess > 0, `${found.notSuccess} replayed executions are not in SUCCESS`],
+    [
+      found.historyWithoutRow > 0,
+      `${found.historyWithoutRow} history entries tell another outcome than the run`,
+    ],
+  ];
+  return sentences.flatMap(([wrong, sentence]) => (wrong ? [sentence] : []));
+}

@@ -1,0 +1,154 @@
+// One row's turn: taking it, claiming the execution, judging again, and writing down what came of it. The order
+// of these statements is the engine's (replay-one.ts); each is one statement so that its snapshot is its own.
+import { z } from 'zod';
+import { isSkipReason, type SkipReason } from '../domain/skip-filters.ts';
+import type { Facts, Turn, TurnRange, Turns } from '../engine/ports.ts';
+import { maybeRow, row, type Tx } from '../engine/tx.ts';
+import { EVIDENCE_CASE, LAST_ERROR_LATERAL, REASON_CASE } from './classification.ts';
+import { recordReplay, recordSkip } from './outcomes.ts';
+
+const turnRow = z.object({
+  batchId: z.string(),
+  position: z.number(),
+  executionId: z.number(),
+  executionUuid: z.string(),
+});
+
+export const turns: Turns = {
+  take,
+  claim: async (tx, turn) => {
+    const found = await tx.query(
+      `select e.id from or_ramp_executions e where e.id = $1 for update of e skip locked`,
+      [turn.executionId],
+    );
+    return found.rows.length === 1;
+  },
+  exists: async (tx, turn) => {
+    const found = await tx.query(`select from or_ramp_executions where id = $1`, [turn.executionId]);
+    return found.rows.length === 1;
+  },
+  lockTrigger: async (tx, turn) => {
+    // Ramp and trigger key in one 64-bit key; two triggers that collide only wait for each other.
+    await tx.query(
+      `select pg_advisory_xact_lock(hashtextextended(e.ramp_id || ':' || e.trigger_key, 4887))
+       from or_ramp_executions e where e.id = $1`,
+      [turn.executionId],
+    );
+  },
+  judge,
+  savepoint: async (tx) => {
+    await tx.query('savepoint steps');
+  },
+  rollbackToSavepoint: async (tx) => {
+    await tx.query('rollback to savepoint steps');
+  },
+  recordReplay,
+  recordSkip,
+  putOff: async (tx, turn) => {
+    await tx.query(
+      `update retry_batch.plan_rows set locked_at = now() where batch_id = $1 and position = $2`,
+      [turn.batchId, turn.position],
+    );
+  },
+  giveUp: async (tx, turn, why) => {
+    await tx.query(
+      `update retry_batch.plan_rows set outcome = 'not_reached', outcome_detail = $3, done_at = now()
+       where batch_id = $1 and position = $2 and outcome is null`,
+      [turn.batchId, turn.position, why],
+    );
+  },
+  outcomeOf: async (tx, batchId, position) => {
+    const found = await row(
+      tx,
+      z.object({ outcome: z.string().nullable() }),
+      `select outcome from retry_batch.plan_rows where batch_id = $1 and position = $2`,
+      [batchId, position],
+    );
+    return found.outcome;
+  },
+  open: (tx, batchId) =>
+    row(
+      tx,
+      z.object({ putOff: z.number(), others: z.number() }),
+      `select count(*) filter (where locked_at is not null) as "putOff",
+         count(*) filter (where locked_at is null) as others
+       from retry_batch.plan_rows where batch_id = $1 and skip_reason is null and outcome is null`,
+      [batchId],
+    ),
+  giveUpRest: async (tx, batchId, why) => {
+    const given = await tx.query(
+      `update retry_batch.plan_rows set outcome = 'not_reached', outcome_detail = $2, done_at = now()
+       where batch_id = $1 and skip_reason is null and outcome is null`,
+      [batchId, why],
+    );
+    return given.rowCount;
+  },
+};
+
+async function take(tx: Tx, range: TurnRange): Promise<Turn | undefined> {
+  return maybeRow(
+    tx,
+    turnRow,
+    `select t.batch_id as "batchId", t.position, t.execution_id as "executionId", t.execution_uuid as "executionUuid"
+     from retry_batch.plan_rows t
+     where t.batch_id = $1 and t.position between $2 and $3
+       and t.skip_reason is null and t.outcome is null and (t.locked_at is not null) = $4
+       and exists (select from retry_batch.batches b where b.id = t.batch_id and b.status = 'running')
+       and not exists (select from retry_batch.brake where is_on)
+     order by t.position limit 1
+     for update of t skip locked`,
+    [range.batchId, range.first, range.last, range.locked],
+  );
+}
+
+const factsRow = z.object({
+  reason: z
+    .string()
+    .nullable()
+    .transform((reason): SkipReason | null => {
+      if (reason === null || isSkipReason(reason)) return reason;
+      throw new Error(`unknown skip reason ${reason}`);
+    }),
+  detail: z.string().nullable(),
+  executionId: z.number(),
+  executionUuid: z.string(),
+  vendorId: z.number(),
+  rampId: z.number(),
+  rampUuid: z.string(),
+  rampVendorId: z.number(),
+  workflowVersion: z.number(),
+  definition: z.unknown(),
+  triggerPayload: z.string(),
+  integration: z.object({ provider: z.string(), tokenRevoked: z.boolean() }).nullable(),
+  suppressNotifications: z.boolean(),
+  webhook: z.boolean(),
+  email: z.boolean(),
+});
+
+/** The filters again, with the options that were approved, on the row as it is under the locks. */
+async function judge(tx: Tx, turn: Turn): Promise<Facts> {
+  return row(
+    tx,
+    factsRow,
+    `with q as materialized (
+       select since_at, until_at, error_pattern, force_retry, config_error_types, suppress_notifications
+       from retry_batch.batches where id = $1)
+     select verdict.reason, case when verdict.reason is not null then ${EVIDENCE_CASE} end as detail,
+       e.id as "executionId", e.execution_uuid as "executionUuid", e.vendor_id as "vendorId",
+       e.ramp_id as "rampId", r.ramp_uuid as "rampUuid", r.vendor_id as "rampVendorId",
+       e.workflow_version as "workflowVersion", d.definition, e.trigger_payload::text as "triggerPayload",
+       case when i.id is not null then json_build_object(
+         'provider', i.provider, 'tokenRevoked', i.token_revoked_at is not null) end as integration,
+       q.suppress_notifications as "suppressNotifications",
+       v.crm_webhook_url is not null as webhook, v.notify_email is not null as email
+     from q, or_ramp_executions e
+     join or_ramps r on r.id = e.ramp_id
+     join or_vendors v on v.id = e.vendor_id
+     left join or_integrations i on i.id = r.integration_id
+     left join or_ramp_versions d on d.ramp_id = e.ramp_id and d.version = e.workflow_version
+     ${LAST_ERROR_LATERAL}
+     cross join lateral (select ${REASON_CASE} as reason offset 0) verdict
+     where e.id = $2`,
+    [turn.batchId, turn.executionId],
+  );
+}
