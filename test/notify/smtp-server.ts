@@ -1,0 +1,116 @@
+// A tiny SMTP server on the loopback address: keeps the mails it took, and refuses where a test says so.
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+
+export type TakenMail = {
+  readonly from: string;
+  readonly to: readonly string[];
+  /** Header lines unfolded, by lower-case name. */
+  readonly headers: Readonly<Record<string, string[]>>;
+  readonly raw: string;
+};
+
+/** Replies by command; a `hang` is never answered, a `drop` closes the connection. */
+export type SmtpScript = Partial<Record<'GREETING' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'END', string>>;
+
+export type SmtpServer = {
+  readonly port: number;
+  readonly mails: TakenMail[];
+  /** What each connection said, commands only. */
+  readonly commands: string[];
+  close(): Promise<void>;
+};
+
+const USUAL = {
+  GREETING: '220 mail.example ESMTP',
+  AUTH: '235 welcome',
+  MAIL: '250 sender ok',
+  RCPT: '250 recipient ok',
+  DATA: '354 go on',
+  END: '250 2.0.0 queued',
+} as const;
+
+/** Starts the server. */
+export async function startSmtpServer(script: SmtpScript = {}): Promise<SmtpServer> {
+  const replies = { ...USUAL, ...script };
+  const mails: TakenMail[] = [];
+  const commands: string[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    converse(socket, replies, mails, commands);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    mails,
+    commands,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function converse(
+  socket: Socket,
+  replies: Record<keyof typeof USUAL, string>,
+  mails: TakenMail[],
+  commands: string[],
+): void {
+  let buffer = '';
+  let inData = false;
+  let from = '';
+  let to: string[] = [];
+  const reply = (text: string) => {
+    if (text === 'drop') socket.destroy();
+    else if (text !== 'hang') socket.write(`${text}\r\n`);
+  };
+  const onLine = (line: string) => {
+    commands.push(line);
+    const verb = line.slice(0, 4).toUpperCase();
+    if (verb === 'EHLO') reply('250-mail.example\r\n250 AUTH PLAIN');
+    else if (verb === 'AUTH') reply(replies.AUTH);
+    else if (verb === 'MAIL') {
+      from = line;
+      to = [];
+      reply(replies.MAIL);
+    } else if (verb === 'RCPT') {
+      to.push(line);
+      reply(replies.RCPT);
+    } else if (verb === 'DATA') {
+      inData = replies.DATA.startsWith('354');
+      reply(replies.DATA);
+    } else if (verb === 'QUIT') socket.end('221 bye\r\n');
+    else reply('502 unknown');
+  };
+  reply(replies.GREETING);
+  socket.setEncoding('utf8').on('data', (chunk: string) => {
+    buffer += chunk;
+    for (;;) {
+      const end = inData ? '\r\n.\r\n' : '\r\n';
+      const at = buffer.indexOf(end);
+      if (at < 0) return;
+      const part = buffer.slice(0, at);
+      buffer = buffer.slice(at + end.length);
+      if (!inData) onLine(part);
+      else {
+        inData = false;
+        mails.push({ from, to, headers: headersOf(part), raw: part });
+        reply(replies.END);
+      }
+    }
+  });
+}
+
+function headersOf(raw: string): Record<string, string[]> {
+  const headers: Record<string, string[]> = {};
+  const [head = ''] = raw.split('\r\n\r\n', 1);
+  for (const line of head.replace(/\r\n[ \t]+/g, ' ').split('\r\n')) {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, colon).toLowerCase();
+    headers[name] = [...(headers[name] ?? []), line.slice(colon + 1).trim()];
+  }
+  return headers;
+}
