@@ -26,9 +26,16 @@ export function createSlots(size: number): Slots {
   };
 }
 
+export type Drained = {
+  /** What became of each row that this call had in hand. */
+  readonly replays: readonly Replay[];
+  /** Why it ended before the range was empty: the database was gone, or a bug. */
+  readonly trouble: unknown;
+};
+
 /**
- * Replays rows of `range` until none is free, `lanes` at a time, and answers what became of each that it had in
- * hand. `stop` is asked before each replay. Throws the first InfrastructureTrouble after all lanes have ended.
+ * Replays rows of `range` until none is free, `lanes` at a time. `stop` is asked before each replay. What it did
+ * until trouble came is answered together with the trouble, so that a caller can say both.
  */
 export async function drain(
   ports: EnginePorts,
@@ -37,7 +44,7 @@ export async function drain(
   context: ReplayContext,
   lanes: number,
   stop: () => boolean,
-): Promise<Replay[]> {
+): Promise<Drained> {
   const replays: Replay[] = [];
   const lane = async () => {
     while (!stop()) {
@@ -47,6 +54,6 @@ export async function drain(
     }
   };
   const ends = await Promise.allSettled(Array.from({ length: lanes }, lane));
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
-  return replays;
+  const broken = ends.find((end) => end.status === 'rejected');
+  return { replays, trouble: broken?.reason };
 }

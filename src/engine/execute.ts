@@ -2,7 +2,9 @@
 import type { Batch } from '../domain/plan.ts';
 import { drain, type Slots } from './drain.ts';
 import { end } from './end.ts';
+import { InfrastructureTrouble } from './errors.ts';
 import type { EnginePorts } from './ports.ts';
+import type { Replay } from './replay-one.ts';
 
 export type ExecuteOptions = {
   readonly worker: string;
@@ -12,21 +14,40 @@ export type ExecuteOptions = {
   readonly chunkSize: number;
 };
 
+export type Executed =
+  | { readonly kind: 'ended' }
+  /** The database went away in the middle; `replays` are committed, row by row, and nothing else is. */
+  | { readonly kind: 'interrupted'; readonly replays: readonly Replay[] };
+
 /**
- * Replays at most one chunk of `batch`, a running batch of the HTTP door, and ends it. Throws InfrastructureTrouble
- * where the database is gone; what was replayed until then is committed row by row.
+ * Replays at most one chunk of `batch`, a running batch of the HTTP door, and ends it. An interrupted call is
+ * ended by the sweep, once the database is back.
  */
-export async function executeChunk(ports: EnginePorts, options: ExecuteOptions, batch: Batch): Promise<void> {
+export async function executeChunk(
+  ports: EnginePorts,
+  options: ExecuteOptions,
+  batch: Batch,
+): Promise<Executed> {
   const by = { kind: 'system', name: options.worker } as const;
-  const last = Math.min(batch.summary.eligible, options.chunkSize);
   const beat = () => ports.batches.beat(ports.db.autocommit, batch.id, options.worker).catch(() => false);
   const pulse = setInterval(() => void beat(), (options.takeoverSeconds * 1000) / 5);
   try {
+    const last = Math.min(batch.summary.eligible, options.chunkSize);
     const range = { batchId: batch.id, first: 1, last, locked: false };
     const context = { actor: batch.requestedBy, whenLocked: 'skip' } as const;
-    await drain(ports, options.slots, range, context, options.concurrency, () => false);
+    const { replays, trouble } = await drain(
+      ports,
+      options.slots,
+      range,
+      context,
+      options.concurrency,
+      () => false,
+    );
+    if (trouble instanceof InfrastructureTrouble) return { kind: 'interrupted', replays };
+    if (trouble !== undefined) throw trouble;
     const rest = await ports.turns.giveUpRest(ports.db.autocommit, batch.id, 'not in this call; call again');
     await end(ports, batch.id, rest === 0 ? 'finished' : 'stopped', by);
+    return { kind: 'ended' };
   } finally {
     clearInterval(pulse);
   }

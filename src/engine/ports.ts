@@ -3,7 +3,15 @@ import type { Actor, AuditEvent } from '../domain/audit.ts';
 import type { BatchStatus } from '../domain/batch.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Outcome, Verification } from '../domain/outcome.ts';
-import type { Batch, Door, PlanSummary, SlackPlace } from '../domain/plan.ts';
+import type {
+  Batch,
+  Door,
+  EligibleRow,
+  PlanSummary,
+  ResultRow,
+  SkippedRow,
+  SlackPlace,
+} from '../domain/plan.ts';
 import type { Progress } from '../domain/progress.ts';
 import type { RetryRequest } from '../domain/request.ts';
 import type { SkipReason } from '../domain/skip-filters.ts';
@@ -192,6 +200,23 @@ export type ChunkReport = {
   }[];
 };
 
+/** Rows of a plan between two positions, both included, in the plan's order. */
+export type Page = { readonly batchId: string; readonly first: number; readonly last: number };
+
+export interface Lists {
+  eligible(tx: Tx, page: Page): Promise<EligibleRow[]>;
+  /** Skipped by the plan; their positions follow the eligible ones'. */
+  skipped(tx: Tx, page: Page): Promise<SkippedRow[]>;
+  /** Eligible rows and what became of them. */
+  results(tx: Tx, page: Page): Promise<ResultRow[]>;
+  /** How many rows each vendor and ramp has among the matched: the runbook's step 1. */
+  blastRadius(tx: Tx, batchId: string): Promise<{ vendor_id: number; ramp_id: number; count: number }[]>;
+  /** Other batches that wait or run and have eligible rows in common with this one. */
+  overlaps(tx: Tx, batchId: string): Promise<Overlap[]>;
+}
+
+export type Overlap = { readonly batchId: string; readonly status: BatchStatus; readonly rows: number };
+
 export interface Identities {
   /** The live mapping of a Slack person, with their user's standing now; undefined where there is none. */
   find(tx: Tx, teamId: string, userId: string): Promise<Identity | undefined>;
@@ -272,6 +297,7 @@ export type EnginePorts = {
   readonly replayer: Replayer;
   readonly audit: Audit;
   readonly reports: Reports;
+  readonly lists: Lists;
   readonly identities: Identities;
   readonly brake: Brake;
   readonly runs: Runs;

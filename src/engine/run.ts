@@ -80,7 +80,8 @@ async function walk(
     const last = Math.min(chunk * chunkSize, eligible);
     const range = { batchId: batch.id, first, last, locked: false };
     for (;;) {
-      await drain(ports, options.slots, range, context, options.concurrency, leave);
+      const { trouble } = await drain(ports, options.slots, range, context, options.concurrency, leave);
+      if (trouble !== undefined) throw trouble;
       if (leave()) return 'shutting_down';
       const now = await look(ports, batch.id);
       if (now === 'gone') return 'held';

@@ -10,9 +10,13 @@ const MIGRATION_LOCK = 4_887_025;
 
 /**
  * Applies every migration that is not yet applied, each in its own transaction, under an advisory lock.
- * Returns the names of those that this call applied. `url` is the role that owns the schema.
+ * Returns the names of those that this call applied. `url` is the role that owns the schema; what else
+ * has to be set up by one process at a time, such as the queue's schema, runs under the same lock.
  */
-export async function migrate(url: string): Promise<string[]> {
+export async function migrate(
+  url: string,
+  alsoUnderTheLock: () => Promise<void> = async () => {},
+): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, application_name: 'retry-batch migrations' });
   await client.connect();
   try {
@@ -22,6 +26,7 @@ export async function migrate(url: string): Promise<string[]> {
     const known = new Set(applied.rows.map((row) => row.name));
     const fresh = (await migrationNames()).filter((name) => !known.has(name));
     for (const name of fresh) await apply(client, name);
+    await alsoUnderTheLock();
     return fresh;
   } finally {
     await client.end();

@@ -1,0 +1,121 @@
+// Environment → typed configuration, read once and judged as a whole: one message lists every problem, and no
+// value of a secret is ever repeated.
+import { z } from 'zod';
+
+const DEFAULT_CONFIG_ERROR_TYPES = 'WorkflowConfigError,MissingTriggerFieldError,MissingRelatedAccountError';
+
+const url = (protocols: readonly string[]) =>
+  z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol.replace(':', '')),
+      `must be a URL with ${protocols.join(':// or ')}://`,
+    );
+
+const whole = (fallback: number, min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`)
+    .default(fallback);
+
+const flag = z
+  .enum(['true', 'false'], 'must be true or false')
+  .transform((text) => text === 'true')
+  .default(false);
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+const VARIABLES = {
+  DATABASE_URL: url(['postgres', 'postgresql']),
+  MIGRATION_DATABASE_URL: url(['postgres', 'postgresql']).optional(),
+  SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must be a bot token (xoxb-…)'),
+  SLACK_SIGNING_SECRET: z.string().optional(),
+  SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'must be an app-level token (xapp-…)').optional(),
+  SLACK_API_URL: url(['http', 'https']).optional(),
+  SLACK_TEAM_ID: z
+    .string()
+    .regex(/^[TE][A-Z0-9]+$/, 'must be a workspace id such as T0123ABCD')
+    .optional(),
+  SLACK_REQUIRE_SECOND_PERSON: flag,
+  SLACK_PREVIEW_ROLE: z.string().optional(),
+  SLACK_CHANNELS: list
+    .refine(
+      (ids) => ids.every((id) => /^[CG][A-Z0-9]+$/.test(id)),
+      'must be channel ids such as C0123ABCD, comma-separated',
+    )
+    .default([]),
+  PLAN_TIMEOUT_SECONDS: whole(60, 1, 3600),
+  PLAN_MAX_ROWS: whole(1_000_000, 1, 10_000_000),
+  TAKEOVER_SECONDS: whole(20, 2, 3600),
+  TRUST_PROXY: flag,
+  PUBLIC_ORIGIN: url(['http', 'https'])
+    .transform((text) => new URL(text).origin)
+    .optional(),
+  WEBHOOK_ALLOW_PRIVATE: flag,
+  PORT: whole(3000, 0, 65_535),
+  HOST: z.string().default('0.0.0.0'),
+  PLAN_TTL_MINUTES: whole(30, 1, 24 * 60),
+  CHUNK_SIZE: whole(25, 1, 25),
+  REPLAY_CONCURRENCY: whole(4, 1, 64),
+  CONFIG_ERROR_TYPES: list.default(DEFAULT_CONFIG_ERROR_TYPES.split(',')),
+  SMTP_URL: url(['smtp', 'smtps']).optional(),
+  MAIL_FROM: z.string().optional(),
+  LOG_LEVEL: z
+    .enum(
+      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+      'must be trace, debug, info, warn, error, fatal or silent',
+    )
+    .default('info'),
+} as const;
+
+const schema = z.object(VARIABLES);
+
+export type Config = z.output<typeof schema>;
+
+export type ParsedConfig =
+  | { readonly kind: 'config'; readonly config: Config }
+  | { readonly kind: 'mistakes'; readonly message: string };
+
+/** Every variable that is read, in the order of the documentation. */
+export const CONFIG_VARIABLES = Object.keys(VARIABLES);
+
+/**
+ * Reads the configuration from `environment`; an empty variable counts as unset. Answers the configuration, or
+ * one message that names every missing or wrong variable and never a value.
+ */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>): ParsedConfig {
+  const given = Object.fromEntries(
+    CONFIG_VARIABLES.flatMap((name) => {
+      const value = environment[name]?.trim();
+      return value === undefined || value === '' ? [] : [[name, value]];
+    }),
+  );
+  const parsed = schema.safeParse(given);
+  const problems = new Map<string, string>();
+  for (const issue of parsed.error?.issues ?? []) {
+    const name = String(issue.path[0]);
+    problems.set(name, given[name] === undefined ? 'is required' : issue.message);
+  }
+  // What depends on two variables is judged here, so that it is listed together with the rest.
+  if (given.SLACK_APP_TOKEN === undefined && given.SLACK_SIGNING_SECRET === undefined) {
+    problems.set('SLACK_SIGNING_SECRET', 'is required, unless SLACK_APP_TOKEN is set for Socket Mode');
+  }
+  if (given.SMTP_URL !== undefined && given.MAIL_FROM === undefined) {
+    problems.set('MAIL_FROM', 'is required where SMTP_URL is set');
+  }
+  if (parsed.success && problems.size === 0) return { kind: 'config', config: parsed.data };
+  const lines = CONFIG_VARIABLES.filter((name) => problems.has(name)).map(
+    (name) => `  ${name} ${problems.get(name)}`,
+  );
+  return {
+    kind: 'mistakes',
+    message: `The configuration has ${lines.length === 1 ? 'a problem' : `${lines.length} problems`}:\n${lines.join('\n')}\nSet the variables in the environment or in .env; the README lists them all.`,
+  };
+}

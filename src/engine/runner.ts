@@ -1,0 +1,41 @@
+// The runs of one process: starts them, knows which are going, and lets them end in order when it stops.
+import { InfrastructureTrouble } from './errors.ts';
+import type { EnginePorts } from './ports.ts';
+import { type Leave, type RunOptions, runBatch } from './run.ts';
+
+export type Runner = {
+  /** Goes on with a batch in the background, if this process isn't at it and nobody else is. */
+  start(batchId: string): void;
+  /** How many runs are going in this process. */
+  going(): number;
+  /** Starts nothing more and resolves when every replay in hand has ended and each run is given back. */
+  stop(): Promise<void>;
+};
+
+export type RunReport = (batchId: string, left: Leave | 'trouble', error?: unknown) => void;
+
+/** A runner; `report` hears how each run was left, once. */
+export function createRunner(ports: EnginePorts, options: RunOptions, report: RunReport): Runner {
+  const stopping = new AbortController();
+  const going = new Map<string, Promise<void>>();
+  const run = async (batchId: string) => {
+    try {
+      report(batchId, await runBatch(ports, options, batchId, stopping.signal));
+    } catch (error) {
+      // Whatever it is, the rows are safe and the sweep finds the run again; a bug must be seen in the log.
+      report(batchId, 'trouble', error instanceof InfrastructureTrouble ? (error.cause ?? error) : error);
+    } finally {
+      going.delete(batchId);
+    }
+  };
+  return {
+    start: (batchId) => {
+      if (!stopping.signal.aborted && !going.has(batchId)) going.set(batchId, run(batchId));
+    },
+    going: () => going.size,
+    stop: async () => {
+      stopping.abort();
+      await Promise.all(going.values());
+    },
+  };
+}

@@ -1,0 +1,87 @@
+// The endpoint's answer, in the runbook's field names.
+
+import { formatInstant } from '../domain/instant.ts';
+import type { Batch, ResultRow } from '../domain/plan.ts';
+import type { EnginePorts } from '../engine/ports.ts';
+
+/** How many skipped rows are listed; `skipped_by_reason` counts all. */
+const MAX_SKIPPED = 1000;
+
+/** What the endpoint answers for a batch that was planned, and for a chunk of it that was replayed. */
+export async function answerFor(
+  ports: EnginePorts,
+  batch: Batch,
+  chunkSize: number,
+  notFound: readonly string[],
+): Promise<Record<string, unknown>> {
+  const { summary, request } = batch;
+  const tx = ports.db.autocommit;
+  const inCall = Math.min(summary.eligible, chunkSize);
+  const head = { batchId: batch.id, first: 1, last: inCall };
+  const tail = { batchId: batch.id, first: summary.eligible + 1, last: summary.eligible + MAX_SKIPPED };
+  const results = request.dry_run ? [] : await resultsOf(ports, head);
+  const tried = request.dry_run ? inCall : results.length;
+  return {
+    dry_run: request.dry_run,
+    batch_id: batch.id,
+    window: batch.window && {
+      since: formatInstant(batch.window.since),
+      until: formatInstant(batch.window.until),
+    },
+    matched: summary.matched,
+    eligible: (await ports.lists.eligible(tx, head)).map((row) => ({
+      execution_uuid: row.executionUuid,
+      vendor_id: row.vendorId,
+      ramp_uuid: row.rampUuid,
+      created_at: formatInstant(row.createdAt),
+      error_type: row.errorType,
+      error_message: row.errorMessage,
+      workflow_version: row.workflowVersion,
+      workflow_version_drift: row.drift,
+    })),
+    skipped: (await ports.lists.skipped(tx, tail)).map((row) => ({
+      execution_uuid: row.executionUuid,
+      vendor_id: row.vendorId,
+      ramp_uuid: row.rampUuid,
+      created_at: formatInstant(row.createdAt),
+      reason: row.reason,
+      detail: row.detail,
+    })),
+    skipped_by_reason: summary.skippedByReason,
+    not_found: notFound,
+    blast_radius: await ports.lists.blastRadius(tx, batch.id),
+    results,
+    summary: {
+      matched: summary.matched,
+      eligible: summary.eligible,
+      skipped: summary.skipped,
+      success: results.filter((result) => result.outcome === 'success').length,
+      error: results.filter((result) => result.outcome === 'error').length,
+      remaining: summary.eligible - tried,
+    },
+  };
+}
+
+type Result = { readonly execution_uuid: string; readonly outcome: string } & Readonly<
+  Record<string, string | null>
+>;
+
+async function resultsOf(ports: EnginePorts, page: { batchId: string; first: number; last: number }) {
+  const found = await ports.lists.results(ports.db.autocommit, page);
+  return found.map(resultOf).filter((result) => result !== null);
+}
+
+/** Null for a row that this call did not try; `remaining` counts it. */
+function resultOf(row: ResultRow): Result | null {
+  const { executionUuid: execution_uuid, outcome } = row;
+  switch (outcome) {
+    case 'success':
+      return { execution_uuid, outcome, project_uuid: row.projectUuid };
+    case 'error':
+      return { execution_uuid, outcome, error_type: row.errorType, error_message: row.errorMessage };
+    case 'skipped':
+      return { execution_uuid, outcome, reason: row.reason, detail: row.detail };
+    case 'not_reached':
+      return null;
+  }
+}

@@ -1,0 +1,88 @@
+// Who calls: a browser's session cookie or an internal API key. The answer never tells which part was wrong.
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Actor } from '../domain/audit.ts';
+import type { Tx } from '../engine/tx.ts';
+
+/** Where live credentials are looked up; judged by the database's clock. */
+export interface Credentials {
+  session(tx: Tx, tokenSha256: Buffer): Promise<{ id: number; email: string; admin: boolean } | undefined>;
+  apiKey(tx: Tx, key: string): Promise<{ name: string; secretSha256: Buffer; admin: boolean } | undefined>;
+}
+
+export type Caller =
+  | { readonly kind: 'admin'; readonly actor: Actor }
+  /** A valid credential that may not do this. */
+  | { readonly kind: 'forbidden'; readonly actor: Actor; readonly because: 'role' | 'origin' }
+  | { readonly kind: 'unauthenticated' };
+
+const NOBODY = Buffer.alloc(32);
+
+/**
+ * Identifies the caller of `request`. Where `Authorization` is present the cookie is ignored. A cookie call that
+ * another site's page made is forbidden: the browser sent the cookie, the person did not.
+ */
+export async function identify(
+  tx: Tx,
+  credentials: Credentials,
+  request: IncomingMessage,
+  from: string,
+  publicOrigin: string | undefined,
+): Promise<Caller> {
+  const { authorization } = request.headers;
+  if (authorization !== undefined) return byApiKey(tx, credentials, request, authorization, from);
+  const token = sessionCookie(request.headers.cookie ?? '');
+  const user = token === undefined ? undefined : await credentials.session(tx, sha256(token));
+  if (user === undefined) return { kind: 'unauthenticated' };
+  const actor: Actor = { kind: 'session', user: { id: user.id, email: user.email }, from };
+  if (!user.admin) return { kind: 'forbidden', actor, because: 'role' };
+  if (!isOwnOrigin(request, publicOrigin)) return { kind: 'forbidden', actor, because: 'origin' };
+  return { kind: 'admin', actor };
+}
+
+async function byApiKey(
+  tx: Tx,
+  credentials: Credentials,
+  request: IncomingMessage,
+  key: string,
+  from: string,
+): Promise<Caller> {
+  const secret = request.headers['or-internal-api-auth-secret'];
+  const found = isStorable(key) ? await credentials.apiKey(tx, key) : undefined;
+  // An unknown key costs the same comparison as a wrong secret.
+  const expected = found?.secretSha256 ?? NOBODY;
+  const given = sha256(typeof secret === 'string' ? secret : '');
+  const matches = expected.length === given.length && timingSafeEqual(expected, given);
+  if (found === undefined || typeof secret !== 'string' || !matches) return { kind: 'unauthenticated' };
+  const actor: Actor = { kind: 'api_key', name: found.name, from };
+  return found.admin ? { kind: 'admin', actor } : { kind: 'forbidden', actor, because: 'role' };
+}
+
+/** The value of the `session` cookie, as it was set. */
+function sessionCookie(header: string): string | undefined {
+  for (const pair of header.split(';')) {
+    const at = pair.indexOf('=');
+    if (at > 0 && pair.slice(0, at).trim() === 'session') return pair.slice(at + 1).trim();
+  }
+  return undefined;
+}
+
+/** A call without an Origin is no browser page's; `null` is some page's, and not ours. */
+function isOwnOrigin(request: IncomingMessage, publicOrigin: string | undefined): boolean {
+  const { origin, host } = request.headers;
+  if (origin === undefined) return true;
+  if (!URL.canParse(origin)) return false;
+  const asked = new URL(origin);
+  if (publicOrigin !== undefined) return asked.origin === publicOrigin;
+  const own = `${asked.protocol}//${host ?? ''}`;
+  return URL.canParse(own) && new URL(own).host === asked.host;
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+/** Postgres text holds no NUL; such a key can't be anybody's. */
+function isStorable(text: string): boolean {
+  return !text.includes('\0');
+}

@@ -1,0 +1,140 @@
+// POST /api/ramps/executions/retry-batch: the runbook's endpoint. The same request and the same engine as Slack;
+// one call plans and, unless it is a dry run, replays one chunk.
+import type { IncomingMessage } from 'node:http';
+import type { Actor } from '../domain/audit.ts';
+import type { Batch } from '../domain/plan.ts';
+import { parseRequest, type RequestIssue, type RetryRequest } from '../domain/request.ts';
+import { InfrastructureTrouble } from '../engine/errors.ts';
+import { type ExecuteOptions, executeChunk } from '../engine/execute.ts';
+import type { EnginePorts } from '../engine/ports.ts';
+import { type PlanOptions, type Previewed, preview } from '../engine/preview.ts';
+import { answerFor } from './answer.ts';
+import { readJson } from './body.ts';
+import { type Credentials, identify } from './credentials.ts';
+import type { Answer } from './respond.ts';
+import type { Slowdown } from './slowdown.ts';
+
+export const ENDPOINT_PATH = '/api/ramps/executions/retry-batch';
+
+export type EndpointOptions = {
+  readonly ports: EnginePorts;
+  readonly credentials: Credentials;
+  readonly plan: PlanOptions;
+  readonly execute: ExecuteOptions;
+  readonly slowdown: Slowdown;
+  readonly publicOrigin: string | undefined;
+  readonly onUnauthenticated: (from: string) => void;
+};
+
+/** Answers one call. Checked in the contract's order: 405, 401, 403, 415, 413, 400. `from` is the caller's address. */
+export async function answerCall(
+  options: EndpointOptions,
+  request: IncomingMessage,
+  from: string,
+): Promise<Answer> {
+  if (request.method !== 'POST') {
+    return { status: 405, body: { error: 'method_not_allowed' }, headers: { allow: 'POST' } };
+  }
+  try {
+    return await answerPost(options, request, from);
+  } catch (error) {
+    if (error instanceof InfrastructureTrouble)
+      return unavailable('nothing was changed by this call; try again');
+    throw error;
+  }
+}
+
+async function answerPost(options: EndpointOptions, request: IncomingMessage, from: string): Promise<Answer> {
+  const { ports, credentials, publicOrigin, slowdown } = options;
+  const caller = await identify(ports.db.autocommit, credentials, request, from, publicOrigin);
+  if (caller.kind === 'unauthenticated') {
+    options.onUnauthenticated(from);
+    await ports.clock.sleep(slowdown.failed(from));
+    return { status: 401, body: { error: 'unauthenticated' } };
+  }
+  if (caller.kind === 'forbidden') {
+    return refuse(ports, caller.actor, caller.because, { status: 403, body: { error: 'forbidden' } });
+  }
+  const body = await readJson(request);
+  if (body.kind === 'unsupported_type') {
+    const message = 'send application/json';
+    return refuse(ports, caller.actor, '415', {
+      status: 415,
+      body: { error: 'unsupported_media_type', message },
+    });
+  }
+  if (body.kind === 'too_large') {
+    const answer = { status: 413, body: { error: 'too_large' }, headers: { connection: 'close' } };
+    return refuse(ports, caller.actor, '413', answer);
+  }
+  const parsed =
+    body.kind === 'json'
+      ? parseRequest(body.value)
+      : ({ kind: 'mistakes', issues: [{ path: '', message: body.message }] } as const);
+  if (parsed.kind === 'mistakes')
+    return refuse(ports, caller.actor, 'invalid_request', invalid(parsed.issues));
+  return perform(options, parsed.request, caller.actor);
+}
+
+async function perform(options: EndpointOptions, request: RetryRequest, by: Actor): Promise<Answer> {
+  const { ports, plan, execute } = options;
+  if (!request.dry_run && (await ports.brake.isOn(ports.db.autocommit))) {
+    return refuse(
+      ports,
+      by,
+      'brake_on',
+      unavailable('the emergency brake is on; nothing was changed by this call'),
+    );
+  }
+  const ask = { request, by, door: { kind: 'http', worker: execute.worker } } as const;
+  const previewed = await preview(ports, plan, ask);
+  if (previewed.kind !== 'planned') return refuse(ports, by, previewed.kind, invalid(issuesOf(previewed)));
+  const { batch, notFound } = previewed;
+  if (!request.dry_run) {
+    const executed = await executeChunk(ports, execute, batch);
+    if (executed.kind === 'interrupted') return interrupted(batch, executed.replays);
+  }
+  return { status: 200, body: await answerFor(ports, batch, execute.chunkSize, notFound) };
+}
+
+/** A refused call of somebody valid is in the audit trail: who, from where, why. */
+async function refuse(ports: EnginePorts, actor: Actor, because: string, answer: Answer): Promise<Answer> {
+  await ports.audit.add(ports.db.autocommit, {
+    batchId: null,
+    action: 'refused',
+    actor,
+    evidence: { because, door: 'http', status: answer.status },
+  });
+  return answer;
+}
+
+function invalid(issues: readonly RequestIssue[]): Answer {
+  return { status: 400, body: { error: 'invalid_request', issues } };
+}
+
+function issuesOf(previewed: Exclude<Previewed, { kind: 'planned' }>): readonly RequestIssue[] {
+  const narrow = 'narrow it with since and until, vendor_ids or ramp_uuids';
+  switch (previewed.kind) {
+    case 'mistakes':
+      return previewed.issues;
+    case 'too_many':
+      return [{ path: '', message: `matches more than ${previewed.maxRows} executions; ${narrow}` }];
+    case 'too_slow':
+      return [{ path: '', message: `planning took longer than ${previewed.timeoutSeconds} s; ${narrow}` }];
+  }
+}
+
+function unavailable(message: string): Answer {
+  return { status: 503, body: { error: 'unavailable', message } };
+}
+
+function interrupted(
+  batch: Batch,
+  replays: readonly { readonly kind: string; readonly outcome?: string }[],
+): Answer {
+  const count = (outcome: string) => replays.filter((replay) => replay.outcome === outcome).length;
+  const done = { success: count('success'), error: count('error'), skipped: count('skipped') };
+  const message =
+    'the database went away in the middle; what is counted here is committed, call again for the rest';
+  return { status: 503, body: { error: 'unavailable', message, batch_id: batch.id, done } };
+}

@@ -1,0 +1,67 @@
+// One HTTP server for everything: the runbook's endpoint, Slack's requests, and the health pages.
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { answerCall, ENDPOINT_PATH, type EndpointOptions } from './endpoint.ts';
+import { type Answer, respond } from './respond.ts';
+
+export type ServerOptions = {
+  readonly endpoint: EndpointOptions;
+  /** Bolt's listener for `POST /slack/events`; null in Socket Mode. */
+  readonly slack: RequestListener | null;
+  /** What /readyz says. */
+  readonly readiness: () => Promise<Readiness>;
+  readonly trustProxy: boolean;
+  readonly onError: (error: unknown) => void;
+};
+
+export type Readiness = {
+  readonly ready: boolean;
+  readonly checks: Readonly<Record<string, string>>;
+};
+
+/** A server that is not listening yet. */
+export function createHttpServer(options: ServerOptions): Server {
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '/').split('?', 1)[0];
+    if (path === '/slack/events' && options.slack !== null) {
+      options.slack(request, response);
+      return;
+    }
+    answer(options, path, request)
+      .catch((error: unknown): Answer => {
+        options.onError(error);
+        return { status: 500, body: { error: 'internal_error' } };
+      })
+      .then((answered) => respond(response, answered));
+  });
+  server.headersTimeout = 15_000;
+  server.requestTimeout = 30_000;
+  return server;
+}
+
+async function answer(
+  options: ServerOptions,
+  path: string | undefined,
+  request: IncomingMessage,
+): Promise<Answer> {
+  switch (path) {
+    case ENDPOINT_PATH:
+      return answerCall(options.endpoint, request, addressOf(request, options.trustProxy));
+    case '/healthz':
+      return { status: 200, body: { status: 'alive' } };
+    case '/readyz': {
+      const { ready, checks } = await options.readiness();
+      return { status: ready ? 200 : 503, body: { status: ready ? 'ready' : 'not_ready', checks } };
+    }
+    default:
+      return { status: 404, body: { error: 'not_found' } };
+  }
+}
+
+/** The caller's address: the socket's, or what the one trusted proxy before us added last. */
+function addressOf(request: IncomingMessage, trustProxy: boolean): string {
+  const socket = request.socket.remoteAddress ?? 'unknown';
+  if (!trustProxy) return socket;
+  const forwarded = request.headers['x-forwarded-for'];
+  const hops = (Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? '')).split(',');
+  return hops.at(-1)?.trim().slice(0, 64) || socket;
+}

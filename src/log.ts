@@ -1,0 +1,35 @@
+// The log: fields, not sentences; one line per lifecycle edge. Never a payload, a token, a cookie or a response URL.
+import { types } from 'node:util';
+import { type Logger, pino } from 'pino';
+
+export type Log = Logger;
+
+const SECRETS = ['token', 'secret', 'password', 'cookie', 'authorization', 'response_url', 'url'];
+
+/** A logger that writes JSON lines to standard output, with what must not be seen removed wherever it turns up. */
+export function createLog(level: string): Log {
+  return pino({
+    level,
+    base: { pid: process.pid },
+    redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[removed]' },
+    formatters: { level: (label) => ({ level: label }) },
+    timestamp: pino.stdTimeFunctions.isoTime,
+  });
+}
+
+/** What may be said of an error in the log: its kind, its message, its code and its causes. */
+export function errorFields(error: unknown): Record<string, unknown> {
+  if (!isError(error)) return { error: String(error) };
+  const code = Reflect.get(error, 'code');
+  return {
+    error: error.name,
+    message: error.message,
+    ...(code === undefined ? {} : { code }),
+    ...(error.cause === undefined ? {} : { cause: errorFields(error.cause) }),
+  };
+}
+
+/** Also true for errors of Node's own that come from another realm, which `instanceof` denies. */
+function isError(error: unknown): error is Error {
+  return error instanceof Error || types.isNativeError(error);
+}

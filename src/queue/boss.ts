@@ -1,0 +1,109 @@
+// pg-boss on the same Postgres, in its own schema. A job only says "go on with this"; the truth is in our own
+// tables, so any job may run twice, late, or not at all.
+import { type Db, PgBoss } from 'pg-boss';
+import type { Deliveries, Runs } from '../engine/ports.ts';
+import type { Tx } from '../engine/tx.ts';
+
+const SCHEMA = 'retry_batch_queue';
+const RUN_QUEUE = 'runs';
+const DELIVERY_QUEUE = 'deliveries';
+
+export type Queue = {
+  readonly runs: Runs;
+  readonly deliveries: Deliveries;
+  /** Connects and begins to fetch; each handler is given one id at a time. */
+  start(handlers: QueueHandlers): Promise<void>;
+  /** Stops fetching; jobs in hand have up to `seconds` to finish. */
+  stop(seconds: number): Promise<void>;
+  /** Whether the queue's own tables can be reached. */
+  ready(): Promise<boolean>;
+};
+
+export type QueueHandlers = {
+  readonly run: (batchId: string) => Promise<void>;
+  readonly deliver: (notificationId: string) => Promise<void>;
+  /** How many deliveries at once in this process. */
+  readonly deliveriesAtOnce: number;
+};
+
+/** Creates and upgrades the queue's schema and its two queues. `url` is the role that owns them. */
+export async function migrateQueue(url: string): Promise<void> {
+  const boss = new PgBoss({
+    connectionString: url,
+    schema: SCHEMA,
+    supervise: false,
+    schedule: false,
+    registerInstance: false,
+    max: 2,
+  });
+  boss.on('error', () => {});
+  await boss.start();
+  try {
+    // A run job only starts a run; a delivery job makes one try and queues the next try itself.
+    await createOnce(boss, RUN_QUEUE, { retryLimit: 5, retryDelay: 1, expireInSeconds: 60, notify: true });
+    await createOnce(boss, DELIVERY_QUEUE, {
+      retryLimit: 5,
+      retryDelay: 5,
+      expireInSeconds: 60,
+      notify: true,
+    });
+  } finally {
+    await boss.stop({ graceful: false });
+  }
+}
+
+async function createOnce(boss: PgBoss, name: string, options: Parameters<PgBoss['createQueue']>[1]) {
+  const kept = { deleteAfterSeconds: 24 * 3600, retentionSeconds: 7 * 24 * 3600 };
+  if ((await boss.getQueue(name)) === null) await boss.createQueue(name, { ...kept, ...options });
+}
+
+/** The queue of one process. It never creates or alters anything: `migrateQueue` did. */
+export function openQueue(url: string, onError: (error: Error) => void): Queue {
+  const boss = new PgBoss({
+    connectionString: url,
+    schema: SCHEMA,
+    application_name: 'retry-batch queue',
+    migrate: false,
+    createSchema: false,
+    schedule: false,
+    reindex: false,
+    monitorVacuum: false,
+    useListenNotify: true,
+    superviseIntervalSeconds: 10,
+    max: 4,
+  });
+  boss.on('error', onError);
+  return {
+    runs: {
+      enqueue: async (tx, batchId) => {
+        await boss.send(RUN_QUEUE, { id: batchId }, { db: through(tx) });
+      },
+    },
+    deliveries: {
+      enqueue: async (tx, ids, afterSeconds = 0) => {
+        const jobs = ids.map((id) => ({ data: { id }, startAfter: afterSeconds }));
+        if (jobs.length > 0) await boss.insert(DELIVERY_QUEUE, jobs, { db: through(tx) });
+      },
+    },
+    start: async (handlers) => {
+      await boss.start();
+      await boss.work<{ id: string }>(RUN_QUEUE, { pollingIntervalSeconds: 2 }, async ([job]) => {
+        if (job) await handlers.run(job.data.id);
+      });
+      await boss.work<{ id: string }>(
+        DELIVERY_QUEUE,
+        { pollingIntervalSeconds: 2, localConcurrency: handlers.deliveriesAtOnce },
+        async ([job]) => {
+          if (job) await handlers.deliver(job.data.id);
+        },
+      );
+    },
+    stop: (seconds) => boss.stop({ graceful: true, timeout: seconds * 1000 }),
+    ready: async () => (await boss.schemaVersion()) !== null,
+  };
+}
+
+/** pg-boss writes the job through the caller's transaction. */
+function through(tx: Tx): Db {
+  return { executeSql: (text, values) => tx.query(text, values) };
+}

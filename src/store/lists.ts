@@ -1,0 +1,93 @@
+// Reads a plan's rows back, a page at a time, for answers, threads and files.
+import { z } from 'zod';
+import { BATCH_STATUSES } from '../domain/batch.ts';
+import { isSkipReason, type SkipReason } from '../domain/skip-filters.ts';
+import type { Lists } from '../engine/ports.ts';
+import { rows } from '../engine/tx.ts';
+import { instantColumn, instantText } from './columns.ts';
+
+const reason = z.custom<SkipReason>((value) => typeof value === 'string' && isSkipReason(value));
+
+const COMMON = `execution_uuid as "executionUuid", vendor_id as "vendorId", ramp_uuid as "rampUuid",
+  ${instantText('created_at')} as "createdAt"`;
+
+const common = {
+  executionUuid: z.string(),
+  vendorId: z.number(),
+  rampUuid: z.string(),
+  createdAt: instantColumn,
+};
+
+const eligibleRow = z.object({
+  ...common,
+  errorType: z.string().nullable(),
+  errorMessage: z.string().nullable(),
+  workflowVersion: z.number(),
+  drift: z.boolean(),
+});
+
+const skippedRow = z.object({ ...common, reason, detail: z.string() });
+
+const resultRow = z.object({
+  ...common,
+  outcome: z.enum(['success', 'error', 'skipped', 'not_reached']),
+  projectUuid: z.string().nullable(),
+  errorType: z.string().nullable(),
+  errorMessage: z.string().nullable(),
+  reason: reason.nullable(),
+  detail: z.string().nullable(),
+});
+
+const PAGE = `from retry_batch.plan_rows where batch_id = $1 and position between $2 and $3`;
+
+export const lists: Lists = {
+  eligible: (tx, { batchId, first, last }) =>
+    rows(
+      tx,
+      eligibleRow,
+      `select ${COMMON}, error_type as "errorType", error_message as "errorMessage",
+         workflow_version as "workflowVersion", drift
+       ${PAGE} and skip_reason is null order by position`,
+      [batchId, first, last],
+    ),
+  skipped: (tx, { batchId, first, last }) =>
+    rows(
+      tx,
+      skippedRow,
+      `select ${COMMON}, skip_reason as reason, coalesce(skip_detail, '') as detail
+       ${PAGE} and skip_reason is not null order by position`,
+      [batchId, first, last],
+    ),
+  results: (tx, { batchId, first, last }) =>
+    rows(
+      tx,
+      resultRow,
+      `select ${COMMON}, coalesce(outcome, 'not_reached') as outcome, project_uuid as "projectUuid",
+         outcome_error_type as "errorType", outcome_error_message as "errorMessage",
+         outcome_reason as reason, outcome_detail as detail
+       ${PAGE} and skip_reason is null order by position`,
+      [batchId, first, last],
+    ),
+  blastRadius: (tx, batchId) =>
+    rows(
+      tx,
+      z.object({ vendor_id: z.number(), ramp_id: z.number(), count: z.number() }),
+      `select vendor_id, ramp_id, count(*) as count from retry_batch.plan_rows
+       where batch_id = $1 group by 1, 2 order by 3 desc, 1, 2`,
+      [batchId],
+    ),
+  overlaps: (tx, batchId) =>
+    rows(
+      tx,
+      z.object({ batchId: z.string(), status: z.enum(BATCH_STATUSES), rows: z.number() }),
+      `select b.id as "batchId", b.status, count(*) as rows
+       from retry_batch.batches b
+       join retry_batch.plan_rows theirs on theirs.batch_id = b.id
+         and theirs.skip_reason is null and theirs.outcome is null
+       join retry_batch.plan_rows ours on ours.batch_id = $1 and ours.execution_id = theirs.execution_id
+         and ours.skip_reason is null
+       where b.id <> $1 and b.status in ('waiting', 'approved', 'running', 'paused', 'stopping')
+       group by b.id, b.status, b.requested_at order by b.requested_at`,
+      [batchId],
+    ),
+};
