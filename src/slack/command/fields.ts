@@ -1,0 +1,95 @@
+// The fields of the slash command: the runbook's names, their short forms, and what kind of value each has.
+// Must never know a field that the request doesn't have.
+import { nearest } from '../../domain/nearest.ts';
+import { isRequestField, REQUEST_FIELDS, type RequestField } from '../../domain/request.ts';
+
+export type Shape = 'time' | 'ids' | 'uuids' | 'text' | 'flag';
+
+/** A name as typed: a field, or none, with the one that was probably meant. */
+export type NamedField =
+  | { readonly kind: 'field'; readonly field: RequestField }
+  | { readonly kind: 'unknown'; readonly suggestion: Suggestion | undefined };
+
+/** `name` is what the operator would type (perhaps a short form), `field` the runbook's name. */
+export type Suggestion = { readonly name: string; readonly field: RequestField };
+
+const SHORT_FORMS: ReadonlyMap<string, RequestField> = new Map([
+  ['vendor', 'vendor_ids'],
+  ['ramp', 'ramp_uuids'],
+  ['ids', 'execution_uuids'],
+  ['error', 'error_pattern'],
+  ['suppress', 'suppress_notifications'],
+  ['force', 'force_retry'],
+]);
+
+const NAMES: readonly string[] = [...REQUEST_FIELDS, ...SHORT_FORMS.keys()];
+
+const SHAPES: Readonly<Record<RequestField, Shape>> = {
+  since: 'time',
+  until: 'time',
+  vendor_ids: 'ids',
+  ramp_uuids: 'uuids',
+  execution_uuids: 'uuids',
+  error_pattern: 'text',
+  suppress_notifications: 'flag',
+  force_retry: 'flag',
+  dry_run: 'flag',
+};
+
+/** What kind of value a field has. */
+export function shapeOf(field: RequestField): Shape {
+  return SHAPES[field];
+}
+
+/** Finds the field; capitals (phones make them) and `-` for `_` (as options are spelt) don't count. */
+export function resolveField(name: string): NamedField {
+  const field = lookUp(name.toLowerCase().replaceAll('-', '_'));
+  if (field !== undefined) return { kind: 'field', field };
+  const guess = nearest(name, NAMES);
+  const meant = guess === undefined ? undefined : lookUp(guess);
+  if (guess === undefined || meant === undefined) return { kind: 'unknown', suggestion: undefined };
+  return { kind: 'unknown', suggestion: { name: guess, field: meant } };
+}
+
+/** What to say about a name that is no field. */
+export function unknownField(suggestion: Suggestion | undefined): string {
+  return suggestion === undefined
+    ? `is not a field and is left out of the corrected command; the fields are ${REQUEST_FIELDS.join(', ')}`
+    : `is not a field; did you mean ${suggestion.name}?`;
+}
+
+/** What stands in a corrected command where only the operator knows the value; it never parses. */
+export function placeholder(shape: Shape): string {
+  switch (shape) {
+    case 'time':
+      return '<time>';
+    case 'ids':
+      return '<ids>';
+    case 'uuids':
+      return '<uuids>';
+    case 'text':
+      return '<text>';
+    case 'flag':
+      return '<on-or-off>';
+  }
+}
+
+/** A field with a value, for a sentence that says how it is written. */
+export function example(field: RequestField): string {
+  switch (shapeOf(field)) {
+    case 'time':
+      return `${field}=2h`;
+    case 'ids':
+      return `${field}=7,12`;
+    case 'uuids':
+      return `${field}=0b8c…,5f1e…`;
+    case 'text':
+      return `${field}="two words"`;
+    case 'flag':
+      return `${field}=on`;
+  }
+}
+
+function lookUp(name: string): RequestField | undefined {
+  return isRequestField(name) ? name : SHORT_FORMS.get(name);
+}

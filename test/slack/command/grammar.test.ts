@@ -1,0 +1,176 @@
+import { parseCommand } from '../../../src/slack/command/parse-command.ts';
+import { asked, NOW, notesOf, ONE, problemsOf, TWO } from './asked.ts';
+
+const TWO_HOURS_AGO = '2026-05-12T06:00:00.000000Z';
+
+describe('an operator writes a field', () => {
+  test.each([
+    'since=2h vendor_ids=7,12',
+    'since:2h vendor_ids:7,12',
+    '--since 2h --vendor_ids 7,12',
+    '--since=2h --vendor_ids=7,12',
+    '--since:2h vendor=7,12',
+    'vendor=7, 12 since=2h',
+    'vendor=7 ,12 since=2h',
+    'since="2h" vendor=\'7,12\'',
+    'Since=2H VENDOR=7,12',
+    '--since 2h --vendor-ids 7,12',
+    'since=2h\n  vendor=7,12',
+    '/retry-batch since=2h vendor=7,12',
+  ])('in any of the accepted forms: %s', (text) => {
+    expect(asked(text)).toMatchObject({ since: TWO_HOURS_AGO, vendor_ids: [7, 12] });
+  });
+
+  test('by its short form as well as by its name', () => {
+    expect(asked(`ids=${ONE},${TWO} ramp=${TWO} vendor=7 error=x suppress=off force=on`)).toEqual(
+      asked(
+        `execution_uuids=${ONE},${TWO} ramp_uuids=${TWO} vendor_ids=7 error_pattern=x suppress_notifications=off force_retry=on`,
+      ),
+    );
+  });
+
+  test('and ids in capitals, or twice in one list, are the same ids', () => {
+    expect(asked(`ids=${ONE.toUpperCase()},${ONE}`).execution_uuids).toEqual([ONE]);
+  });
+});
+
+describe('switches', () => {
+  test('nothing reaches a customer unless the operator says so', () => {
+    expect(asked('since=2h')).toMatchObject({
+      suppress_notifications: true,
+      force_retry: false,
+      dry_run: true,
+    });
+  });
+
+  test.each(['on', 'true', 'ON', 'True'])('%s turns a switch on', (word) => {
+    expect(asked(`since=2h force=${word}`).force_retry).toBe(true);
+  });
+
+  test.each(['off', 'false', 'OFF'])('%s turns a switch off', (word) => {
+    expect(asked(`since=2h suppress=${word}`).suppress_notifications).toBe(false);
+    expect(asked(`--suppress ${word} since=2h`).suppress_notifications).toBe(false);
+  });
+
+  test.each(['force since=2h', 'since=2h --force', '--force --since 2h'])(
+    'a bare name means on: %s',
+    (text) => {
+      expect(asked(text)).toMatchObject({ force_retry: true, since: TWO_HOURS_AGO });
+    },
+  );
+
+  test.each(['dry_run', 'dry_run=true', '--dry_run on', '--dry-run'])('%s says what is so anyway', (text) => {
+    expect(asked(`since=2h ${text}`).dry_run).toBe(true);
+  });
+
+  test.each(['dry_run=false', '--dry_run off', 'DRY_RUN:FALSE'])('%s is refused, with the reason', (text) => {
+    expect(problemsOf(`since=2h ${text}`)).toEqual([
+      'dry_run cannot be off in Slack: every command starts as a dry run, and Approve on its message executes it',
+    ]);
+  });
+
+  test('"suppress off" without = is not taken for on', () => {
+    expect(problemsOf('since=2h suppress off')).toHaveLength(1);
+  });
+});
+
+describe('times', () => {
+  test.each([
+    ['2026-05-11T12:30:00Z', '2026-05-11T12:30:00.000000Z'],
+    ['2026-05-11T14:30:00.123456+02:00', '2026-05-11T12:30:00.123456Z'],
+    ['2026-05-11t12:30z', '2026-05-11T12:30:00.000000Z'],
+    ['2026-05-11 12:30:00.123456+00', '2026-05-11T12:30:00.123456Z'],
+    ['"2026-05-11 14:30 +0200"', '2026-05-11T12:30:00.000000Z'],
+    ['2026-05-11 12:30 UTC', '2026-05-11T12:30:00.000000Z'],
+    ['90m', '2026-05-12T06:30:00.000000Z'],
+    ['3d', '2026-05-09T08:00:00.000000Z'],
+  ])('%s is one moment, and nothing was added to it', (text, instant) => {
+    for (const command of [`since=${text} force`, `since:${text} force`, `--since ${text} force`]) {
+      expect(asked(command)).toMatchObject({ since: instant, force_retry: true });
+      expect(notesOf(command)).toEqual([]);
+    }
+  });
+
+  test.each([
+    ['2026-05-11 12:30', '2026-05-11T12:30:00Z'],
+    ['2026-05-11T12:30', '2026-05-11T12:30:00Z'],
+    ['2026-05-11 12:30:05.25', '2026-05-11T12:30:05.250000Z'],
+    ['"2026-05-11 12:30:05"', '2026-05-11T12:30:05Z'],
+    ['2026-05-11', '2026-05-11T00:00:00Z'],
+  ])('%s has no zone: it is UTC, and the answer says so', (text, shown) => {
+    expect(notesOf(`since=${text} vendor=7`)).toEqual([
+      `since had no time zone and was read as UTC: ${shown}`,
+    ]);
+    expect(notesOf(`since=3d --until ${text}`)).toEqual([
+      `until had no time zone and was read as UTC: ${shown}`,
+    ]);
+  });
+
+  test.each([
+    '2026-02-30',
+    '2026-05-11T24:00Z',
+    '2026-05-11 12:60',
+    '0000-01-01',
+    '2026-05-11T12:30:00+24:00',
+  ])('%s does not exist', (text) => {
+    expect(problemsOf(`since=${text}`)).toEqual(['since names a day or a time of day that does not exist']);
+  });
+
+  test.each(['yesterday', '2', 'h', '1.5h', '-2h', '2w', '12:30', '11.05.2026', '2026-05-11T12'])(
+    '%s is not a time',
+    (text) => {
+      expect(problemsOf(`since=${text}`)).toEqual([expect.stringMatching(/^since must be a time such as/)]);
+    },
+  );
+
+  test('more than microseconds are refused, not rounded', () => {
+    expect(problemsOf('since=2026-05-11T12:30:00.1234567Z')).toEqual([
+      expect.stringContaining('more than six digits'),
+    ]);
+  });
+
+  test('a time before the calendar begins is refused', () => {
+    expect(problemsOf('since=9999999d')).toEqual(['since is too long ago; no execution is that old']);
+  });
+});
+
+describe('the text of an error', () => {
+  test.each([
+    ['error=new_task', 'new_task'],
+    ['error="local variable \'new_task\'"', "local variable 'new_task'"],
+    ['error=\'expected "id"\'', 'expected "id"'],
+    ['--error "a --since=2h b"', 'a --since=2h b'],
+    ['error:"since: 2h, vendor=7"', 'since: 2h, vendor=7'],
+    ['error=KeyError:x=1', 'KeyError:x=1'],
+    ['--error KeyError:x=1', 'KeyError:x=1'],
+    ["error=couldn't", "couldn't"],
+    ['error="C:\\new\\"', 'C:\\new\\'],
+    ['error="100%_*"', '100%_*'],
+    ['error="a - b – c — d"', 'a - b – c — d'],
+    ['error="  two  spaces "', '  two  spaces '],
+    ['error="<text>"', '<text>'],
+  ])('%s is searched for as it stands', (text, pattern) => {
+    expect(asked(`since=2h ${text}`).error_pattern).toBe(pattern);
+  });
+});
+
+test.each([
+  '',
+  '  ',
+  '\u200b\u00a0',
+  'help',
+  'HELP',
+  '--help',
+  '—help',
+  '-h',
+  '?',
+  'since=2h --help',
+  '`help`',
+])('an operator who asks for help with "%s" gets it', (text) => {
+  expect(parseCommand(text, NOW)).toEqual({ kind: 'help' });
+});
+
+test('"help" as the text of an error is not a wish for help', () => {
+  expect(asked('since=2h error=help').error_pattern).toBe('help');
+  expect(asked('since=2h --error help').error_pattern).toBe('help');
+});

@@ -1,0 +1,183 @@
+import fc from 'fast-check';
+import { parseRequest } from '../../../src/domain/request.ts';
+import { mistakesText } from '../../../src/slack/command/mistakes-text.ts';
+import { parseCommand } from '../../../src/slack/command/parse-command.ts';
+import { NOW, throughSlack } from './asked.ts';
+
+/** Whatever comes in: an answer, which keeps to the request's rules or to one message. */
+function survives(text: string): void {
+  const parsed = parseCommand(text, NOW);
+  switch (parsed.kind) {
+    case 'help':
+      return;
+    case 'request':
+      expect(parsed.request.dry_run).toBe(true);
+      expect(parseRequest(compact(parsed.request))).toEqual({ kind: 'request', request: parsed.request });
+      return;
+    case 'mistakes': {
+      expect(parsed.problems.length).toBeGreaterThan(0);
+      expect(parsed.corrected.startsWith('/retry-batch ')).toBe(true);
+      const answer = mistakesText(parsed);
+      expect(answer.length).toBeLessThan(3000);
+      expect(answer).not.toMatch(/[<>]/);
+      correctionHelps(parsed.corrected);
+    }
+  }
+}
+
+/** Pasted as it is, the corrected command is a request, or shows what is left to fill in. */
+function correctionHelps(corrected: string): void {
+  for (const text of [corrected, throughSlack(corrected)]) {
+    const again = parseCommand(text, NOW);
+    if (again.kind === 'request') continue;
+    expect([corrected, again]).toEqual([
+      expect.stringMatching(/<[^ ]+>/),
+      expect.objectContaining({ kind: 'mistakes' }),
+    ]);
+  }
+}
+
+function compact(request: object): object {
+  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== null));
+}
+
+describe('whatever is typed after /retry-batch', () => {
+  test('gets an answer', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 4000 }), survives), { numRuns: 300 });
+  });
+
+  test('gets an answer, also where it nearly is a command', () => {
+    const piece = fc.constantFrom(
+      ...[
+        'since',
+        'until',
+        'vendor',
+        'ids',
+        'error',
+        'suppress',
+        'force',
+        'dry_run',
+        'sinse',
+        'foo',
+        '--',
+        '—',
+        '-',
+      ],
+      ...[
+        '=',
+        ':',
+        ' ',
+        '\n',
+        '"',
+        "'",
+        '“',
+        '”',
+        '’',
+        '`',
+        '```',
+        '{',
+        '}',
+        '[',
+        ']',
+        ',',
+        '\\',
+        '&amp;',
+        '<',
+        '>',
+      ],
+      ...[
+        '2h',
+        '2026-05-11',
+        '12:30',
+        'Z',
+        '7',
+        'x',
+        'on',
+        'off',
+        'help1',
+        '<time>',
+        '<https://',
+        '|',
+        '\u200b',
+        '\u00a0',
+      ],
+      ...[
+        '"since":',
+        '"2h"',
+        '"error_pattern":',
+        'null',
+        'true',
+        '{"',
+        '"}',
+        '0b8c4c52-6a1f-4d0e-8f3a-2d9b7c5e4a31',
+      ],
+    );
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 40 }).map((all) => all.join('')),
+        survives,
+      ),
+      { numRuns: 4000 },
+    );
+  });
+
+  test('gets an answer, also inside a body that nearly is JSON', () => {
+    const body = fc.json({ maxDepth: 3 }).map((json) => `{"since":"2h","x":${json}`);
+    fc.assert(
+      fc.property(body, fc.constantFrom('', '}', ',}', '"}'), (start, end) => survives(start + end)),
+      {
+        numRuns: 500,
+      },
+    );
+  });
+
+  test.each([
+    '"a',
+    '"a ',
+    '"a"b ',
+    "'a'b",
+    'error="a"b ',
+    'error=“a’b ',
+    '<https:',
+    '<https:|',
+    '<@U',
+    '&amp',
+    '—',
+    '-',
+    '`',
+    '{',
+    '{"a":',
+    '{"\\',
+    '["a",',
+    'since=2h ',
+    'f=1 ',
+    '--f ',
+    '--f g ',
+    'error=a ',
+    'a ',
+    'vendor=7, ',
+    '7,',
+    ',',
+    '\u00a0',
+    'A',
+    '\\"',
+    ': ',
+    'help1 ',
+    'ids=1 2 ',
+  ])('takes time in proportion to its length: %j', (unit) => {
+    const starts = ['', 'since=2h error="', 'since=2h vendor=', '{"since":"', '{'];
+    for (const start of starts) {
+      const short = timeOf(start + unit.repeat(Math.ceil(2_000 / unit.length)));
+      const long = timeOf(start + unit.repeat(Math.ceil(16_000 / unit.length)));
+      // Eight times the text: quadratic work would take 64 times as long.
+      expect(long).toBeLessThan(Math.max(100, short * 30));
+    }
+  });
+});
+
+function timeOf(text: string): number {
+  const start = performance.now();
+  const parsed = parseCommand(text, NOW);
+  if (parsed.kind === 'mistakes') mistakesText(parsed);
+  return performance.now() - start;
+}
