@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { startPostgres } from '../../src/dev/postgres/embedded.ts';
+import { migrateQueue } from '../../src/queue/boss.ts';
 import { migrate } from '../../src/store/migrate.ts';
 
 export default async function setUp(): Promise<void> {
@@ -11,7 +12,7 @@ export default async function setUp(): Promise<void> {
   const template = 'template_onramp';
   await run(server.url, `create database ${template}`);
   await run(server.urlOf(template), await readFile('src/dev/postgres/onramp.sql', 'utf8'));
-  await migrate(server.urlOf(template));
+  await migrate(server.urlOf(template), () => migrateQueue(server.urlOf(template)));
   process.env.TEST_POSTGRES_URL = server.url;
   process.env.TEST_TEMPLATE = template;
   Object.assign(globalThis, { stopTestPostgres: () => server.stop() });

@@ -1,0 +1,47 @@
+// A real process's worth of bot inside the test: real engine, queue and HTTP server on a free port.
+import { type App, createApp } from '../../src/app.ts';
+import { parseConfig } from '../../src/config.ts';
+import { createLog } from '../../src/log.ts';
+import type { World } from './world.ts';
+
+export type RunningApp = App & { readonly url: string };
+
+/** Starts the bot on the world's database; `environment` is what an operator would set besides. */
+export async function startApp(world: World, environment: Record<string, string> = {}): Promise<RunningApp> {
+  const parsed = parseConfig({
+    DATABASE_URL: world.url,
+    SLACK_BOT_TOKEN: 'xoxb-test',
+    SLACK_SIGNING_SECRET: 'signing-secret-of-the-tests',
+    PORT: '0',
+    HOST: '127.0.0.1',
+    LOG_LEVEL: 'silent',
+    ...environment,
+  });
+  if (parsed.kind === 'mistakes') throw new Error(parsed.message);
+  const app = createApp({ config: parsed.config, log: createLog(parsed.config.LOG_LEVEL) });
+  const port = await app.start();
+  return { ...app, url: `http://127.0.0.1:${port}` };
+}
+
+export type Answered = {
+  readonly status: number;
+  // The endpoint's answer as a caller sees it: JSON, unchecked.
+  readonly body: Record<string, unknown>;
+};
+
+/** One call of the runbook's endpoint. */
+export async function call(
+  app: RunningApp,
+  credential: Record<string, string> | string,
+  body: unknown,
+): Promise<Answered> {
+  const response = await fetch(`${app.url}/api/ramps/executions/retry-batch`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(typeof credential === 'string' ? { cookie: credential } : credential),
+    },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
