@@ -1,10 +1,11 @@
 // A request in words, as it was understood, and as a command to paste when it has to be asked again.
-import { formatInstant } from '../../domain/instant.ts';
 import type { RetryRequest } from '../../domain/request.ts';
+import { printCommand } from '../command/print-command.ts';
 import { counted } from './figures.ts';
-import { maskSecrets } from './secrets.ts';
-import { clean, inCode } from './untrusted.ts';
+import { escapeMrkdwn, inCode, plain } from './untrusted.ts';
 import type { Voice } from './voice.ts';
+
+const LONGEST_COMMAND = 240;
 
 type Room = { readonly name: number; readonly pattern: number; readonly listed: number };
 
@@ -43,22 +44,12 @@ export function filterPhrases(
  * showing it safely would change it, so that pasting it would ask for something else.
  */
 export function commandToRepeat(request: RetryRequest): string | null {
-  const parts = ['/retry-batch'];
-  if (request.since !== null) parts.push(`since=${formatInstant(request.since)}`);
-  if (request.until !== null) parts.push(`until=${formatInstant(request.until)}`);
-  if (request.vendor_ids !== null) parts.push(`vendor_ids=${request.vendor_ids.join(',')}`);
-  if (request.ramp_uuids !== null) parts.push(`ramp_uuids=${request.ramp_uuids.join(',')}`);
-  if (request.execution_uuids !== null) parts.push(`execution_uuids=${request.execution_uuids.join(',')}`);
-  if (request.error_pattern !== null) {
-    const pattern = request.error_pattern;
-    // Quotes, backticks and markup would not survive the way into a message and back.
-    if (/["'`<>&“”‘’@#]|:\/\/|www\./.test(pattern) || maskSecrets(clean(pattern)) !== pattern) return null;
-    parts.push(`error_pattern="${pattern}"`);
-  }
-  if (!request.suppress_notifications) parts.push('suppress_notifications=off');
-  if (request.force_retry) parts.push('force_retry=on');
-  const command = parts.join(' ');
-  return command.length <= 240 ? inCode(command) : null;
+  const command = printCommand(request);
+  const escaped = escapeMrkdwn(command);
+  const code = inCode(escaped);
+  // Masked, cut or marked text is not what was asked; bait for links and mentions is not put into a text.
+  const isSame = plain(command, LONGEST_COMMAND) === command && code === `\`${escaped}\``;
+  return isSame && !/[@#]|:\/\/|www\./.test(command) ? code : null;
 }
 
 /** The first few, and how many more. */

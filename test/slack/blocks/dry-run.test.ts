@@ -2,6 +2,8 @@ import type { Instant } from '../../../src/domain/instant.ts';
 import { SKIP_FILTERS } from '../../../src/domain/skip-filters.ts';
 import { dryRunMessage } from '../../../src/slack/blocks/dry-run.ts';
 import type { DryRunView, Headline } from '../../../src/slack/blocks/dry-run-view.ts';
+import { commandToRepeat } from '../../../src/slack/blocks/request-words.ts';
+import { parseCommand } from '../../../src/slack/command/parse-command.ts';
 import { allButtons, problems, words } from './check.ts';
 import { ANA, approved, batch, progress, view, withRequest, withSummary } from './sample.ts';
 
@@ -222,7 +224,7 @@ test.each<[Headline, string, string]>([
   [
     { kind: 'expired' },
     '⌛ Expired: nobody approved in time',
-    'ask again: `/retry-batch since=2026-05-11T12:30:00Z',
+    'ask again: `/retry-batch since=2026-05-11T12:30:00Z error_pattern=new_task`',
   ],
 ])(
   'after a decision the buttons are gone and the message says who and what: %j',
@@ -336,9 +338,18 @@ test('a window before 1970 is shown in UTC only, because Slack has no date for i
 });
 
 test('an error pattern that pasting would change is not offered as a command', () => {
-  for (const error_pattern of ['say "no"', 'a`b', 'x <y>', 'password=hunter2', '@here']) {
+  for (const error_pattern of ['a  b', 'שלום', 'password=hunter2', '@here', 'x'.repeat(400)]) {
     const [shown] = told({ batch: withRequest({ error_pattern }), headline: { kind: 'expired' } });
     expect(shown).toContain('To replay after all, ask for a new dry run.');
+  }
+});
+
+test('the command that is offered asks for the same when it is pasted', () => {
+  for (const error_pattern of ['new_task', 'say "no"', "it's", 'a & b <c>', 'back\\slash', 'a`b']) {
+    const { request } = withRequest({ error_pattern, suppress_notifications: false, vendor_ids: [7, 12] });
+    const shown = commandToRepeat(request) ?? '';
+    const pasted = shown.replaceAll('`', '').replace('/retry-batch', '');
+    expect(parseCommand(pasted, 0)).toMatchObject({ kind: 'request', request });
   }
 });
 

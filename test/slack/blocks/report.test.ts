@@ -30,7 +30,7 @@ test('the report opens with the closing equation and says what it was checked ag
     'The failed ones are still in ERROR, with the new error in their log. Fix the cause of the largest group first.',
     'error_pattern is compared with that new error: where it no longer matches, ask with execution_uuids from the results.',
     '2 executions were not reached and nothing of them changed.',
-    'Then ask again: `/retry-batch since=2026-05-11T12:30:00Z error_pattern="new_task"`',
+    'Then ask again: `/retry-batch since=2026-05-11T12:30:00Z error_pattern=new_task`',
     'Failed, by error:',
     '- 10 “IntegrationAuthError: token revoked”',
     'Skipped at their turn, and what to do about it:',
