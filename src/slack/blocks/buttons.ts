@@ -1,0 +1,129 @@
+// Every button the bot shows. A value is the batch's id and nothing else: whatever a click may do is read from
+// the database at that moment, never from the message.
+import type { ActionsBlock, Button, ConfirmationDialog } from '@slack/types';
+import { shortId } from '../../domain/batch.ts';
+import type { Batch } from '../../domain/plan.ts';
+import { count, counted } from './figures.ts';
+import { SLACK } from './limits.ts';
+import { plainText } from './message.ts';
+import { clip } from './untrusted.ts';
+
+export const ACTION_IDS = {
+  approve: 'retry_batch_approve',
+  cancel: 'retry_batch_cancel',
+  pause: 'retry_batch_pause',
+  resume: 'retry_batch_resume',
+  stop: 'retry_batch_stop',
+  continue: 'retry_batch_continue',
+  retryHeld: 'retry_batch_retry_held',
+} as const;
+
+type ButtonSpec = {
+  readonly action: keyof typeof ACTION_IDS;
+  readonly label: string;
+  /** What a screen reader says: the label alone doesn't tell which batch. */
+  readonly aloud: string;
+  readonly style?: 'primary' | 'danger';
+  readonly confirm?: ConfirmationDialog;
+};
+
+/** Approve, with a dialog that repeats counts and side effects, and Cancel. */
+export function decisionButtons(batch: Batch): ActionsBlock {
+  return row(batch, [approve(batch), cancel(batch)]);
+}
+
+/** Cancel alone, for a waiting batch that nobody can approve. */
+export function cancelButton(batch: Batch): ActionsBlock {
+  return row(batch, [cancel(batch)]);
+}
+
+/** Pause and Stop, while a run is queued or goes on. */
+export function runningButtons(batch: Batch, left: number): ActionsBlock {
+  return row(batch, [{ action: 'pause', label: 'Pause', aloud: 'Pause the run' }, stop(left)]);
+}
+
+/** Resume and Stop; where the run paused itself, Continue and Stop. */
+export function pausedButtons(batch: Batch, left: number): ActionsBlock {
+  const goOn: ButtonSpec =
+    batch.heldBy?.kind === 'system'
+      ? { action: 'continue', label: 'Continue', aloud: 'Continue the run', style: 'primary' }
+      : { action: 'resume', label: 'Resume', aloud: 'Resume the run', style: 'primary' };
+  return row(batch, [goOn, stop(left)]);
+}
+
+/** Replays what the run held back, as one more decision. */
+export function retryHeldButton(batch: Batch, held: number): ActionsBlock {
+  const confirm = dialog(
+    `Replay the ${counted(held, 'held execution')}?`,
+    `${counted(held, 'execution')} that this run held back will be replayed. ${sideEffects(batch)}`,
+    'Replay',
+  );
+  return row(batch, [
+    { action: 'retryHeld', label: `Replay the ${count(held)} held`, aloud: 'Replay what was held', confirm },
+  ]);
+}
+
+function approve(batch: Batch): ButtonSpec {
+  const { matched, eligible, skipped, drifted } = batch.summary;
+  const old = drifted > 0 ? ` ${count(drifted)} run an OLD workflow version.` : '';
+  const force = batch.request.force_retry ? ' force_retry is ON.' : '';
+  const text = `Of ${count(matched)} matched, ${count(eligible)} will be replayed and ${count(skipped)} are skipped. ${sideEffects(batch)}${old}${force}`;
+  const confirm = dialog(`Replay ${counted(eligible, 'execution')}?`, text, `Replay ${count(eligible)}`);
+  return {
+    action: 'approve',
+    label: 'Approve',
+    aloud: `Approve: replay ${counted(eligible, 'execution')}`,
+    style: 'primary',
+    confirm: batch.request.suppress_notifications ? confirm : { ...confirm, style: 'danger' },
+  };
+}
+
+function cancel(batch: Batch): ButtonSpec {
+  return { action: 'cancel', label: 'Cancel', aloud: `Cancel: replay nothing of ${shortId(batch.id)}` };
+}
+
+function stop(left: number): ButtonSpec {
+  const confirm = dialog(
+    'Stop this run for good?',
+    `The replays in hand finish. The other ${count(left)} are not reached and stay in ERROR. What was replayed stays replayed. To interrupt it only, use Pause.`,
+    'Stop the run',
+  );
+  return {
+    action: 'stop',
+    label: 'Stop',
+    aloud: 'Stop the run',
+    style: 'danger',
+    confirm: { ...confirm, style: 'danger' },
+  };
+}
+
+function sideEffects(batch: Batch): string {
+  if (batch.request.suppress_notifications) return 'Notifications are suppressed: no webhook, no e-mail.';
+  const { webhooks, emails, customers } = batch.summary.notifications;
+  return `NOTIFICATIONS ARE ON: up to ${counted(webhooks, 'webhook')} and ${counted(emails, 'e-mail')} go to ${counted(customers, 'customer')}.`;
+}
+
+function dialog(title: string, text: string, confirm: string): ConfirmationDialog {
+  return {
+    title: plainText(clip(title, SLACK.confirmTitle)),
+    text: plainText(clip(text, SLACK.confirmText)),
+    confirm: plainText(clip(confirm, SLACK.confirmButton)),
+    deny: plainText('Not now'),
+  };
+}
+
+function row(batch: Batch, buttons: readonly ButtonSpec[]): ActionsBlock {
+  return { type: 'actions', elements: buttons.map((spec) => button(batch, spec)) };
+}
+
+function button(batch: Batch, spec: ButtonSpec): Button {
+  return {
+    type: 'button',
+    action_id: ACTION_IDS[spec.action],
+    value: batch.id,
+    text: plainText(clip(spec.label, SLACK.buttonText)),
+    accessibility_label: clip(`${spec.aloud}, batch ${shortId(batch.id)}`, SLACK.accessibilityLabel),
+    ...(spec.style && { style: spec.style }),
+    ...(spec.confirm && { confirm: spec.confirm }),
+  };
+}

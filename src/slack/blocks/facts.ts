@@ -1,0 +1,146 @@
+// The facts an admin decides on, a sentence or a list each. Written once for both voices; nothing here knows
+// about blocks.
+import { isEnded } from '../../domain/batch.ts';
+import type { PlanSummary } from '../../domain/plan.ts';
+import { FILTER_OF, isSkipReason } from '../../domain/skip-filters.ts';
+import type { Detail, DryRunView } from './dry-run-view.ts';
+import { count, counted, exactWindow, ownWindow } from './figures.ts';
+import { filterPhrases, someOf } from './request-words.ts';
+import { sentence } from './untrusted.ts';
+import { type Voice, who } from './voice.ts';
+
+/** What is asked, by whom, the window twice, and every filter as understood. */
+export function asked(view: DryRunView, voice: Voice, detail: Detail): string[] {
+  const { batch } = view;
+  const verb = mayStillBeApproved(view) ? 'asks' : 'asked';
+  const lines = [`${who(batch.requestedBy, voice)} ${verb} to replay failed executions.`];
+  if (batch.window !== null) {
+    lines.push(`${voice.strong('Window')} (your time): ${ownWindow(batch.window)}`);
+    lines.push(`${voice.strong('Window')} (UTC, end not included): ${exactWindow(batch.window)}`);
+  } else {
+    lines.push(`${voice.strong('Window')}: none, the executions were picked by hand`);
+  }
+  const filters = filterPhrases(batch.request, view.vendors ?? [], voice, detail).join(' · ');
+  lines.push(`${voice.strong('Filters')}: ${filters}`);
+  return [...lines, ...view.notes.slice(0, detail.notes).map((note) => sentence(note, detail.error))];
+}
+
+/** Matched, eligible, skipped. */
+export function counts(summary: PlanSummary, voice: Voice): string {
+  const { matched, eligible, skipped } = summary;
+  return `${voice.strong(`Matched ${count(matched)}`)} = ${voice.strong(`Eligible ${count(eligible)}`)} + ${voice.strong(`Skipped ${count(skipped)}`)}`;
+}
+
+/** What a run does besides replaying, and what should give an admin pause: the loudest first. */
+export function effects(view: DryRunView, voice: Voice, detail: Detail): string[] {
+  const { request, summary } = view.batch;
+  const lines: string[] = [];
+  const ended = isEnded(view.headline.kind) && view.headline.kind !== 'previewed';
+  if (view.brakeOn && !ended) {
+    lines.push(
+      `🛑 ${voice.strong('The emergency brake is ON')}: nothing is replayed until it is lifted (npm run halt -- off).`,
+    );
+  }
+  if (request.force_retry) {
+    lines.push(
+      `⚠️ ${voice.strong('force_retry is ON')}: executions that failed on a config error are replayed too. Meant for debugging only.`,
+    );
+  }
+  lines.push(notifications(view, voice));
+  lines.push(
+    summary.drifted > 0
+      ? `⚠️ ${voice.strong(`${count(summary.drifted)} of ${count(summary.eligible)} run an OLD version`)} of their workflow. For the new one, retrigger them from the CRM instead.`
+      : 'Every execution runs the current version of its workflow.',
+  );
+  if (view.overlaps.length > 0 && !ended) {
+    const others = someOf(
+      view.overlaps,
+      detail.listed,
+      ({ shortId, status, rows }) => `${count(rows)} in ${voice.quote(shortId, 12)} (${status})`,
+    );
+    lines.push(
+      `⚠️ ${voice.strong('Rows in common with other batches')}: ${others}. The later run skips what the earlier one fixes.`,
+    );
+  }
+  if (view.newerMatches !== undefined && view.newerMatches > 0) {
+    lines.push(
+      `${voice.strong(counted(view.newerMatches, 'more execution'))} turned up since the dry run; this batch leaves them out. Ask again to include them.`,
+    );
+  }
+  return lines;
+}
+
+function notifications(view: DryRunView, voice: Voice): string {
+  const { request, summary } = view.batch;
+  if (request.suppress_notifications) return '🔕 Notifications suppressed: no webhook, no e-mail.';
+  const { kind } = view.headline;
+  const on = voice.strong('Notifications are ON');
+  if (kind === 'finished' || kind === 'stopped') return `📣 ${on}: the report says what was sent.`;
+  const { webhooks, emails, customers } = summary.notifications;
+  const sends = voice.strong(
+    `${counted(webhooks, 'webhook')} and ${counted(emails, 'e-mail')} to ${counted(customers, 'customer')}`,
+  );
+  return mayStillBeApproved(view)
+    ? `📣 ${on}: approval sends ${sends} if every replay succeeds. To send none, cancel and ask with suppress_notifications=on.`
+    : `📣 ${on}: this run sends ${sends} if every replay succeeds.`;
+}
+
+/** Skipped by reason, the largest first; each with what to do about it, where there is room for that. */
+export function skippedByReason(summary: PlanSummary, voice: Voice, withRemedy: boolean): string[] {
+  return reasonLines(summary.skippedByReason, voice, withRemedy);
+}
+
+/** Counts by reason as lines, the largest first. Reasons that nobody was skipped for are left out. */
+export function reasonLines(
+  byReason: Readonly<Record<string, number | undefined>>,
+  voice: Voice,
+  withRemedy: boolean,
+): string[] {
+  return Object.entries(byReason)
+    .flatMap(([reason, rows]) =>
+      isSkipReason(reason) && rows !== undefined && rows > 0 ? [{ reason, rows }] : [],
+    )
+    .sort((a, b) => b.rows - a.rows)
+    .map(({ reason, rows }) => {
+      const line = `${voice.bullet}${voice.strong(count(rows))} ${reason}`;
+      return withRemedy ? `${line}: ${FILTER_OF[reason].remedy}` : line;
+    });
+}
+
+/** Whom it concerns: the largest vendor and workflow pairs, and how many more. */
+export function blastRadius(summary: PlanSummary, voice: Voice, detail: Detail): string[] {
+  const { top, pairs } = summary.blastRadius;
+  const lines = top
+    .slice(0, 5)
+    .map(
+      (one) =>
+        `${voice.bullet}${voice.strong(count(one.count))} ${voice.quote(one.vendorName, detail.name)} (vendor ${one.vendorId}), ${voice.quote(one.rampName, detail.name)} (ramp ${one.rampId})`,
+    );
+  const shown = top.slice(0, 5).reduce((sum, one) => sum + one.count, 0);
+  const more = pairs - lines.length;
+  if (more > 0) {
+    lines.push(
+      `${voice.bullet}${count(summary.eligible - shown)} in ${counted(more, 'more vendor and ramp pair')}`,
+    );
+  }
+  return lines;
+}
+
+/** What they failed with: the largest groups, and how many more. */
+export function errorGroups(summary: PlanSummary, voice: Voice, detail: Detail): string[] {
+  const { top, groups } = summary.errorGroups;
+  const lines = top
+    .slice(0, 5)
+    .map(
+      ({ group, count: rows }) =>
+        `${voice.bullet}${voice.strong(count(rows))} ${voice.quote(group, detail.error)}`,
+    );
+  const more = groups - lines.length;
+  if (more > 0) lines.push(`${voice.bullet}${counted(more, 'smaller group')} more`);
+  return lines;
+}
+
+/** Whether Approve still means anything for this message. */
+export function mayStillBeApproved(view: DryRunView): boolean {
+  return view.headline.kind === 'waiting' && view.batch.summary.eligible > 0;
+}

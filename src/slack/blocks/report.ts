@@ -1,0 +1,162 @@
+// The report at the end of a run: the closing equation first, or first that it doesn't hold. It repeats what was
+// recounted in the database and never rounds a disagreement away.
+import type { KnownBlock } from '@slack/types';
+import { shortId } from '../../domain/batch.ts';
+import { equation, type Verification } from '../../domain/outcome.ts';
+import type { Batch } from '../../domain/plan.ts';
+import type { Progress } from '../../domain/progress.ts';
+import { retryHeldButton } from './buttons.ts';
+import { reasonLines } from './facts.ts';
+import { count, counted, duration, moment } from './figures.ts';
+import { confirmed, endInWords } from './headline.ts';
+import { OURS } from './limits.ts';
+import { context, firstThatFits, header, linesWithin, type Message, section } from './message.ts';
+import { commandToRepeat } from './request-words.ts';
+import { sentence } from './untrusted.ts';
+import { SAID, SHOWN, type Voice, who } from './voice.ts';
+
+/** Where one kind of notification stands: delivered, still to be delivered, given up for an operator to see. */
+export type Deliveries = { readonly sent: number; readonly queued: number; readonly parked: number };
+
+export type ReportView = {
+  /** Finished or stopped, as its status says. */
+  readonly batch: Batch;
+  readonly progress: Progress;
+  readonly verification: Verification;
+  readonly notifications:
+    | { readonly kind: 'suppressed' }
+    | { readonly kind: 'on'; readonly webhooks: Deliveries; readonly emails: Deliveries };
+  /** Those of the not reached that the run held back and that can be replayed from here. */
+  readonly held?: number;
+};
+
+type Room = { readonly text: number; readonly groups: number };
+
+const ROOM: readonly [Room, ...Room[]] = [
+  { text: 200, groups: 10 },
+  { text: 100, groups: 8 },
+  { text: 40, groups: 4 },
+];
+
+/** The report for the thread, to be broadcast to the channel. */
+export function reportMessage(view: ReportView): Message {
+  return firstThatFits(ROOM, (room) => ({ text: reportText(view, room), blocks: reportBlocks(view, room) }));
+}
+
+function reportBlocks(view: ReportView, room: Room): KnownBlock[] {
+  const blocks: KnownBlock[] = [header(firstLine(view)), section(verdict(view, SHOWN, room))];
+  for (const [title, lines] of lists(view, SHOWN, room)) blocks.push(section([`*${title}*`, ...lines]));
+  blocks.push(section(whatNext(view, SHOWN)), context(smallPrint(view, SHOWN)));
+  if (view.held !== undefined && view.held > 0) blocks.push(retryHeldButton(view.batch, view.held));
+  return blocks;
+}
+
+function reportText(view: ReportView, room: Room): string {
+  const lines = [firstLine(view), ...verdict(view, SAID, room), ...whatNext(view, SAID)];
+  for (const [title, items] of lists(view, SAID, room)) lines.push(`${title}:`, ...items);
+  return linesWithin([...lines, ...smallPrint(view, SAID)], OURS.text);
+}
+
+function firstLine(view: ReportView): string {
+  if (confirmed(view.verification)) return equation(view.verification.recounted);
+  return '⚠️ The numbers disagree: the database does not confirm what the run counted';
+}
+
+/** What the equation was checked against, or each disagreement with both counts. */
+function verdict(view: ReportView, voice: Voice, room: Room): string[] {
+  const { own, recounted, disagreements } = view.verification;
+  const ended = voice.strong(
+    endInWords(
+      view.batch,
+      view.batch.status === 'stopped' ? 'stopped' : 'finished',
+      recounted,
+      view.verification,
+    ),
+  );
+  if (confirmed(view.verification))
+    return [ended, 'Checked against or_projects and or_workflow_history: every count agrees.'];
+  const said = disagreements
+    .slice(0, room.groups)
+    .map((text) => `${voice.bullet}${sentence(text, room.text)}`);
+  const more = disagreements.length - said.length;
+  return [
+    ended,
+    `${voice.strong('Counted by the run')}: ${equation(own)}`,
+    `${voice.strong('Recounted from or_projects and or_workflow_history')}: ${equation(recounted)}`,
+    ...said,
+    ...(more > 0 ? [`${voice.bullet}${counted(more, 'more disagreement')}`] : []),
+  ];
+}
+
+function lists(view: ReportView, voice: Voice, room: Room): [title: string, lines: string[]][] {
+  const { failures, skippedAtTurn } = view.progress;
+  const lists: [string, string[]][] = [];
+  if (failures.length > 0) {
+    const top = failures.slice(0, room.groups);
+    const lines = top.map(
+      (failure) =>
+        `${voice.bullet}${voice.strong(count(failure.count))} ${voice.quote(failure.group, room.text)}`,
+    );
+    const others = view.progress.failed - top.reduce((sum, failure) => sum + failure.count, 0);
+    if (others > 0) lines.push(`${voice.bullet}${count(others)} with other errors`);
+    lists.push([`Failed, by error`, lines]);
+  }
+  const skipped = reasonLines(skippedAtTurn, voice, true);
+  if (skipped.length > 0) lists.push(['Skipped at their turn, and what to do about it', skipped]);
+  return lists;
+}
+
+function whatNext(view: ReportView, voice: Voice): string[] {
+  const { failed, notReached } = view.verification.recounted;
+  const lines: string[] = [];
+  if (!confirmed(view.verification)) {
+    lines.push(
+      'First find out why the numbers disagree: compare the results in this thread with or_projects and or_workflow_history. Replay nothing of this batch before.',
+    );
+  }
+  if (failed > 0)
+    lines.push(
+      'The failed ones are still in ERROR, with the new error in their log. Fix the cause of the largest group first.',
+    );
+  if (failed > 0 && view.batch.request.error_pattern !== null) {
+    lines.push(
+      'error_pattern is compared with that new error: where it no longer matches, ask with execution_uuids from the results.',
+    );
+  }
+  if (notReached > 0)
+    lines.push(
+      `${counted(notReached, 'execution was', 'executions were')} not reached and nothing of them changed.`,
+    );
+  if (failed + notReached > 0) {
+    const command = commandToRepeat(view.batch.request);
+    lines.push(command === null ? 'Then ask for a new dry run.' : `Then ask again: ${command}`);
+  } else if (confirmed(view.verification)) {
+    lines.push('Nothing is left to replay. Check in Sentry that the original failure has no new events.');
+  }
+  return [voice.strong('What to do now'), ...lines];
+}
+
+function smallPrint(view: ReportView, voice: Voice): string[] {
+  const { batch } = view;
+  const lines = [notifications(view)];
+  const by = batch.decidedBy === null ? '' : `Approved by ${who(batch.decidedBy, voice)}`;
+  const at = batch.decidedAt === null ? '' : ` at ${moment(batch.decidedAt)}`;
+  if (by !== '') lines.push(`${by}${at}`);
+  if (batch.status === 'stopped' && batch.heldBy !== null)
+    lines.push(`Stopped by ${who(batch.heldBy, voice)}`);
+  if (batch.startedAt !== null && batch.endedAt !== null) {
+    const took = duration((batch.endedAt.getTime() - batch.startedAt.getTime()) / 1000);
+    lines.push(`Took ${took}, ended ${moment(batch.endedAt)}`);
+  }
+  return [...lines, `Batch ${voice.quote(shortId(batch.id), 12)} · Complete results in the thread`];
+}
+
+function notifications({ notifications: told }: ReportView): string {
+  if (told.kind === 'suppressed') return '🔕 Notifications suppressed: no webhook, no e-mail was sent.';
+  return `📣 Webhooks: ${stand(told.webhooks)}. E-mails: ${stand(told.emails)}.`;
+}
+
+function stand({ sent, queued, parked }: Deliveries): string {
+  const failing = parked > 0 ? `, ${count(parked)} parked after failing (an operator has to look)` : '';
+  return `${count(sent)} sent, ${count(queued)} queued${failing}`;
+}

@@ -1,0 +1,154 @@
+// One audit event as a line in the batch's thread: who, what, when. Evidence comes back from the database as
+// plain JSON; what can't be read of it is left out, and nothing here ever throws over it.
+import { z } from 'zod';
+import type { AuditAction, RecordedEvent } from '../../domain/audit.ts';
+import { shortId } from '../../domain/batch.ts';
+import { equation } from '../../domain/outcome.ts';
+import type { Batch } from '../../domain/plan.ts';
+import { count, counted, moment } from './figures.ts';
+import { firstThatFits, linesWithin, type Message, section } from './message.ts';
+import { refusedBecause } from './refusals.ts';
+import { SAID, SHOWN, type Voice, who } from './voice.ts';
+
+const rows = z.number().int().nonnegative();
+
+const chunkEvidence = z.object({
+  chunk: rows,
+  chunks: rows,
+  succeeded: rows,
+  failed: rows,
+  skipped: rows,
+  notReached: rows.default(0),
+  putOff: rows.default(0),
+  newFailures: z.array(z.object({ group: z.string(), count: rows, example: z.string() })).default([]),
+});
+
+const refusedEvidence = z.object({ because: z.string() });
+
+const whyEvidence = z.object({ why: z.string().min(1) });
+
+const finishedEvidence = z.object({
+  recounted: z.object({ matched: rows, succeeded: rows, failed: rows, skipped: rows, notReached: rows }),
+  disagreements: z.array(z.string()).default([]),
+});
+
+/** How many new failures one line lists, and how much of each; the barest always fits. */
+const ROOM = [
+  { groups: 10, text: 200 },
+  { groups: 5, text: 100 },
+  { groups: 3, text: 60 },
+] as const;
+
+type Room = (typeof ROOM)[number];
+
+/**
+ * The event's message, or null where the thread says it otherwise: the dry-run message says asked and planned,
+ * the file of results has each replay, and changes of identities concern no batch.
+ */
+export function eventMessage(event: RecordedEvent, batch: Batch): Message | null {
+  if (lines(event, batch, SHOWN, ROOM[0]) === null) return null;
+  return firstThatFits<Room>(ROOM, (room) => {
+    const shown = lines(event, batch, SHOWN, room) ?? [];
+    const said = lines(event, batch, SAID, room) ?? [];
+    return { text: linesWithin(said, 3000), blocks: [section(shown)] };
+  });
+}
+
+function lines(event: RecordedEvent, batch: Batch, voice: Voice, room: Room): string[] | null {
+  switch (event.action) {
+    case 'asked':
+    case 'refused':
+    case 'planned':
+    case 'replayed':
+    case 'identity_mapped':
+    case 'identity_revoked':
+      return null;
+    case 'chunk':
+      return chunkLines(event, voice, room);
+    case 'finished':
+      return [edge('finished', event, batch, voice), ...tallyLine(event), ...whyLine(event, voice, room)];
+    default:
+      return [edge(event.action, event, batch, voice), ...whyLine(event, voice, room)];
+  }
+}
+
+type Told = 'asked' | 'refused' | 'planned' | 'replayed' | 'identity_mapped' | 'identity_revoked' | 'chunk';
+
+/** One edge of the batch's life in a sentence or two. */
+function edge(action: Exclude<AuditAction, Told>, event: RecordedEvent, batch: Batch, voice: Voice): string {
+  const actor = who(event.actor, voice);
+  const at = moment(event.at);
+  const did = (sign: string, what: string) => `${sign} ${voice.strong(what)} by ${actor}, ${at}.`;
+  const became = (sign: string, what: string) => `${sign} ${voice.strong(what)}, ${at}`;
+  switch (action) {
+    case 'approval_refused':
+      return `⛔ ${voice.strong('Approval refused')}: ${actor}, ${at}${refusedFor(event)}. Nothing was changed.`;
+    case 'approved':
+      return `${did('✅', 'Approved')} ${counted(batch.summary.eligible, 'execution')} will be replayed.`;
+    case 'cancelled':
+      return `${did('🚫', 'Cancelled')} Nothing was replayed.`;
+    case 'expired':
+      return `${became('⌛', 'Expired')}. Nobody approved in time; nothing was replayed. Ask for a new dry run.`;
+    case 'started':
+      return `${became('▶️', 'Started')}, approved by ${approver(batch, voice)}. Batch ${voice.quote(shortId(batch.id), 12)}.`;
+    case 'continued':
+      return `${became('🔁', 'Continued')}: another process, or a new start, went on with the run. No execution is replayed twice.`;
+    case 'paused':
+      return `${did('⏸️', 'Paused')} Nothing is replayed until a mapped admin goes on.`;
+    case 'resumed':
+      return `${did('▶️', 'Resumed')} The run goes on where it was.`;
+    case 'stopped':
+      return `${did('⏹️', 'Stopped')} The replays in hand finish; the rest is not reached and stays in ERROR.`;
+    case 'finished':
+      return `${batch.status === 'stopped' ? became('⏹️', 'Ended early') : became('🏁', 'Finished')}.`;
+    case 'brake_on':
+      return `${did('🛑', 'Emergency brake put on')} Nothing is replayed until it is lifted (npm run halt -- off).`;
+    case 'brake_off':
+      return `${did('🟢', 'Emergency brake lifted')} Runs go on.`;
+  }
+}
+
+function chunkLines(event: RecordedEvent, voice: Voice, room: Room): string[] {
+  const parsed = chunkEvidence.safeParse(event.evidence);
+  if (!parsed.success) return [`${voice.strong('A chunk is done')}, ${moment(event.at)}.`];
+  const { chunk, chunks, succeeded, failed, skipped, putOff, notReached, newFailures } = parsed.data;
+  const sign = failed > 0 ? '⚠️ ' : '';
+  const counts = [`${count(succeeded)} succeeded`, `${count(failed)} failed`, `${count(skipped)} skipped`];
+  if (putOff > 0) counts.push(`${count(putOff)} locked (tried again at the end)`);
+  if (notReached > 0) counts.push(`${count(notReached)} not reached`);
+  const head = `${sign}${voice.strong(`Chunk ${count(chunk)} of ${count(chunks)}`)}: ${counts.join(', ')}, ${moment(event.at)}`;
+  const first = newFailures
+    .slice(0, room.groups)
+    .map(
+      (failure) =>
+        `${voice.bullet}New failure, ${counted(failure.count, 'time')}: ${voice.quote(failure.group, room.text)}, for example ${voice.quote(failure.example, room.text)}`,
+    );
+  const more = newFailures.length - first.length;
+  return more > 0
+    ? [head, ...first, `${voice.bullet}${counted(more, 'more new failure')}`]
+    : [head, ...first];
+}
+
+function refusedFor(event: RecordedEvent): string {
+  const parsed = refusedEvidence.safeParse(event.evidence);
+  const because = parsed.success ? refusedBecause(parsed.data.because) : undefined;
+  return because === undefined ? '' : `, ${because}`;
+}
+
+function whyLine(event: RecordedEvent, voice: Voice, room: Room): string[] {
+  const parsed = whyEvidence.safeParse(event.evidence);
+  return parsed.success ? [`Why: ${voice.quote(parsed.data.why, room.text * 2)}`] : [];
+}
+
+function tallyLine(event: RecordedEvent): string[] {
+  const parsed = finishedEvidence.safeParse(event.evidence);
+  if (!parsed.success) return [];
+  const { recounted, disagreements } = parsed.data;
+  const warning =
+    disagreements.length > 0 ? ['⚠️ The numbers disagree: the report names each difference.'] : [];
+  return [...warning, equation(recounted)];
+}
+
+function approver(batch: Batch, voice: Voice): string {
+  return batch.decidedBy === null ? 'nobody known' : who(batch.decidedBy, voice);
+}

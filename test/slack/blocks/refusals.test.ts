@@ -1,0 +1,79 @@
+import type { Refusal } from '../../../src/domain/refusal.ts';
+import { refusalText, refusedBecause } from '../../../src/slack/blocks/refusals.ts';
+import { unsafe } from './check.ts';
+import { BEN } from './sample.ts';
+
+const at = new Date('2026-05-11T18:05:00Z');
+const AT =
+  '<!date^1778522700^{date_short_pretty} {time_secs}|2026-05-11 18:05:00 UTC> (2026-05-11 18:05:00 UTC)';
+
+const EVERY: Refusal[] = [
+  { kind: 'not_mapped', teamId: 'T1', userId: 'U1' },
+  { kind: 'no_role', role: 'ONRAMP_ADMIN' },
+  { kind: 'inactive' },
+  { kind: 'deactivated' },
+  { kind: 'guest' },
+  { kind: 'bot' },
+  { kind: 'other_organisation' },
+  { kind: 'slack_unreachable' },
+  { kind: 'second_person_required' },
+  { kind: 'not_requester_or_admin', verb: 'cancel' },
+  { kind: 'unknown_batch' },
+  { kind: 'nothing_eligible' },
+  { kind: 'expired', at },
+  { kind: 'cancelled', by: BEN, at },
+  { kind: 'already_decided', status: 'running', by: BEN, at },
+  { kind: 'wrong_status', verb: 'pause', status: 'finished' },
+  { kind: 'brake_on' },
+  { kind: 'wrong_workspace' },
+  { kind: 'channel_shared' },
+  { kind: 'channel_not_allowed', allowed: ['C1', 'C2'] },
+  { kind: 'bot_not_in_channel' },
+  { kind: 'database_unreachable' },
+  { kind: 'plan_too_large', rows: 1_500_000, limit: 1_000_000 },
+  { kind: 'plan_took_too_long', seconds: 60 },
+];
+
+test.each(EVERY)('a refusal says why, that nothing was done, and ends with what to do: $kind', (refusal) => {
+  const text = refusalText(refusal);
+  expect(unsafe(text)).toEqual([]);
+  expect(text.length).toBeLessThan(600);
+  expect(text).toMatch(/nothing was (?:done|planned)|Nothing was done|nothing to approve|changed nothing/);
+  const last = text.split(/(?<=[.;:]) (?=[A-Z])/).at(-1) ?? '';
+  expect(last).toMatch(/\b(?:[Aa]sk|Try|try|Type|type|Look|look|Follow|Use|tell|says|automation)\b/);
+  expect(refusedBecause(refusal.kind)).toBeDefined();
+});
+
+test('the later of two admins is told who was first, and when', () => {
+  expect(refusalText({ kind: 'already_decided', status: 'running', by: BEN, at })).toBe(
+    `This batch was already approved by <@U0BEN> at ${AT} and is now running. Your click changed nothing. Follow the run in the thread.`,
+  );
+});
+
+test('a bot that is not in the channel answers with the words that invite it', () => {
+  expect(refusalText({ kind: 'bot_not_in_channel' })).toContain('`/invite @retry-batch`');
+});
+
+test('a command in the wrong channel names the right ones', () => {
+  expect(refusalText({ kind: 'channel_not_allowed', allowed: ['C1', 'G2'] })).toContain(
+    'Ask again in <#C1>, <#G2>.',
+  );
+  expect(refusalText({ kind: 'channel_not_allowed', allowed: ['<!here>'] })).toContain('“&lt;!here&gt;”');
+});
+
+test('a dry run that is too large says by how much and how to narrow it', () => {
+  const text = refusalText({ kind: 'plan_too_large', rows: 1_500_000, limit: 1_000_000 });
+  expect(text).toContain('1,500,000 executions, more than the 1,000,000');
+  expect(text).toContain('a shorter window');
+  expect(refusalText({ kind: 'plan_too_large', rows: null, limit: 10 })).toContain(
+    'This matches more than the 10',
+  );
+});
+
+test('ids that are not ids are shown as data', () => {
+  expect(unsafe(refusalText({ kind: 'not_mapped', teamId: '<!channel>', userId: '`' }))).toEqual([]);
+});
+
+test('a reason that the words do not know is undefined, not an error', () => {
+  expect(refusedBecause('toString')).toBeUndefined();
+});
