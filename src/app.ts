@@ -13,12 +13,13 @@ import type { EnginePorts } from './engine/ports.ts';
 import { createRunner, type Runner } from './engine/runner.ts';
 import { sweep } from './engine/sweep.ts';
 import { ENDPOINT_PATH } from './http/endpoint.ts';
-import { createHttpServer } from './http/server.ts';
+import { createHttpServer, type Readiness } from './http/server.ts';
 import { createSlowdown } from './http/slowdown.ts';
 import { errorFields, type Log } from './log.ts';
 import { createSender } from './notify/sender.ts';
 import { openQueue, type Queue } from './queue/boss.ts';
 import { createReplayer } from './replay/replay.ts';
+import { createSlackDoor, type SlackDoor } from './slack/slack.ts';
 import { audit } from './store/audit.ts';
 import { batches } from './store/batches.ts';
 import { brake } from './store/brake.ts';
@@ -29,6 +30,7 @@ import { lists } from './store/lists.ts';
 import { notifications } from './store/notifications.ts';
 import { plans } from './store/plans.ts';
 import { reports } from './store/reports.ts';
+import { slackDeliveries, threads } from './store/threads.ts';
 import { turns } from './store/turns.ts';
 
 export type App = {
@@ -45,6 +47,8 @@ export type App = {
 export type AppOptions = {
   readonly config: Config;
   readonly log: Log;
+  /** Slack calls the token invalid; the process should say so and end. */
+  readonly onInvalidToken: (error: string) => void;
 };
 
 /** How long rows that were locked at their turn are come back to (engine contract, "Batch"). */
@@ -53,7 +57,7 @@ const SWEEP_MS = 1000;
 const STOP_SECONDS = 10;
 
 /** Builds the process out of its parts. Connects nothing yet. */
-export function createApp({ config, log }: AppOptions): App {
+export function createApp({ config, log, onInvalidToken }: AppOptions): App {
   const worker = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const warn = (error: unknown) => log.warn(errorFields(error), 'trouble');
   const db = openDatabase({
@@ -69,10 +73,16 @@ export function createApp({ config, log }: AppOptions): App {
     mailFrom: config.MAIL_FROM ?? null,
     allowPrivate: config.WEBHOOK_ALLOW_PRIVATE,
   });
-  const onChange: ((batchId: string) => void)[] = [];
-  const ports = createPorts(config, db, queue, sender, (batchId) => {
-    for (const listener of onChange) listener(batchId);
+  // The door is built from the ports and the ports tell the door: one of them has to be late.
+  let changed: EnginePorts['onChange'] = () => {};
+  const ports = createPorts(config, db, queue, sender, (batchId) => changed(batchId));
+  const slack = createSlackDoor(ports, {
+    ...slackOptions(config),
+    onInvalidToken,
+    log: (fields, message) => log.info(fields, message),
+    onError: (error, doing) => log.error({ doing, ...errorFields(error) }, 'slack trouble'),
   });
+  changed = slack.changed;
   const slots = createSlots(config.REPLAY_CONCURRENCY);
   const runner = createRunner(
     ports,
@@ -104,8 +114,8 @@ export function createApp({ config, log }: AppOptions): App {
       publicOrigin: config.PUBLIC_ORIGIN,
       onUnauthenticated: (from) => log.warn({ from, path: ENDPOINT_PATH }, 'credential refused'),
     },
-    slack: null,
-    readiness: async () => ({ ready: await queue.ready(), checks: {} }),
+    slack: slack.listener,
+    readiness: () => readiness(ports, queue, slack),
     trustProxy: config.TRUST_PROXY,
     onError: (error) => log.error(errorFields(error), 'request failed'),
   });
@@ -123,6 +133,7 @@ export function createApp({ config, log }: AppOptions): App {
         },
         deliveriesAtOnce: 4,
       });
+      slack.start();
       swept = sweepUntil(ports, runner, silentSeconds(config), sweeping.signal, warn);
       return listen(server, config);
     },
@@ -130,7 +141,7 @@ export function createApp({ config, log }: AppOptions): App {
       sweeping.abort();
       await swept;
       await closeServer(server);
-      const ended = Promise.all([runner.stop(), queue.stop(STOP_SECONDS)]);
+      const ended = Promise.all([runner.stop(), queue.stop(STOP_SECONDS), slack.stop()]);
       await Promise.race([ended, sleep(STOP_SECONDS * 1000, undefined, { ref: false })]);
       sender.close();
       await db.close();
@@ -165,6 +176,8 @@ function createPorts(
     lists,
     identities,
     brake,
+    threads,
+    slackDeliveries,
     runs: queue.runs,
     deliveries: queue.deliveries,
     notifications,
@@ -176,6 +189,44 @@ function createPorts(
     },
     onChange,
   };
+}
+
+function slackOptions(config: Config) {
+  const { SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret = '' } = config;
+  return {
+    token: config.SLACK_BOT_TOKEN,
+    apiUrl: config.SLACK_API_URL,
+    door:
+      appToken === undefined
+        ? ({ kind: 'http', signingSecret } as const)
+        : ({ kind: 'socket', appToken } as const),
+    teamId: config.SLACK_TEAM_ID,
+    requireSecondPerson: config.SLACK_REQUIRE_SECOND_PERSON,
+    previewRole: config.SLACK_PREVIEW_ROLE,
+    channels: config.SLACK_CHANNELS,
+    plan: planOptions(config),
+  };
+}
+
+/** Database and queue decide; Slack being away is said, and keeps nobody from replaying. */
+async function readiness(ports: EnginePorts, queue: Queue, slack: SlackDoor): Promise<Readiness> {
+  const slackSays = slack.status();
+  try {
+    const braked = await ports.brake.isOn(ports.db.autocommit);
+    const queued = await queue.ready();
+    const checks = {
+      database: 'ok',
+      queue: queued ? 'ok' : 'missing',
+      brake: braked ? 'on' : 'off',
+      slack: slackSays,
+    };
+    return { ready: queued, checks };
+  } catch {
+    return {
+      ready: false,
+      checks: { database: 'unreachable', queue: 'unknown', brake: 'unknown', slack: slackSays },
+    };
+  }
 }
 
 function planOptions(config: Config) {

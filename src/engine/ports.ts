@@ -1,5 +1,5 @@
 // What the engine needs from outside: one sentence each. Adapters implement these; only app.ts knows them all.
-import type { Actor, AuditEvent } from '../domain/audit.ts';
+import type { Actor, AuditEvent, RecordedEvent } from '../domain/audit.ts';
 import type { BatchStatus } from '../domain/batch.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Outcome, Verification } from '../domain/outcome.ts';
@@ -282,6 +282,55 @@ export interface Sender {
   send(notification: DueNotification): Promise<Sent>;
 }
 
+/** What Slack shows of a batch so far. Message timestamps are Slack's, as text. */
+export type Thread = {
+  readonly batchId: string;
+  readonly channelId: string;
+  readonly notes: readonly string[];
+  readonly messageTs: string | null;
+  readonly messageShows: string | null;
+  readonly progressTs: string | null;
+  readonly progressShows: string | null;
+  readonly listsPosted: number;
+  readonly reportPosted: number;
+  readonly postedEventId: number;
+  readonly failures: number;
+};
+
+export type ThreadChange = Partial<Omit<Thread, 'batchId' | 'channelId' | 'notes' | 'failures'>>;
+
+export interface Threads {
+  /** Threads that may lag behind their batch, the longest waiting first. */
+  due(tx: Tx, limit: number): Promise<string[]>;
+  /** Compare-and-set: one process at a time brings a thread up to date. */
+  lease(tx: Tx, batchId: string, seconds: number): Promise<Thread | undefined>;
+  save(tx: Tx, batchId: string, change: ThreadChange): Promise<void>;
+  /**
+   * Gives the lease back. The thread is due again after so many seconds, or never by itself (null); at once, if an
+   * event came after `seenEventId` while it was leased.
+   */
+  release(
+    tx: Tx,
+    batchId: string,
+    left: { seenEventId: number; seconds: number | null; failure: string | null },
+  ): Promise<void>;
+  /** Something happened: due now. */
+  wake(tx: Tx, batchId: string): Promise<void>;
+  /** The batch's edges after an event, oldest first. */
+  edges(tx: Tx, batchId: string, afterEventId: number, limit: number): Promise<RecordedEvent[]>;
+  /** What became of the notifications of a batch, by kind. */
+  notified(tx: Tx, batchId: string): Promise<{ webhooks: NotificationCounts; emails: NotificationCounts }>;
+}
+
+export type NotificationCounts = { readonly sent: number; readonly queued: number; readonly parked: number };
+
+export interface SlackDeliveries {
+  /** Notes a delivery by its keys (signature, trigger id); false where one of them was seen before. */
+  first(tx: Tx, keys: readonly string[]): Promise<boolean>;
+  /** Forgets deliveries that are too old to come again. */
+  forget(tx: Tx): Promise<void>;
+}
+
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
@@ -300,6 +349,8 @@ export type EnginePorts = {
   readonly lists: Lists;
   readonly identities: Identities;
   readonly brake: Brake;
+  readonly threads: Threads;
+  readonly slackDeliveries: SlackDeliveries;
   readonly runs: Runs;
   readonly deliveries: Deliveries;
   readonly notifications: Notifications;

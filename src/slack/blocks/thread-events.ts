@@ -13,6 +13,8 @@ import { SAID, SHOWN, type Voice, who } from './voice.ts';
 const rows = z.number().int().nonnegative();
 
 const chunkEvidence = z.object({
+  /** The first of several chunks that are told as one; left out where it is one. */
+  from: rows.optional(),
   chunk: rows,
   chunks: rows,
   succeeded: rows,
@@ -111,12 +113,23 @@ function edge(action: Exclude<AuditAction, Told>, event: RecordedEvent, batch: B
 function chunkLines(event: RecordedEvent, voice: Voice, room: Room): string[] {
   const parsed = chunkEvidence.safeParse(event.evidence);
   if (!parsed.success) return [`${voice.strong('A chunk is done')}, ${moment(event.at)}.`];
-  const { chunk, chunks, succeeded, failed, skipped, putOff, notReached, newFailures } = parsed.data;
+  const {
+    from = parsed.data.chunk,
+    chunk,
+    chunks,
+    succeeded,
+    failed,
+    skipped,
+    putOff,
+    notReached,
+    newFailures,
+  } = parsed.data;
+  const which = from < chunk ? `Chunks ${count(from)}–${count(chunk)}` : `Chunk ${count(chunk)}`;
   const sign = failed > 0 ? '⚠️ ' : '';
   const counts = [`${count(succeeded)} succeeded`, `${count(failed)} failed`, `${count(skipped)} skipped`];
   if (putOff > 0) counts.push(`${count(putOff)} locked (tried again at the end)`);
   if (notReached > 0) counts.push(`${count(notReached)} not reached`);
-  const head = `${sign}${voice.strong(`Chunk ${count(chunk)} of ${count(chunks)}`)}: ${counts.join(', ')}, ${moment(event.at)}`;
+  const head = `${sign}${voice.strong(`${which} of ${count(chunks)}`)}: ${counts.join(', ')}, ${moment(event.at)}`;
   const first = newFailures
     .slice(0, room.groups)
     .map(

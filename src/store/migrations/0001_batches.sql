@@ -157,8 +157,9 @@ create table retry_batch.slack_threads (
   progress_ts text,
   progress_shows text,
   progress_at timestamptz,
-  lists_posted boolean not null default false,
-  report_posted boolean not null default false,
+  -- How many of the two lists, and of the two closing messages, are posted.
+  lists_posted integer not null default 0,
+  report_posted integer not null default 0,
   -- The last event of the audit trail that the thread has.
   posted_event_id bigint not null default 0,
   settled boolean not null default false,

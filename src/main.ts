@@ -1,0 +1,60 @@
+// The process: configuration, migrations, start, graceful stop. Exit codes: 0 stopped in order, 78 wrong
+// configuration, 1 anything else.
+import { existsSync } from 'node:fs';
+import { createApp } from './app.ts';
+import { parseConfig } from './config.ts';
+import { createLog, errorFields } from './log.ts';
+import { migrateQueue } from './queue/boss.ts';
+import { checkDatabase } from './store/check.ts';
+import { migrate } from './store/migrate.ts';
+
+const WRONG_CONFIGURATION = 78;
+
+if (existsSync('.env')) process.loadEnvFile('.env');
+const parsed = parseConfig(process.env);
+if (parsed.kind === 'mistakes') {
+  process.stderr.write(`${parsed.message}\n`);
+  process.exit(WRONG_CONFIGURATION);
+}
+const { config } = parsed;
+const log = createLog(config.LOG_LEVEL);
+
+try {
+  const owner = config.MIGRATION_DATABASE_URL ?? config.DATABASE_URL;
+  const applied = await migrate(owner, () => migrateQueue(owner));
+  if (applied.length > 0) log.info({ applied }, 'migrated');
+  const problems = await checkDatabase(config.DATABASE_URL);
+  if (problems.length > 0) {
+    process.stderr.write(
+      `The database is not as the bot needs it:\n${problems.map((one) => `  ${one}`).join('\n')}\n`,
+    );
+    process.exit(WRONG_CONFIGURATION);
+  }
+  const app = createApp({
+    config,
+    log,
+    onInvalidToken: (error) => {
+      process.stderr.write(
+        `SLACK_BOT_TOKEN is not valid: Slack answers ${error}. Install the app again or set the new token.\n`,
+      );
+      process.exit(WRONG_CONFIGURATION);
+    },
+  });
+  let stopping = false;
+  const stop = async (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    await app.stop();
+    log.info({}, 'stopped');
+    process.exit(0);
+  };
+  process.on('SIGTERM', () => void stop('SIGTERM'));
+  process.on('SIGINT', () => void stop('SIGINT'));
+  const port = await app.start();
+  if (config.SMTP_URL === undefined) log.warn({}, 'SMTP_URL is not set: e-mails are parked');
+  log.info({ port, mode: config.SLACK_APP_TOKEN === undefined ? 'http' : 'socket' }, 'started');
+} catch (error) {
+  log.fatal(errorFields(error), 'not started');
+  process.exit(1);
+}

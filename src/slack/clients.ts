@@ -1,0 +1,85 @@
+// The Web API as the bot uses it. Two clients, so that a rate limit on posting can't hold up an answer to a
+// person; neither retries by itself, because a post whose answer was lost may have been posted.
+import { ErrorCode, type WebAPICallResult, WebClient, type WebClientOptions } from '@slack/web-api';
+
+export type SlackClients = {
+  /** Looks things up while a person waits: fails fast. */
+  readonly ask: WebClient;
+  /** Posts, updates and uploads; a rate limit is the caller's to wait out. */
+  readonly post: WebClient;
+};
+
+export type ClientOptions = { readonly token: string; readonly apiUrl: string | undefined };
+
+/** `clientOptions.headers` is never used: the Web API client would store the token in it. */
+export function createClients({ token, apiUrl }: ClientOptions): SlackClients {
+  const base: WebClientOptions = {
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    logger: silent,
+    ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
+  };
+  return {
+    ask: new WebClient(token, { ...base, timeout: 2500 }),
+    post: new WebClient(token, { ...base, timeout: 15_000 }),
+  };
+}
+
+/** Its debug lines hold whole messages, and what fails is logged by who called. */
+export const silent = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  setLevel: () => {},
+  getLevel: () => 'error' as never,
+  setName: () => {},
+};
+
+/** Why Slack said no, or that it could not be asked. */
+export type SlackFailure =
+  | { readonly kind: 'refused'; readonly error: string }
+  | { readonly kind: 'rate_limited'; readonly retryAfterSeconds: number }
+  | { readonly kind: 'unreachable'; readonly reason: string };
+
+export type SlackResult<Value> =
+  | { readonly kind: 'ok'; readonly value: Value }
+  | { readonly kind: 'failed'; readonly failure: SlackFailure };
+
+/** Makes one call and answers its failure as a value; what isn't Slack's doing is thrown. */
+export async function callSlack<Value extends WebAPICallResult>(
+  make: () => Promise<Value>,
+): Promise<SlackResult<Value>> {
+  try {
+    return { kind: 'ok', value: await make() };
+  } catch (error) {
+    return { kind: 'failed', failure: failureOf(error) };
+  }
+}
+
+function failureOf(error: unknown): SlackFailure {
+  const code: unknown = codeOf(error);
+  switch (code) {
+    case ErrorCode.PlatformError: {
+      const said = String(read(read(error, 'data'), 'error'));
+      if (said === 'ratelimited') return { kind: 'rate_limited', retryAfterSeconds: 5 };
+      return { kind: 'refused', error: said };
+    }
+    case ErrorCode.RateLimitedError:
+      return { kind: 'rate_limited', retryAfterSeconds: Number(read(error, 'retryAfter')) || 1 };
+    case ErrorCode.RequestError:
+      return { kind: 'unreachable', reason: 'no answer from Slack' };
+    case ErrorCode.HTTPError:
+      return { kind: 'unreachable', reason: `Slack answered ${String(read(error, 'statusCode'))}` };
+    default:
+      throw error;
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return read(error, 'code');
+}
+
+function read(from: unknown, name: string): unknown {
+  return typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined;
+}

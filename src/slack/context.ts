@@ -1,0 +1,80 @@
+// What every listener needs, and the order in which each of them works: acknowledge, take the delivery once, act,
+// and answer privately where something is refused.
+import type { RespondFn } from '@slack/bolt';
+import type { Refusal } from '../domain/refusal.ts';
+import { InfrastructureTrouble } from '../engine/errors.ts';
+import type { EnginePorts } from '../engine/ports.ts';
+import type { PlanOptions } from '../engine/preview.ts';
+import { refusalText } from './blocks/refusals.ts';
+import type { SlackClients } from './clients.ts';
+import type { Directory, Workspace } from './identity.ts';
+
+export type SlackOptions = {
+  readonly requireSecondPerson: boolean;
+  readonly previewRole: string | undefined;
+  readonly channels: readonly string[];
+};
+
+export type SlackContext = {
+  readonly ports: EnginePorts;
+  readonly plan: PlanOptions;
+  readonly options: SlackOptions;
+  readonly clients: SlackClients;
+  readonly directory: Directory;
+  readonly workspace: () => Workspace | undefined;
+  /** Somewhere a person's request failed: for the log, with nothing of the payload in it. */
+  readonly onError: (error: unknown, doing: string) => void;
+};
+
+export type Delivery = {
+  readonly ack: () => Promise<void>;
+  readonly respond: RespondFn;
+  /** Signature and trigger id, as far as the delivery has them. */
+  readonly keys: readonly string[];
+  readonly teamId: string | undefined;
+};
+
+/** What names a delivery, so that the same one is known when it comes again. */
+export function deliveryKeys(signature: string | undefined, triggerId: string | undefined): string[] {
+  return [...(signature ? [`signature:${signature}`] : []), ...(triggerId ? [`trigger:${triggerId}`] : [])];
+}
+
+/**
+ * Acknowledges a delivery and then does `work` once, however often Slack delivers it. What goes wrong is answered
+ * privately: nobody is left waiting for something that does not come.
+ */
+export async function handle(
+  context: SlackContext,
+  delivery: Delivery,
+  doing: string,
+  work: () => Promise<Refusal | null>,
+): Promise<void> {
+  await delivery.ack();
+  try {
+    const { ports } = context;
+    const first =
+      delivery.keys.length === 0 || (await ports.slackDeliveries.first(ports.db.autocommit, delivery.keys));
+    if (!first) return;
+    const served = context.workspace();
+    const foreign =
+      served !== undefined && delivery.teamId !== undefined && delivery.teamId !== served.teamId;
+    const refusal: Refusal | null = foreign ? { kind: 'wrong_workspace' } : await work();
+    if (refusal !== null) await say(context, delivery, refusalText(refusal));
+  } catch (error) {
+    context.onError(error, doing);
+    const unreachable = error instanceof InfrastructureTrouble;
+    const text = unreachable ? refusalText({ kind: 'database_unreachable' }) : BROKEN;
+    await say(context, delivery, text);
+  }
+}
+
+const BROKEN = '⚠️ Something went wrong on our side, and it is in the log. Nothing was decided; try again.';
+
+/** Answers the one person, without touching the message they clicked on. */
+export async function say(context: SlackContext, delivery: Delivery, text: string): Promise<void> {
+  try {
+    await delivery.respond({ response_type: 'ephemeral', replace_original: false, text, parse: 'none' });
+  } catch (error) {
+    context.onError(error, 'private answer');
+  }
+}

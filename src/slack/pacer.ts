@@ -1,0 +1,29 @@
+// Keeps to Slack's pace of about one post a second in a channel; a few at once are tolerated.
+
+export type Pacer = {
+  /** Resolves when the channel may have another post. */
+  turn(channelId: string): Promise<void>;
+};
+
+const BURST = 5;
+const REFILL_MS = 1000;
+const MAX_CHANNELS = 1000;
+
+/** `clock` in milliseconds; each channel has its own pace. */
+export function createPacer(clock: { now(): number; sleep(milliseconds: number): Promise<void> }): Pacer {
+  // For each channel, when its bucket will be full again.
+  const fullAt = new Map<string, number>();
+  return {
+    turn: async (channelId) => {
+      const now = clock.now();
+      const full = Math.max(now, fullAt.get(channelId) ?? 0) + REFILL_MS;
+      fullAt.delete(channelId);
+      fullAt.set(channelId, full);
+      for (const oldest of fullAt.keys()) {
+        if (fullAt.size <= MAX_CHANNELS) break;
+        fullAt.delete(oldest);
+      }
+      await clock.sleep(full - now - BURST * REFILL_MS);
+    },
+  };
+}

@@ -1,0 +1,170 @@
+// The Slack door of one process: who it serves, its listeners, and the view that keeps messages up to date.
+import type { RequestListener } from 'node:http';
+import { InfrastructureTrouble } from '../engine/errors.ts';
+import type { EnginePorts } from '../engine/ports.ts';
+import type { PlanOptions } from '../engine/preview.ts';
+import { type BoltOptions, createBoltApp } from './bolt-app.ts';
+import { callSlack, createClients } from './clients.ts';
+import type { SlackOptions } from './context.ts';
+import { createDirectory, type Workspace } from './identity.ts';
+import { createPacer } from './pacer.ts';
+import { createPosting } from './posting.ts';
+import { syncThread, type ThreadOptions } from './thread.ts';
+
+export type SlackDoor = {
+  readonly listener: RequestListener | null;
+  /** Something changed in a batch: its thread is brought up to date, in the background. */
+  changed(batchId: string): void;
+  /** Begins to serve; waits for nothing of Slack's. */
+  start(): void;
+  stop(): Promise<void>;
+  /** `ok`, or what is wrong with Slack at the moment. */
+  status(): string;
+};
+
+export type SlackDoorOptions = SlackOptions &
+  BoltOptions & {
+    readonly teamId: string | undefined;
+    readonly plan: PlanOptions;
+    /** Slack calls the token invalid: no use in going on. */
+    readonly onInvalidToken: (error: string) => void;
+    readonly log: (fields: Record<string, unknown>, message: string) => void;
+    readonly onError: (error: unknown, doing: string) => void;
+  };
+
+/** What Slack answers for a token that will not work again. */
+const INVALID_TOKEN = new Set([
+  'invalid_auth',
+  'not_authed',
+  'account_inactive',
+  'token_revoked',
+  'token_expired',
+  'not_allowed_token_type',
+]);
+const LOOK_MS = 1000;
+const RECONNECT_MS = 5000;
+const FORGET_EVERY_MS = 60 * 60_000;
+
+/** Builds the door. Nothing is asked of Slack before `start`. */
+export function createSlackDoor(ports: EnginePorts, options: SlackDoorOptions): SlackDoor {
+  const clients = createClients(options);
+  const pacer = createPacer(ports.clock);
+  let workspace: Workspace | undefined;
+  let trouble = 'not asked yet';
+  const bolt = createBoltApp(options, {
+    ports,
+    plan: options.plan,
+    options,
+    clients,
+    directory: createDirectory(clients, ports.clock.now),
+    workspace: () => workspace,
+    onError: options.onError,
+  });
+  const view = createView(ports, options, (channelId) => createPosting(clients, pacer, channelId));
+  const stopping = new AbortController();
+  const background: Promise<void>[] = [];
+
+  const identify = async () => {
+    while (!stopping.signal.aborted) {
+      const asked = await callSlack(() => clients.ask.auth.test());
+      if (asked.kind === 'ok') {
+        const { team_id: own = '', enterprise_id: enterpriseId = null } = asked.value;
+        workspace = { teamId: options.teamId ?? own, enterpriseId };
+        trouble = '';
+        options.log({ teamId: workspace.teamId }, 'slack reached');
+        return;
+      }
+      trouble = asked.failure.kind === 'refused' ? asked.failure.error : 'unreachable';
+      if (asked.failure.kind === 'refused' && INVALID_TOKEN.has(asked.failure.error)) {
+        options.onInvalidToken(asked.failure.error);
+        return;
+      }
+      await ports.clock.sleep(RECONNECT_MS, stopping.signal);
+    }
+  };
+  const connect = async () => {
+    while (!stopping.signal.aborted) {
+      try {
+        await bolt.connect();
+        return;
+      } catch (error) {
+        options.onError(error, 'socket');
+        await ports.clock.sleep(RECONNECT_MS, stopping.signal);
+      }
+    }
+  };
+  return {
+    listener: bolt.listener,
+    changed: view.changed,
+    start: () => {
+      background.push(identify(), connect(), view.watch(stopping.signal), forget(ports, stopping.signal));
+    },
+    stop: async () => {
+      stopping.abort();
+      await bolt.disconnect();
+      await Promise.all(background);
+      await view.idle();
+    },
+    status: () => (trouble === '' ? 'ok' : `degraded: ${trouble}`),
+  };
+}
+
+/** Old deliveries can't come again; an hourly sweep keeps their table small. */
+async function forget(ports: EnginePorts, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await ports.slackDeliveries.forget(ports.db.autocommit).catch(ignoreTrouble);
+    await ports.clock.sleep(FORGET_EVERY_MS, signal);
+  }
+}
+
+function ignoreTrouble(error: unknown): void {
+  if (!(error instanceof InfrastructureTrouble)) throw error;
+}
+
+/** Brings threads up to date: at once when something changed here, and by looking for what others changed. */
+function createView(ports: EnginePorts, options: SlackDoorOptions, postingFor: ThreadOptions['postingFor']) {
+  const threadOptions = { requireSecondPerson: options.requireSecondPerson, postingFor };
+  const going = new Map<string, Promise<void>>();
+  const again = new Set<string>();
+  const sync = async (batchId: string) => {
+    try {
+      do {
+        again.delete(batchId);
+        const synced = await syncThread(ports, threadOptions, batchId);
+        if (synced.kind === 'trouble') {
+          options.log({ batchId, failure: synced.trouble.message }, 'thread behind');
+          return;
+        }
+      } while (again.has(batchId));
+    } catch (error) {
+      options.onError(error, 'thread');
+    } finally {
+      going.delete(batchId);
+    }
+  };
+  const start = (batchId: string) => {
+    if (going.has(batchId)) again.add(batchId);
+    else going.set(batchId, sync(batchId));
+  };
+  return {
+    changed: (batchId: string) => {
+      ports.threads
+        .wake(ports.db.autocommit, batchId)
+        .then(() => start(batchId))
+        .catch((error: unknown) => options.onError(error, 'thread'));
+    },
+    watch: async (signal: AbortSignal) => {
+      while (!signal.aborted) {
+        const due = await ports.threads.due(ports.db.autocommit, 20).catch((error: unknown) => {
+          ignoreTrouble(error);
+          return [];
+        });
+        for (const batchId of due) if (!going.has(batchId)) start(batchId);
+        await ports.clock.sleep(LOOK_MS, signal);
+      }
+    },
+    idle: async () => {
+      await Promise.allSettled(going.values());
+    },
+  };
+}

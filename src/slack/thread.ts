@@ -1,0 +1,185 @@
+// Engine events → channel message and thread. Slack is a view: it is brought up to date from the database, by
+// whichever process holds the thread's lease, and never in a replay's way. What can't be shown now is shown later.
+import { createHash } from 'node:crypto';
+import type { RecordedEvent } from '../domain/audit.ts';
+import { isEnded } from '../domain/batch.ts';
+import type { Batch } from '../domain/plan.ts';
+import type { EnginePorts, Thread, ThreadChange } from '../engine/ports.ts';
+import type { Message } from './blocks/message.ts';
+import { progressMessage } from './blocks/progress.ts';
+import { eventMessage } from './blocks/thread-events.ts';
+import { steps } from './chunk-steps.ts';
+import { postList } from './lists.ts';
+import { type Posting, ThreadTrouble } from './posting.ts';
+import { channelMessage, reportFor } from './views.ts';
+
+export type ThreadOptions = {
+  readonly requireSecondPerson: boolean;
+  readonly postingFor: (channelId: string) => Posting;
+};
+
+export type Synced =
+  | { readonly kind: 'shown' | 'not_mine' }
+  | { readonly kind: 'trouble'; readonly trouble: ThreadTrouble };
+
+/** Longer than the slowest step, an upload, can take; a process that dies holds a thread no longer. */
+const LEASE_SECONDS = 60;
+/** How often a running batch's bar and headline may be edited. */
+const EDIT_SECONDS = 3;
+/** Other batches with rows in common come and go without an event of this one. */
+const IDLE_SECONDS = 15;
+const MAX_PAUSE_SECONDS = 300;
+const EVENTS_AT_ONCE = 500;
+
+/** Brings one batch's message and thread up to date, as far as Slack lets it. */
+export async function syncThread(
+  ports: EnginePorts,
+  options: ThreadOptions,
+  batchId: string,
+): Promise<Synced> {
+  const tx = ports.db.autocommit;
+  const leased = await ports.threads.lease(tx, batchId, LEASE_SECONDS);
+  if (leased === undefined) return { kind: 'not_mine' };
+  const view = new ThreadView(ports, options, leased);
+  try {
+    const batch = await view.show();
+    const seconds = lookAgainAfter(batch);
+    await ports.threads.release(tx, batchId, { seenEventId: view.seenEventId, seconds, failure: null });
+    return { kind: 'shown' };
+  } catch (error) {
+    const trouble = error instanceof ThreadTrouble ? error : undefined;
+    const seconds = trouble ? pauseAfter(trouble, leased.failures) : EDIT_SECONDS;
+    const failure = trouble?.message ?? 'the database or the bot';
+    await ports.threads.release(tx, batchId, { seenEventId: view.seenEventId, seconds, failure });
+    if (trouble === undefined) throw error;
+    return { kind: 'trouble', trouble };
+  }
+}
+
+/** A batch that nothing changes by itself is looked at seldom; one that has ended not at all. */
+function lookAgainAfter({ status }: Batch): number | null {
+  if (isEnded(status)) return null;
+  return status === 'waiting' || status === 'paused' ? IDLE_SECONDS : EDIT_SECONDS;
+}
+
+function pauseAfter({ failure }: ThreadTrouble, failures: number): number {
+  if (failure.kind === 'rate_limited') return failure.retryAfterSeconds;
+  return Math.min(MAX_PAUSE_SECONDS, 2 ** Math.min(failures, 8));
+}
+
+/** One pass over one thread: each step is saved when it is done, so that a later pass goes on behind it. */
+class ThreadView {
+  seenEventId: number;
+  private readonly ports: EnginePorts;
+  private readonly options: ThreadOptions;
+  private readonly posting: Posting;
+  private thread: Thread;
+
+  constructor(ports: EnginePorts, options: ThreadOptions, thread: Thread) {
+    this.ports = ports;
+    this.options = options;
+    this.thread = thread;
+    this.posting = options.postingFor(thread.channelId);
+    this.seenEventId = thread.postedEventId;
+  }
+
+  async show(): Promise<Batch> {
+    const batch = await this.find();
+    const ts = await this.showMessage(batch);
+    await this.showLists(ts, batch);
+    await this.showEvents(ts, batch);
+    await this.showProgress(ts, batch);
+    await this.showReport(ts, batch);
+    return batch;
+  }
+
+  private async find(): Promise<Batch> {
+    const batch = await this.ports.batches.find(this.ports.db.autocommit, this.thread.batchId);
+    if (batch === undefined) throw new Error(`batch ${this.thread.batchId} has a thread but is not there`);
+    return batch;
+  }
+
+  private async save(change: ThreadChange): Promise<void> {
+    await this.ports.threads.save(this.ports.db.autocommit, this.thread.batchId, change);
+    this.thread = { ...this.thread, ...change };
+  }
+
+  private async showMessage(batch: Batch): Promise<string> {
+    const { notes, messageTs, messageShows } = this.thread;
+    const message = await channelMessage(this.ports, batch, notes, this.options.requireSecondPerson);
+    const shows = digest(message);
+    if (messageTs === null) {
+      const ts = await this.posting.post(message);
+      await this.save({ messageTs: ts, messageShows: shows });
+      return ts;
+    }
+    if (messageShows !== shows) {
+      // A message that can't be edited any more is left as it is; the thread says the same.
+      await this.posting.edit(messageTs, message);
+      await this.save({ messageShows: shows });
+    }
+    return messageTs;
+  }
+
+  private async showLists(ts: string, batch: Batch): Promise<void> {
+    for (const [index, kind] of (['eligible', 'skipped'] as const).entries()) {
+      if (this.thread.listsPosted > index) continue;
+      await postList(this.ports, this.posting, ts, batch, kind);
+      await this.save({ listsPosted: index + 1 });
+    }
+  }
+
+  private async showEvents(ts: string, batch: Batch): Promise<void> {
+    const { batchId, postedEventId } = this.thread;
+    const events = await this.ports.threads.edges(
+      this.ports.db.autocommit,
+      batchId,
+      postedEventId,
+      EVENTS_AT_ONCE,
+    );
+    this.seenEventId = Math.max(this.seenEventId, events.at(-1)?.id ?? 0);
+    for (const event of steps(events)) {
+      if (event.action === 'finished') return;
+      await this.showEvent(ts, batch, event);
+    }
+  }
+
+  private async showEvent(ts: string, batch: Batch, event: RecordedEvent): Promise<void> {
+    const message = eventMessage(event, batch);
+    if (message !== null) await this.posting.post(message, { ts });
+    await this.save({ postedEventId: event.id });
+  }
+
+  private async showProgress(ts: string, batch: Batch): Promise<void> {
+    if (batch.startedAt === null || (batch.endedAt !== null && this.thread.progressTs === null)) return;
+    const progress = await this.ports.reports.progress(this.ports.db.autocommit, batch.id);
+    const message = progressMessage(batch, progress, new Date(this.ports.clock.now()));
+    const shows = digest(message);
+    if (this.thread.progressTs === null) {
+      await this.save({ progressTs: await this.posting.post(message, { ts }), progressShows: shows });
+    } else if (this.thread.progressShows !== shows) {
+      await this.posting.edit(this.thread.progressTs, message);
+      await this.save({ progressShows: shows });
+    }
+  }
+
+  /** The last words: the report, to the channel too, then the complete results. */
+  private async showReport(ts: string, batch: Batch): Promise<void> {
+    if (batch.status !== 'finished' && batch.status !== 'stopped') return;
+    if (this.thread.reportPosted < 1) {
+      await this.posting.post(await reportFor(this.ports, batch), { ts, broadcast: true });
+      await this.save({ reportPosted: 1 });
+    }
+    if (this.thread.reportPosted < 2) {
+      await postList(this.ports, this.posting, ts, batch, 'results');
+      await this.save({
+        reportPosted: 2,
+        postedEventId: Math.max(this.seenEventId, this.thread.postedEventId),
+      });
+    }
+  }
+}
+
+function digest(message: Message): string {
+  return createHash('sha256').update(JSON.stringify(message)).digest('base64url');
+}

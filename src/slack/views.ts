@@ -1,0 +1,68 @@
+// Gathers from the database what the channel message and the report are drawn from. Reads only.
+
+import { shortId } from '../domain/batch.ts';
+import type { Tally, Verification } from '../domain/outcome.ts';
+import type { Batch } from '../domain/plan.ts';
+import type { EnginePorts } from '../engine/ports.ts';
+import { dryRunMessage } from './blocks/dry-run.ts';
+import type { Headline } from './blocks/dry-run-view.ts';
+import type { Message } from './blocks/message.ts';
+import { reportMessage } from './blocks/report.ts';
+
+/** The message in the channel, as the batch stands now. */
+export async function channelMessage(
+  ports: EnginePorts,
+  batch: Batch,
+  notes: readonly string[],
+  secondPersonRequired: boolean,
+): Promise<Message> {
+  const tx = ports.db.autocommit;
+  const overlaps = batch.endedAt === null ? await ports.lists.overlaps(tx, batch.id) : [];
+  return dryRunMessage({
+    batch,
+    headline: await headlineOf(ports, batch),
+    overlaps: overlaps.map(({ batchId, status, rows }) => ({ shortId: shortId(batchId), status, rows })),
+    brakeOn: batch.endedAt === null && (await ports.brake.isOn(tx)),
+    secondPersonRequired,
+    notes,
+  });
+}
+
+/** The report at the end of a run, recounted at this moment. */
+export async function reportFor(ports: EnginePorts, batch: Batch): Promise<Message> {
+  const tx = ports.db.autocommit;
+  return reportMessage({
+    batch,
+    progress: await ports.reports.progress(tx, batch.id),
+    verification: await ports.reports.verify(tx, batch.id),
+    notifications: batch.request.suppress_notifications
+      ? { kind: 'suppressed' }
+      : { kind: 'on', ...(await ports.threads.notified(tx, batch.id)) },
+  });
+}
+
+async function headlineOf(ports: EnginePorts, batch: Batch): Promise<Headline> {
+  const { status: kind } = batch;
+  const tx = ports.db.autocommit;
+  switch (kind) {
+    case 'previewed':
+    case 'waiting':
+    case 'cancelled':
+    case 'expired':
+      return { kind };
+    case 'approved':
+    case 'running':
+    case 'paused':
+    case 'stopping':
+      return { kind, progress: await ports.reports.progress(tx, batch.id) };
+    case 'finished':
+    case 'stopped': {
+      const verification = await ports.reports.verify(tx, batch.id);
+      return { kind, ...closing(verification), verification };
+    }
+  }
+}
+
+function closing({ recounted }: Verification): { tally: Tally } {
+  return { tally: recounted };
+}

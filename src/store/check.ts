@@ -1,0 +1,117 @@
+// The start-up check: every table, column and privilege that a run needs, all problems in one answer. It looks
+// and changes nothing.
+import pg from 'pg';
+
+/** OnRamp's columns that the bot reads, by table, and what it does to the table besides reading. */
+const ONRAMP: Readonly<Record<string, { columns: string; insert?: true; update?: string }>> = {
+  or_vendors: { columns: 'id name crm_webhook_url crm_webhook_secret notify_email' },
+  or_users: { columns: 'id email display_name is_active' },
+  or_user_roles: { columns: 'user_id role' },
+  or_sessions: { columns: 'token_sha256 user_id created_at expires_at revoked_at' },
+  or_internal_api_keys: { columns: 'api_key secret_sha256 name role created_at revoked_at' },
+  or_integrations: { columns: 'id vendor_id provider user_configured token_revoked_at' },
+  or_ramps: {
+    columns: 'id ramp_uuid vendor_id name integration_id status current_version archived_at deleted_at',
+  },
+  or_ramp_versions: { columns: 'ramp_id version definition created_at' },
+  or_ramp_executions: {
+    columns:
+      'id execution_uuid vendor_id ramp_id workflow_version trigger_key trigger_payload status_code logs created_at updated_at finished_at',
+    update: 'status_code logs updated_at finished_at',
+  },
+  or_accounts: { columns: 'id vendor_id name created_at archived_at', insert: true },
+  or_object_entity_ids: {
+    columns: 'id vendor_id entity_type external_id entity_id created_at archived_at',
+    insert: true,
+  },
+  or_projects: {
+    columns: 'id project_uuid vendor_id account_id ramp_id execution_id name created_at',
+    insert: true,
+  },
+  or_project_tasks: { columns: 'id project_id position name', insert: true },
+  or_workflow_history: {
+    columns: 'id execution_id ramp_id vendor_id action actor details created_at',
+    insert: true,
+  },
+};
+
+/** What the bot does with its own tables; the rest of a table's verbs it has no business with. */
+const OWN: Readonly<Record<string, string>> = {
+  batches: 'select insert update',
+  plan_rows: 'select insert update',
+  events: 'select insert',
+  slack_identities: 'select',
+  slack_threads: 'select insert update',
+  slack_deliveries: 'select insert delete',
+  notifications: 'select insert update',
+  brake: 'select',
+  migrations: 'select',
+};
+
+/**
+ * Everything that the database lacks for the bot to work as the role of `url`: missing OnRamp tables and columns,
+ * and missing privileges; one sentence each. Empty: all is well.
+ */
+export async function checkDatabase(url: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url, application_name: 'retry-batch check' });
+  await client.connect();
+  try {
+    const problems: string[] = [];
+    for (const [table, wants] of Object.entries(ONRAMP))
+      problems.push(...(await checkTable(client, table, wants)));
+    for (const [table, verbs] of Object.entries(OWN)) {
+      for (const verb of verbs.split(' ')) {
+        if (!(await may(client, `retry_batch.${table}`, verb))) {
+          problems.push(`the role may not ${verb} on retry_batch.${table}; grant it`);
+        }
+      }
+    }
+    return problems;
+  } finally {
+    await client.end();
+  }
+}
+
+async function checkTable(
+  client: pg.Client,
+  table: string,
+  wants: { columns: string; insert?: true; update?: string },
+): Promise<string[]> {
+  const found = await client.query<{ attname: string }>(
+    `select attname from pg_attribute where attrelid = to_regclass($1) and attnum > 0 and not attisdropped`,
+    [table],
+  );
+  if (found.rows.length === 0) return [`table ${table} is missing`];
+  const there = new Set(found.rows.map((row) => row.attname));
+  const columns = wants.columns.split(' ');
+  const problems = columns
+    .filter((column) => !there.has(column))
+    .map((column) => `column ${table}.${column} is missing`);
+  if (problems.length > 0) return problems;
+  for (const column of columns) {
+    if (!(await may(client, table, 'select', column)))
+      problems.push(`the role may not select ${table}.${column}; grant it`);
+  }
+  if (wants.insert && !(await may(client, table, 'insert')))
+    problems.push(`the role may not insert into ${table}; grant it`);
+  for (const column of wants.update?.split(' ') ?? []) {
+    if (!(await may(client, table, 'update', column)))
+      problems.push(`the role may not update ${table}.${column}; grant it`);
+  }
+  return problems;
+}
+
+async function may(client: pg.Client, table: string, verb: string, column?: string): Promise<boolean> {
+  const found =
+    column === undefined
+      ? await client.query<{ may: boolean }>(
+          `select coalesce(has_table_privilege(to_regclass($1), $2), false) as may`,
+          [table, verb],
+        )
+      : await client.query<{ may: boolean }>(`select has_column_privilege(to_regclass($1), $2, $3) as may`, [
+          table,
+          column,
+          verb,
+        ]);
+  return found.rows[0]?.may ?? false;
+}
