@@ -135,6 +135,7 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
   const courier = createCourier({ core, sockets, ackTimeoutMs, ...(requestUrl ? { requestUrl } : {}) });
   const stop = async (): Promise<void> => {
     core.faults.clear();
+    world.changes.close();
     sockets.close();
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();

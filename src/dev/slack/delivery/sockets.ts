@@ -54,6 +54,7 @@ export function createSockets(world: World): Sockets {
   const server = new WebSocketServer({ noServer: true });
   const tickets = new Set<string>();
   const connected = new Set<WebSocket>();
+  const retiring = new WeakSet<WebSocket>();
   const waiting = new Map<string, Waiting[]>();
   let turn = 0;
 
@@ -96,7 +97,8 @@ export function createSockets(world: World): Sockets {
 
   /** The next connection's turn. */
   const next = (): WebSocket | undefined => {
-    const all = [...connected];
+    const fresh = [...connected].filter((socket) => !retiring.has(socket));
+    const all = fresh.length > 0 ? fresh : [...connected];
     turn += 1;
     return all[turn % all.length];
   };
@@ -155,6 +157,7 @@ export function createSockets(world: World): Sockets {
     send,
     refresh() {
       for (const socket of connected) {
+        retiring.add(socket);
         socket.send(
           JSON.stringify({
             type: 'disconnect',

@@ -24,6 +24,8 @@ export interface TypedCommand extends Delivering {
   /** With its slash. */
   readonly command: string;
   readonly text?: string;
+  /** The text is already as Slack sends it, entities and `<…>` included; otherwise it is as typed. */
+  readonly rawText?: boolean;
   /** Typed in the composer of a thread, where Slack has no slash commands. */
   readonly threadTs?: string;
 }
@@ -53,7 +55,7 @@ function parcelOf(core: Core, typed: TypedCommand, user: User, where: Channel): 
       user_id: user.id,
       user_name: user.name,
       command: typed.command,
-      text: escaped(typed.text ?? ''),
+      text: typed.rawText ? (typed.text ?? '') : escaped(typed.text ?? ''),
       api_app_id: app.appId,
       is_enterprise_install: 'false',
       response_url: responseUrl(core, { user: user.id, channel: where.id }),

@@ -61,10 +61,14 @@ export function validateMessageBlocks(blocks: unknown, base = '/blocks'): Verdic
   }
   const shape = blocks.flatMap((block, index) => checkBlock(block, `${base}/${index}`));
   const known = blocks.filter(isBlock);
-  const rules = known.flatMap((block, index) => [
-    ...blockRuleProblems(block, `${base}/${index}`),
-    ...surfaceProblems(block, `${base}/${index}`, 'message'),
-  ]);
+  const rules = blocks.flatMap((block, index) =>
+    isBlock(block)
+      ? [
+          ...blockRuleProblems(block, `${base}/${index}`),
+          ...surfaceProblems(block, `${base}/${index}`, 'message'),
+        ]
+      : [],
+  );
   const problems = [...shape, ...rules, ...repeatedBlockIds(blocks, base), ...sumsOverBlocks(known, base)];
   if (problems.length > 0) return refused('invalid_blocks', problems);
   if (known.filter((block) => block.type === 'table').length > 1) {

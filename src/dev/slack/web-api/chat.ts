@@ -8,7 +8,7 @@ import type {
 } from '@slack/web-api';
 import type { Core } from '../core.ts';
 import { validateMessageBlocks } from '../validation/validate.ts';
-import { type Block, isRecord } from '../validation/walk.ts';
+import { type Block, codePoints, isRecord } from '../validation/walk.ts';
 import type { Message, Metadata } from '../world/model.ts';
 import { type Content, edit, post, remove, threadRoot, whisper } from '../world/posting.ts';
 import { findMessage } from '../world/world.ts';
@@ -90,7 +90,7 @@ function ownMessage(core: Core, args: Arguments, refusal: string): Message {
 
 function update(args: Arguments, core: Core): ChatUpdateResponse {
   const message = ownMessage(core, args, 'cant_update_message');
-  if ((args.text('text') ?? '').length > MAX_TEXT_OF_AN_UPDATE) throw new Refusal('msg_too_long');
+  if (codePoints(args.text('text') ?? '') > MAX_TEXT_OF_AN_UPDATE) throw new Refusal('msg_too_long');
   const edited = edit(core.world, message, contentOf(args, 'client'));
   return {
     ok: true,

@@ -7,11 +7,14 @@ export interface Changes {
   subscribe(listener: (change: Change) => void): () => void;
   /** Resolves with the first value that is not undefined, null or false; looks again after every change. */
   until<T>(look: () => T | undefined | null | false, timeoutMs: number, describe: () => string): Promise<T>;
+  /** Lets nobody wait any longer. */
+  close(): void;
 }
 
 /** A fresh, silent set of watchers. */
 export function createChanges(): Changes {
   const listeners = new Set<(change: Change) => void>();
+  const waits = new Set<(error: Error) => void>();
   const subscribe = (listener: (change: Change) => void): (() => void) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
@@ -25,7 +28,12 @@ export function createChanges(): Changes {
       return new Promise((resolve, reject) => {
         const done = (): void => {
           clearTimeout(timer);
+          waits.delete(fail);
           stop();
+        };
+        const fail = (error: unknown): void => {
+          done();
+          reject(error);
         };
         const attempt = (): void => {
           try {
@@ -34,17 +42,17 @@ export function createChanges(): Changes {
             done();
             resolve(found);
           } catch (error) {
-            done();
-            reject(error);
+            fail(error);
           }
         };
         const stop = subscribe(attempt);
-        const timer = setTimeout(() => {
-          done();
-          reject(new Error(describe()));
-        }, timeoutMs);
+        const timer = setTimeout(() => fail(new Error(describe())), timeoutMs);
+        waits.add(fail);
         attempt();
       });
+    },
+    close() {
+      for (const fail of [...waits]) fail(new Error('the local Slack was stopped'));
     },
   };
 }

@@ -42,7 +42,7 @@ export function withIds(blocks: readonly Block[], newId: World['newId']): Block[
 
 function contentFields(world: World, content: Content) {
   return {
-    text: content.text.slice(0, MAX_TEXT),
+    text: [...content.text].slice(0, MAX_TEXT).join(''),
     ...(content.blocks && content.blocks.length > 0 ? { blocks: withIds(content.blocks, world.newId) } : {}),
     ...(content.metadata ? { metadata: content.metadata } : {}),
     files: content.files ?? [],
