@@ -136,7 +136,7 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
   const stop = async (): Promise<void> => {
     core.faults.clear();
     world.changes.close();
-    sockets.close();
+    await sockets.close();
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
     await closed;

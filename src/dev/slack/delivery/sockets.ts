@@ -26,10 +26,12 @@ export interface Sockets {
   refresh(): void;
   /** Cuts every connection without a word. */
   cut(): void;
-  close(): void;
+  /** Ends every connection, politely where the other side answers in time. */
+  close(): Promise<void>;
 }
 
 const PING_EVERY_MS = 5_000;
+const GOODBYE_MS = 300;
 
 interface Waiting {
   readonly socket: WebSocket;
@@ -170,8 +172,15 @@ export function createSockets(world: World): Sockets {
     cut() {
       for (const socket of connected) socket.terminate();
     },
-    close() {
-      for (const socket of connected) socket.terminate();
+    async close() {
+      const closed = [...connected].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+      // A client that is cut off in its own goodbye keeps a timer for half a minute.
+      for (const socket of connected) socket.close(1001);
+      const hurry = setTimeout(() => {
+        for (const socket of connected) socket.terminate();
+      }, GOODBYE_MS);
+      await Promise.all(closed);
+      clearTimeout(hurry);
       server.close();
     },
   };
