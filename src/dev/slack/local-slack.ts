@@ -1,6 +1,7 @@
 // What a test or a demo gets of a running local Slack.
 import type { Delivery } from './delivery/deliver.ts';
 import type { FaultOrder, Faults } from './faults.ts';
+import type { ExtraRoute } from './http/server.ts';
 import type { Human } from './human/human.ts';
 import type { Finding } from './inspect/finding.ts';
 import type { TrafficEntry } from './traffic.ts';
@@ -15,7 +16,7 @@ import type {
   Usergroup,
   View,
 } from './world/model.ts';
-import type { App } from './world/world.ts';
+import type { App, Command } from './world/world.ts';
 
 export interface LocalSlackOptions {
   /** A free port where none is given. */
@@ -30,6 +31,8 @@ export interface LocalSlackOptions {
   readonly now?: () => number;
   /** Whether Slack's rate limits apply; off where nothing is said. */
   readonly limiter?: boolean;
+  /** Further routes on the same server, a page for example. */
+  readonly routes?: readonly ExtraRoute[];
   /** How long an app may take to acknowledge: 3,000 ms. */
   readonly ackTimeoutMs?: number;
 }
@@ -42,6 +45,8 @@ export interface LocalSlack {
   readonly human: Human;
   setRequestUrl(url: string | undefined): void;
 
+  /** The app's slash commands, as registered. */
+  commands(): readonly Command[];
   channels(): Channel[];
   users(): User[];
   /** What a channel shows: messages and broadcast replies, oldest first. */

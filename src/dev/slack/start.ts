@@ -34,6 +34,7 @@ function assemble(world: World, limiter: boolean, baseUrl: string, sockets: Sock
 
 type Views = Pick<
   LocalSlack,
+  | 'commands'
   | 'channels'
   | 'users'
   | 'channelMessages'
@@ -53,6 +54,7 @@ type Views = Pick<
 function reading(core: Core): Views {
   const { world } = core;
   return {
+    commands: () => world.app.commands,
     channels: () => [...world.channels.values()],
     users: () => [...world.users.values()],
     channelMessages: (id) => messagesOf(world, id).filter((one) => !one.threadTs || one.broadcast),
@@ -123,7 +125,7 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     if (value === undefined) throw new Error('the local Slack is still starting');
     return value;
   };
-  const routes = [controlRoutes(() => must(late.slack))];
+  const routes = [controlRoutes(() => must(late.slack)), ...(options.routes ?? [])];
   const { server, baseUrl } = await listen(
     options.port ?? 0,
     () => must(late.core),

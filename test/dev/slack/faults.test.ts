@@ -137,6 +137,25 @@ describe('a delivery', () => {
   });
 });
 
+test('a delivery that is delayed beyond the limit fails for the person, and reaches the app all the same', async () => {
+  let ran = 0;
+  bolt = await startHttpApp(slack, (app) =>
+    app.command('/retry-batch', async ({ ack, client }) => {
+      ran += 1;
+      await ack();
+      await client.auth.test();
+    }),
+  );
+  slack.fault({ target: 'delivery', kind: 'delay', delayMs: 500, times: 1 });
+  const typed = { user: 'U0ONCALL', channel, command: '/retry-batch' };
+  expect(await slack.human.command(typed)).toMatchObject({ outcome: 'operation_timeout' });
+  expect(ran).toBe(0);
+  const calls = () =>
+    slack.traffic().filter((one) => one.kind === 'api' && one.method === 'auth.test' && one.status);
+  await slack.waitFor(() => calls().length === 2, { what: "the late command's own call" });
+  expect(ran).toBe(1);
+});
+
 test('an upload and a response URL can be struck too', async () => {
   slack.fault({ target: 'upload', kind: 'down', times: 1 });
   const upload = () =>

@@ -159,7 +159,12 @@ test('a link unfurls unless the message says that it must not', async () => {
   expect(await kinds({})).toEqual(['link']);
 });
 
-test.each(['user@host', 'a#b', '1.2.3', 'x.y', 'import os', 'path/to@2x', '&#39;', 'C#'])(
+test('a channel may be named in any script and begin with a digit', async () => {
+  const found = await findings({ text: '#2025-incidents #größe', parse: 'full' });
+  expect(found.map((one) => one.value)).toEqual(['2025-incidents', 'größe']);
+});
+
+test.each(['user@host', 'issue #12', 'a#b', '1.2.3', 'x.y', 'import os', 'path/to@2x', '&#39;', 'C#'])(
   'ordinary text like %s is left alone',
   async (text) => {
     expect(await findings({ text, parse: 'full' })).toEqual([]);

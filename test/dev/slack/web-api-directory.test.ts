@@ -88,6 +88,7 @@ describe('who and where', () => {
     expect(await codeOf(api.conversations.open({ users: 'U0GONE' }))).toBe('user_disabled');
     expect(await codeOf(api.conversations.open({ users: 'U0OTHERBOT' }))).toBe('cannot_dm_bot');
     expect(await codeOf(api.conversations.open({ users: 'U0NOBODY' }))).toBe('user_not_found');
+    expect(await codeOf(api.apiCall('conversations.open'))).toBe('users_list_not_supplied');
   });
 });
 
@@ -128,7 +129,7 @@ describe('files', () => {
 
   test('the three steps refuse a wrong size, an unfinished upload, and a channel that is closed to the bot', async () => {
     expect(await codeOf(api.files.getUploadURLExternal({ filename: 'a', length: 0 }))).toBe(
-      'invalid_arguments',
+      'missing_argument',
     );
     const { upload_url, file_id } = await api.files.getUploadURLExternal({ filename: 'a.csv', length: 3 });
     const files: [{ id: string }] = [{ id: file_id ?? '' }];
@@ -140,6 +141,9 @@ describe('files', () => {
     expect((await send('abc')).status).toBe(200);
     expect(await codeOf(api.files.completeUploadExternal({ files, channel_id: 'C0GENERAL' }))).toBe(
       'not_in_channel',
+    );
+    expect(await codeOf(api.files.completeUploadExternal({ files, channel_id: 'C0ARCHIVED' }))).toBe(
+      'posting_to_channel_denied',
     );
     expect(
       await codeOf(api.files.completeUploadExternal({ files, channel_id: channel, thread_ts: '1.0' })),

@@ -157,78 +157,41 @@ describe('changing', () => {
     expect(await codeOf(api.chat.update({ channel, ts: own, text: '' }))).toBe('no_text');
   });
 
+  test('keeps what was said about unfurling, and the metadata unless it is given empty', async () => {
+    const metadata = { event_type: 'plan', event_payload: { id: 'b1' } };
+    const ts = await post('a', { metadata, unfurl_links: false, unfurl_media: false });
+    await api.chat.update({ channel, ts, text: 'b' });
+    expect(slack.message(channel, ts)).toMatchObject({ metadata, unfurlLinks: false, unfurlMedia: false });
+    const plain = await api.conversations.replies({ channel, ts });
+    expect(plain.messages?.[0]).not.toHaveProperty('metadata');
+    const full = await api.conversations.replies({ channel, ts, include_all_metadata: true });
+    expect(full.messages?.[0]).toMatchObject({ metadata });
+    await api.chat.update({ channel, ts, text: 'c', metadata: {} as never });
+    expect(slack.message(channel, ts)?.metadata).toBeUndefined();
+  });
+
+  test('shows an old reply in the channel, but not together with other content', async () => {
+    const parent = await post('parent');
+    const ts = await post('reply', { thread_ts: parent });
+    const both = { channel, ts, text: 'new', reply_broadcast: true };
+    expect(await codeOf(api.chat.update(both))).toBe('no_dual_broadcast_content_update');
+    await api.apiCall('chat.update', { channel, ts, reply_broadcast: true });
+    expect(slack.channelMessages(channel).at(-1)).toMatchObject({ text: 'reply', broadcast: true });
+    const alone = api.apiCall('chat.update', { channel, ts: parent, reply_broadcast: true });
+    expect(await codeOf(alone)).toBe('cant_broadcast_message');
+  });
+
+  test('is refused in a channel that was archived meanwhile', async () => {
+    const { ts = '' } = await api.chat.postMessage({ channel: 'G0PRIVATE', text: 'a' });
+    slack.human.changeChannel('G0PRIVATE', { isArchived: true });
+    expect(await codeOf(api.chat.update({ channel: 'G0PRIVATE', ts, text: 'b' }))).toBe('is_inactive');
+    slack.human.changeChannel('G0PRIVATE', { isArchived: false });
+  });
+
   test('takes a deleted message out of the channel', async () => {
     const ts = await post('gone soon');
     await api.chat.delete({ channel, ts });
     expect(slack.message(channel, ts)).toBeUndefined();
     expect(await codeOf(api.chat.update({ channel, ts, text: 'a' }))).toBe('message_not_found');
-  });
-});
-
-describe('whispering', () => {
-  test('is seen by one person, is in no history, and can not be changed', async () => {
-    const sent = await api.chat.postEphemeral({ channel, user: 'U0ADMIN2', text: 'only you' });
-    expect(slack.ephemeralsOf('U0ADMIN2').map((one) => one.text)).toEqual(['only you']);
-    expect(slack.ephemeralsOf('U0ADMIN')).toEqual([]);
-    const { messages } = await api.conversations.history({ channel });
-    expect(messages?.some((one) => one.text === 'only you')).toBe(false);
-    expect(await codeOf(api.chat.update({ channel, ts: sent.message_ts ?? '', text: 'a' }))).toBe(
-      'message_not_found',
-    );
-  });
-
-  test('is refused for who is not in the channel, and above 4,000 bytes', async () => {
-    for (const user of ['U0EXTERN', 'U0GONE', 'U0NOBODY']) {
-      expect(await codeOf(api.chat.postEphemeral({ channel, user, text: 'a' }))).toBe('user_not_in_channel');
-    }
-    expect(await codeOf(api.chat.postEphemeral({ channel, user: 'U0ADMIN', text: 'é'.repeat(2_001) }))).toBe(
-      'msg_too_long',
-    );
-  });
-});
-
-describe('threads', () => {
-  test('a reply is counted on its parent and a broadcast one is shown in the channel too', async () => {
-    const ts = await post('parent');
-    await post('hidden', { thread_ts: ts });
-    const last = await post('shown', { thread_ts: ts, reply_broadcast: true });
-    const { messages } = await api.conversations.replies({ channel, ts });
-    expect(messages?.map((one) => one.text)).toEqual(['parent', 'hidden', 'shown']);
-    expect(messages?.[0]).toMatchObject({ reply_count: 2, latest_reply: last, thread_ts: ts });
-    const { messages: newest } = await api.conversations.history({ channel, limit: 2 });
-    expect(newest?.map((one) => one.text)).toEqual(['shown', 'parent']);
-  });
-
-  test('a reply to a reply goes to the same thread, and to nothing is thread_not_found', async () => {
-    const ts = await post('parent');
-    const reply = await post('one', { thread_ts: ts });
-    await post('two', { thread_ts: reply });
-    expect(slack.thread(channel, ts).map((one) => one.text)).toEqual(['parent', 'one', 'two']);
-    expect(await codeOf(post('lost', { thread_ts: '1.000000' }))).toBe('thread_not_found');
-    expect(await codeOf(api.conversations.replies({ channel, ts: '1.000000' }))).toBe('thread_not_found');
-  });
-
-  test('histories come in pages', async () => {
-    const ts = await post('parent');
-    for (const text of ['1', '2', '3']) await post(text, { thread_ts: ts });
-    const first = await api.conversations.replies({ channel, ts, limit: 3 });
-    expect(first).toMatchObject({ has_more: true });
-    const cursor = first.response_metadata?.next_cursor ?? '';
-    const second = await api.conversations.replies({ channel, ts, limit: 3, cursor });
-    expect([...(first.messages ?? []), ...(second.messages ?? [])].map((one) => one.text)).toEqual([
-      'parent',
-      '1',
-      '2',
-      '3',
-    ]);
-    expect(await codeOf(api.conversations.replies({ channel, ts, limit: 0 }))).toBe('invalid_limit');
-  });
-
-  test('a permalink names channel and message, and for a reply its thread', async () => {
-    const ts = await post('parent');
-    const reply = await post('reply', { thread_ts: ts });
-    const { permalink } = await api.chat.getPermalink({ channel, message_ts: reply });
-    expect(permalink).toContain(`/archives/${channel}/p${reply.replace('.', '')}?thread_ts=${ts}`);
-    expect(await codeOf(api.chat.getPermalink({ channel, message_ts: '1.0' }))).toBe('message_not_found');
   });
 });

@@ -60,7 +60,7 @@ function outcomeOf(reply: Reply): Outcome {
   return reply.status >= 200 && reply.status < 300 ? 'acknowledged' : 'dispatch_failed';
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
 export interface CourierOptions {
   readonly core: Core;
@@ -105,9 +105,12 @@ export function createCourier(options: CourierOptions): Courier {
         const reply = await sent.again();
         return { kind: 'timed_out', ms: reply.ms };
       }
-      case 'delay':
-        await pause(fault.delayMs ?? 0);
-        return sent.again();
+      case 'delay': {
+        // The person waits no longer than ever; the app gets it all the same, late.
+        const late = pause(fault.delayMs ?? 0).then(() => sent.again());
+        const givenUp = pause(ackTimeoutMs).then((): Reply => ({ kind: 'timed_out', ms: ackTimeoutMs }));
+        return Promise.race([late, givenUp]);
+      }
       case 'duplicate': {
         const [first] = await Promise.all([sent.again(), sent.again()]);
         return first;

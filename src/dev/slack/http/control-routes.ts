@@ -52,6 +52,7 @@ const asked = (query: URLSearchParams, name: string): string => {
 
 const LOOKS: Record<string, Look> = {
   team: (slack) => slack.team,
+  commands: (slack) => slack.commands(),
   users: (slack) => slack.users(),
   channels: (slack) => slack.channels(),
   messages: (slack, query) => slack.channelMessages(asked(query, 'channel')),

@@ -1,6 +1,6 @@
 // Everything that a message would mention, link to or unfurl, had it been posted in real Slack. Where Slack's
 // behaviour is not documented, this says yes: a test that sees nothing here can be believed.
-import { eachRecord } from '../validation/walk.ts';
+import { eachRecord, isRecord } from '../validation/walk.ts';
 import type { Message } from '../world/model.ts';
 import type { Finding } from './finding.ts';
 import { autoParsedIn, markupIn } from './mrkdwn.ts';
@@ -43,7 +43,8 @@ function inElement(record: Record<string, unknown>): Omit<Finding, 'where'>[] {
       break;
   }
   const links = ['url', 'title_url', 'video_url'].filter((key) => typeof record[key] === 'string');
-  const label = typeof record.text === 'string' ? { label: record.text } : {};
+  const caption = isRecord(record.text) ? record.text.text : record.text;
+  const label = typeof caption === 'string' ? { label: caption } : {};
   const found: Omit<Finding, 'where'>[] = links.map((key) => ({
     kind: 'link',
     value: text(key),

@@ -59,9 +59,10 @@ export function autoParsedIn(text: string): Found[] {
   for (const [, range] of rest.matchAll(new RegExp(`(?<![\\w/])@(${BROADCASTS})\\b`, 'gi'))) {
     add('broadcast', String(range).toLowerCase());
   }
-  for (const [, name] of rest.matchAll(/(?<![\w/])@([a-z][\w.-]*)/gi)) {
+  for (const [, name] of rest.matchAll(/(?<![\w/])@(\p{L}[\p{L}\p{N}._-]*)/gu)) {
     if (!new RegExp(`^(${BROADCASTS})$`, 'i').test(String(name))) add('user_mention', String(name));
   }
-  for (const [, name] of rest.matchAll(/(?<![\w/&])#([a-z][\w-]*)/gi)) add('channel_mention', String(name));
+  for (const [, name] of rest.matchAll(/(?<![\w/&])#((?=[\p{N}_-]*\p{L})[\p{L}\p{N}_-]+)/gu))
+    add('channel_mention', String(name));
   return found;
 }

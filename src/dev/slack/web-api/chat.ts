@@ -10,8 +10,8 @@ import type { Core } from '../core.ts';
 import { validateMessageBlocks } from '../validation/validate.ts';
 import { type Block, codePoints, isRecord } from '../validation/walk.ts';
 import type { Message, Metadata } from '../world/model.ts';
-import { type Content, edit, post, remove, threadRoot, whisper } from '../world/posting.ts';
-import { findMessage } from '../world/world.ts';
+import { type Content, edit, type Place, post, remove, threadRoot, whisper } from '../world/posting.ts';
+import { findMessage, repliesOf } from '../world/world.ts';
 import { visibleChannel, writableChannel } from './access.ts';
 import type { Arguments } from './arguments.ts';
 import { always, type Method } from './method.ts';
@@ -28,9 +28,11 @@ function blocksOf(args: Arguments): Block[] | undefined {
   return blocks as Block[];
 }
 
-function metadataOf(args: Arguments): Metadata | undefined {
+function metadataOf(args: Arguments): Metadata | null | undefined {
   const metadata = args.json('metadata');
   if (metadata === undefined) return undefined;
+  // An empty object takes the metadata of a message away.
+  if (isRecord(metadata) && Object.keys(metadata).length === 0) return null;
   if (!isRecord(metadata) || typeof metadata.event_type !== 'string' || !isRecord(metadata.event_payload)) {
     throw new Refusal('invalid_metadata_format');
   }
@@ -41,6 +43,9 @@ function parseOf(args: Arguments, unsaid: Message['parse']): Message['parse'] {
   const parse = args.text('parse');
   return parse === 'none' || parse === 'full' || parse === 'client' ? parse : unsaid;
 }
+
+const given = <K extends string, V>(key: K, value: V | undefined): { [k in K]?: V } =>
+  value === undefined ? {} : ({ [key]: value } as { [k in K]?: V });
 
 /** A message's content from a method's arguments, checked as Slack checks it. */
 export function contentOf(args: Arguments, unsaidParse: Message['parse']): Content {
@@ -56,16 +61,16 @@ export function contentOf(args: Arguments, unsaidParse: Message['parse']): Conte
   return {
     text,
     ...(blocks ? { blocks } : {}),
-    ...(metadata ? { metadata } : {}),
+    ...(metadata === undefined ? {} : { metadata }),
     parse: parseOf(args, unsaidParse),
     linkNames: args.flag('link_names') ?? false,
     mrkdwn: args.flag('mrkdwn') ?? true,
-    unfurlLinks: args.flag('unfurl_links') ?? true,
-    unfurlMedia: args.flag('unfurl_media') ?? true,
+    ...given('unfurlLinks', args.flag('unfurl_links')),
+    ...given('unfurlMedia', args.flag('unfurl_media')),
   };
 }
 
-function placeOf(core: Core, channel: string, args: Arguments) {
+function placeOf(core: Core, channel: string, args: Arguments): Place {
   const threadTs = args.text('thread_ts');
   if (!threadTs) return { channel };
   const root = threadRoot(core.world, channel, threadTs);
@@ -81,17 +86,15 @@ function postMessage(args: Arguments, core: Core): ChatPostMessageResponse {
 }
 
 function ownMessage(core: Core, args: Arguments, refusal: string): Message {
-  const channel = writableChannel(core, args.required('channel'));
+  const channel = visibleChannel(core, args.required('channel'));
   const message = findMessage(core.world, channel.id, args.required('ts'));
   if (!message) throw new Refusal('message_not_found');
   if (!message.byApp) throw new Refusal(refusal);
+  if (channel.isArchived) throw new Refusal('is_inactive');
   return message;
 }
 
-function update(args: Arguments, core: Core): ChatUpdateResponse {
-  const message = ownMessage(core, args, 'cant_update_message');
-  if (codePoints(args.text('text') ?? '') > MAX_TEXT_OF_AN_UPDATE) throw new Refusal('msg_too_long');
-  const edited = edit(core.world, message, contentOf(args, 'client'));
+function updateAnswer(core: Core, edited: Message): ChatUpdateResponse {
   return {
     ok: true,
     channel: edited.channel,
@@ -99,6 +102,23 @@ function update(args: Arguments, core: Core): ChatUpdateResponse {
     text: edited.text,
     message: messageShape(core, edited) as unknown as NonNullable<ChatUpdateResponse['message']>,
   };
+}
+
+/** Shows an old reply in the channel as well; its content can't be changed in the same call. */
+function broadcastOld(args: Arguments, core: Core, message: Message): ChatUpdateResponse {
+  if (args.text('text') || args.text('blocks')) throw new Refusal('no_dual_broadcast_content_update');
+  if (!message.threadTs) throw new Refusal('cant_broadcast_message');
+  return updateAnswer(core, edit(core.world, { ...message, broadcast: true }, message));
+}
+
+function update(args: Arguments, core: Core): ChatUpdateResponse {
+  const message = ownMessage(core, args, 'cant_update_message');
+  if (args.flag('reply_broadcast') === true && !message.broadcast) return broadcastOld(args, core, message);
+  if (codePoints(args.text('text') ?? '') > MAX_TEXT_OF_AN_UPDATE) throw new Refusal('msg_too_long');
+  // Of unfurling an update says nothing: what was said at the post stays.
+  const { unfurlLinks: _, unfurlMedia: __, ...content } = contentOf(args, 'client');
+  const edited = edit(core.world, message, content);
+  return updateAnswer(core, edited);
 }
 
 function deleteMessage(args: Arguments, core: Core): ChatDeleteResponse {
@@ -114,8 +134,13 @@ function postEphemeral(args: Arguments, core: Core): ChatPostEphemeralResponse {
   if (!person || person.deleted || !channel.members.includes(user)) throw new Refusal('user_not_in_channel');
   const content = contentOf(args, 'default');
   if (Buffer.byteLength(content.text) > MAX_BYTES_OF_AN_EPHEMERAL) throw new Refusal('msg_too_long');
-  const ephemeral = whisper(core.world, user, 'app', placeOf(core, channel.id, args), content);
-  return { ok: true, message_ts: ephemeral.ts };
+  const place = placeOf(core, channel.id, args);
+  // In a thread that nobody has answered in yet an ephemeral message is not shown, and Slack doesn't say so.
+  if (place.threadTs && repliesOf(core.world, channel.id, place.threadTs).length === 0) {
+    return { ok: true, message_ts: core.world.nextTs() };
+  }
+  const { metadata: _, ...shown } = content;
+  return { ok: true, message_ts: whisper(core.world, user, 'app', place, shown).ts };
 }
 
 /** The address of a message on this Slack. */

@@ -7,13 +7,15 @@ import type {
 } from '@slack/web-api';
 import type { Core } from '../core.ts';
 import { isRecord } from '../validation/walk.ts';
-import type { FileRecord } from '../world/model.ts';
+import type { Channel, FileRecord } from '../world/model.ts';
 import { threadRoot } from '../world/posting.ts';
 import { shareFiles, writableChannel } from './access.ts';
 import type { Arguments } from './arguments.ts';
 import { always, type Method } from './method.ts';
 import { invalidArguments, Refusal } from './refusal.ts';
 import { fileShape } from './shapes.ts';
+
+const MAX_ALT_TEXT = 1_000;
 
 /** Where bytes go: the secret part of an upload address carries the file's id. */
 const uploadSecret = (fileId: string): string => `${fileId}-${randomBytes(16).toString('hex')}`;
@@ -29,8 +31,8 @@ function getUploadUrl(args: Arguments, core: Core): FilesGetUploadURLExternalRes
   const { world } = core;
   const name = args.required('filename');
   const size = args.number('length');
-  if (size === undefined || !Number.isInteger(size) || size <= 0)
-    throw invalidArguments('length must be more than 0');
+  if (size === undefined || !Number.isInteger(size) || size <= 0) throw new Refusal('missing_argument');
+  if ((args.text('alt_txt') ?? '').length > MAX_ALT_TEXT) throw new Refusal('alt_txt_too_large');
   const file: FileRecord = {
     id: world.newId('F'),
     name,
@@ -76,11 +78,22 @@ function uploadedFiles(args: Arguments, core: Core): FileRecord[] {
   });
 }
 
+function fileChannel(core: Core, id: string): Channel {
+  try {
+    return writableChannel(core, id);
+  } catch (error) {
+    // This method has a code of its own for an archived channel.
+    if (error instanceof Refusal && error.code === 'is_archived')
+      throw new Refusal('posting_to_channel_denied');
+    throw error;
+  }
+}
+
 function completeUpload(args: Arguments, core: Core): FilesCompleteUploadExternalResponse {
   const files = uploadedFiles(args, core);
   const channelId = args.text('channel_id') ?? args.text('channels')?.split(',')[0];
   const threadTs = args.text('thread_ts');
-  const channel = channelId ? writableChannel(core, channelId) : undefined;
+  const channel = channelId ? fileChannel(core, channelId) : undefined;
   const root = channel && threadTs ? threadRoot(core.world, channel.id, threadTs) : undefined;
   if (channel && threadTs && !root) throw new Refusal('thread_not_found');
   for (const file of files) core.world.files.set(file.id, file);

@@ -7,7 +7,8 @@ import { findMessage, messagesOf, type World } from './world.ts';
 export interface Content {
   readonly text: string;
   readonly blocks?: readonly Block[];
-  readonly metadata?: Metadata;
+  /** null: none, and none that was there before either. */
+  readonly metadata?: Metadata | null;
   readonly files?: readonly string[];
   readonly parse?: Message['parse'];
   readonly linkNames?: boolean;
@@ -77,8 +78,13 @@ export function edit(world: World, message: Message, content: Content): Message 
   const { blocks: _, metadata, ...kept } = message;
   const edited: Message = {
     ...kept,
-    ...contentFields(world, { ...content, files: content.files ?? message.files }),
-    ...(content.metadata || metadata ? { metadata: content.metadata ?? metadata } : {}),
+    ...contentFields(world, {
+      files: message.files,
+      unfurlLinks: message.unfurlLinks,
+      unfurlMedia: message.unfurlMedia,
+      ...content,
+    }),
+    ...(metadata && content.metadata === undefined ? { metadata } : {}),
     edited: { user: message.user, ts: world.nextTs() },
   } as Message;
   const list = messagesOf(world, message.channel);
