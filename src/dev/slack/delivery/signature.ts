@@ -1,0 +1,51 @@
+// Signs what Slack sends: v0, HMAC-SHA256 over `v0:timestamp:raw body`. Wrong ways too, for tests of refusals.
+import { createHmac } from 'node:crypto';
+
+export type Tampering =
+  /** Correctly signed, more than five minutes ago. */
+  | 'stale'
+  /** Correctly signed, for more than five minutes from now. */
+  | 'future'
+  /** Signed with another secret. */
+  | 'bad_signature'
+  /** No signature headers at all. */
+  | 'unsigned'
+  /** Signed, and the body changed afterwards. */
+  | 'altered_body';
+
+export interface SignedRequest {
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const OUTSIDE_THE_WINDOW_S = 301;
+
+/** The signature that Slack would put on this body at this time. */
+export function signature(secret: string, timestamp: number, body: string): string {
+  return `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex')}`;
+}
+
+/**
+ * A form body with the headers that Slack sends. The time is the machine's, whatever clock this Slack has:
+ * the receiver compares it with its own.
+ */
+export function signedForm(body: string, secret: string, tampering?: Tampering): SignedRequest {
+  const now = Math.floor(Date.now() / 1000);
+  const shift =
+    tampering === 'stale' ? -OUTSIDE_THE_WINDOW_S : tampering === 'future' ? OUTSIDE_THE_WINDOW_S : 0;
+  const timestamp = now + shift;
+  const key = tampering === 'bad_signature' ? `not ${secret}` : secret;
+  const signed = {
+    'x-slack-request-timestamp': String(timestamp),
+    'x-slack-signature': signature(key, timestamp, body),
+  };
+  return {
+    body: tampering === 'altered_body' ? `${body}&altered=1` : body,
+    headers: {
+      'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
+      accept: 'application/json,*/*',
+      'content-type': 'application/x-www-form-urlencoded',
+      ...(tampering === 'unsigned' ? {} : signed),
+    },
+  };
+}

@@ -1,0 +1,51 @@
+// What people do besides commands and clicks: write, come, go, and change in the directory.
+import type { Core } from '../core.ts';
+import type { Channel, Message, User } from '../world/model.ts';
+import { post, threadRoot } from '../world/posting.ts';
+import { cannotAct, channel, person } from './presence.ts';
+
+export interface Said {
+  readonly user: string;
+  readonly channel: string;
+  readonly text: string;
+  readonly threadTs?: string;
+}
+
+/** A person writes a message or a reply. */
+export function say(core: Core, said: Said): Message {
+  const where = channel(core, said.channel);
+  const unable = cannotAct(core, person(core, said.user), where);
+  if (unable) throw new Error(`${said.user} can't write in ${said.channel}: ${unable}`);
+  const root = said.threadTs ? threadRoot(core.world, where.id, said.threadTs) : undefined;
+  const place = { channel: where.id, ...(root ? { threadTs: root.ts } : {}) };
+  return post(core.world, said.user, place, { text: said.text, parse: 'full' });
+}
+
+/** Changes what Slack says about a person: deactivated, made a guest, renamed. */
+export function changeUser(core: Core, id: string, change: Partial<User>): User {
+  const changed = { ...person(core, id), ...change, id };
+  core.world.users.set(id, changed);
+  core.world.changes.announce({ kind: 'people_changed', id });
+  return changed;
+}
+
+/** Changes a channel: archived, shared, renamed, other members. */
+export function changeChannel(core: Core, id: string, change: Partial<Channel>): Channel {
+  const changed = { ...channel(core, id), ...change, id };
+  core.world.channels.set(id, changed);
+  core.world.changes.announce({ kind: 'channels_changed', id });
+  return changed;
+}
+
+/** Adds somebody, the bot for example, to a channel. */
+export function invite(core: Core, channelId: string, userId: string): void {
+  const { members } = channel(core, channelId);
+  person(core, userId);
+  if (!members.includes(userId)) changeChannel(core, channelId, { members: [...members, userId] });
+}
+
+/** Removes somebody from a channel. */
+export function kick(core: Core, channelId: string, userId: string): void {
+  const { members } = channel(core, channelId);
+  changeChannel(core, channelId, { members: members.filter((id) => id !== userId) });
+}

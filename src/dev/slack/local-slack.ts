@@ -1,0 +1,92 @@
+// What a test or a demo gets of a running local Slack.
+import type { Delivery } from './delivery/deliver.ts';
+import type { FaultOrder, Faults } from './faults.ts';
+import type { ExtraRoute } from './http/server.ts';
+import type { Human } from './human/human.ts';
+import type { Finding } from './inspect/finding.ts';
+import type { TrafficEntry } from './traffic.ts';
+import type {
+  Change,
+  Channel,
+  Ephemeral,
+  FileRecord,
+  Message,
+  Team,
+  User,
+  Usergroup,
+  View,
+} from './world/model.ts';
+import type { App, Command } from './world/world.ts';
+
+export interface LocalSlackOptions {
+  /** A free port where none is given. */
+  readonly port?: number;
+  readonly team: Team;
+  readonly users: readonly User[];
+  readonly channels: readonly Channel[];
+  readonly usergroups?: readonly Usergroup[];
+  /** With a `requestUrl` Slack delivers by HTTP; without one, through Socket Mode. */
+  readonly app: App & { readonly requestUrl?: string };
+  /** This Slack's clock, for message times, trigger ids, response URLs and rate limits. */
+  readonly now?: () => number;
+  /** Whether Slack's rate limits apply; off where nothing is said. */
+  readonly limiter?: boolean;
+  /** Further routes on the same server, a page for example. */
+  readonly routes?: readonly ExtraRoute[];
+  /** How long an app may take to acknowledge: 3,000 ms. */
+  readonly ackTimeoutMs?: number;
+}
+
+export interface LocalSlack {
+  /** What the app gets as its Slack API URL. */
+  readonly apiUrl: string;
+  readonly url: string;
+  readonly team: Team;
+  readonly human: Human;
+  setRequestUrl(url: string | undefined): void;
+
+  /** The app's slash commands, as registered. */
+  commands(): readonly Command[];
+  channels(): Channel[];
+  users(): User[];
+  /** What a channel shows: messages and broadcast replies, oldest first. */
+  channelMessages(channelId: string): Message[];
+  /** A message and its replies. */
+  thread(channelId: string, ts: string): Message[];
+  message(channelId: string, ts: string): Message | undefined;
+  replyCount(channelId: string, ts: string): number;
+  ephemeralsOf(userId: string): Ephemeral[];
+  /** A person's open modals, the one on top last. */
+  viewsOf(userId: string): View[];
+  files(): FileRecord[];
+  permalink(message: Message): string;
+  /** Everything a message would mention, link to or unfurl in real Slack. */
+  inspect(message: Message | Ephemeral): Finding[];
+
+  printChannel(channelId: string): string;
+  printThread(channelId: string, ts: string): string;
+  printEphemerals(userId: string): string;
+
+  traffic(): readonly TrafficEntry[];
+  /** Starts a fault; the answer is its id. */
+  fault(order: FaultOrder): string;
+  clearFaults(id?: string): void;
+  activeFaults(): ReturnType<Faults['active']>;
+  redeliver(deliveryId: string): Promise<Delivery>;
+  /** Open Socket Mode connections. */
+  openSockets(): number;
+  /** Asks every connection to come back (`refresh`), or cuts it (`cut`). */
+  disconnectSockets(how: 'refresh' | 'cut'): void;
+
+  onChange(listener: (change: Change) => void): () => void;
+  /** Resolves with the first value the look finds; looks at once and after every change. */
+  waitFor<T>(look: (slack: LocalSlack) => T | undefined | null | false, options?: WaitOptions): Promise<T>;
+  stop(): Promise<void>;
+}
+
+export interface WaitOptions {
+  /** 5,000 where nothing is said. */
+  readonly timeoutMs?: number;
+  /** What is waited for, in words, for the error. */
+  readonly what?: string;
+}

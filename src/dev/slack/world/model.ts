@@ -1,0 +1,126 @@
+// The nouns of a workspace: people, channels, messages, files and modals, as this Slack stores them.
+import type { Block } from '../validation/walk.ts';
+
+export interface Team {
+  readonly id: string;
+  readonly name: string;
+  readonly domain: string;
+  readonly enterprise?: { readonly id: string; readonly name: string };
+}
+
+export interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly realName: string;
+  /** The organisation the person belongs to; not the workspace's own for somebody met through Slack Connect. */
+  readonly teamId: string;
+  readonly email?: string;
+  readonly tz: string;
+  readonly tzOffset: number;
+  readonly isAdmin?: boolean;
+  readonly isBot?: boolean;
+  readonly deleted?: boolean;
+  /** A guest. A single-channel guest is `isUltraRestricted` too. */
+  readonly isRestricted?: boolean;
+  readonly isUltraRestricted?: boolean;
+  readonly isStranger?: boolean;
+  readonly isInvited?: boolean;
+  readonly isEmailConfirmed?: boolean;
+}
+
+export interface Channel {
+  readonly id: string;
+  readonly name: string;
+  readonly isPrivate?: boolean;
+  readonly isArchived?: boolean;
+  readonly isExtShared?: boolean;
+  readonly connectedTeamIds?: readonly string[];
+  /** A direct message: `members` are the bot and one person. */
+  readonly isIm?: boolean;
+  readonly members: readonly string[];
+}
+
+export interface Usergroup {
+  readonly id: string;
+  readonly handle: string;
+  readonly users: readonly string[];
+}
+
+export interface Metadata {
+  readonly event_type: string;
+  readonly event_payload: Record<string, unknown>;
+}
+
+export interface Message {
+  readonly ts: string;
+  readonly channel: string;
+  /** Who wrote it; the bot's user for the app's messages. */
+  readonly user: string;
+  readonly byApp: boolean;
+  readonly text: string;
+  readonly blocks?: readonly Block[];
+  readonly metadata?: Metadata;
+  readonly threadTs?: string;
+  /** A reply that is shown in the channel too. */
+  readonly broadcast: boolean;
+  readonly edited?: { readonly user: string; readonly ts: string };
+  readonly files: readonly string[];
+  /** How Slack was told to treat the text: nothing given means Slack's default of the method. */
+  readonly parse: 'none' | 'full' | 'client' | 'default';
+  readonly linkNames: boolean;
+  readonly mrkdwn: boolean;
+  readonly unfurlLinks: boolean;
+  readonly unfurlMedia: boolean;
+}
+
+/** Seen by one person only, in no history. `from` tells the app's own from what Slack itself says. */
+export interface Ephemeral extends Message {
+  readonly to: string;
+  readonly from: 'app' | 'slack';
+}
+
+export interface FileRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly size: number;
+  readonly content: Buffer;
+  readonly state: 'awaiting_upload' | 'uploaded' | 'shared';
+  readonly created: number;
+  readonly altText?: string;
+  readonly snippetType?: string;
+  readonly shares: readonly { readonly channel: string; readonly ts: string; readonly threadTs?: string }[];
+}
+
+export type View = {
+  readonly id: string;
+  readonly hash: string;
+  readonly user: string;
+  readonly rootViewId: string;
+  readonly previousViewId: string | null;
+  readonly open: boolean;
+  /** The view as the app gave it, with ids for blocks and elements that had none. */
+  readonly content: Record<string, unknown> & { readonly blocks: readonly Block[] };
+};
+
+export type Change =
+  | {
+      readonly kind: 'message_posted' | 'message_updated' | 'message_deleted';
+      readonly channel: string;
+      readonly ts: string;
+    }
+  | {
+      readonly kind: 'ephemeral_posted' | 'ephemeral_updated' | 'ephemeral_deleted';
+      readonly user: string;
+      readonly ts: string;
+    }
+  | {
+      readonly kind: 'view_opened' | 'view_updated' | 'view_closed';
+      readonly user: string;
+      readonly viewId: string;
+    }
+  | { readonly kind: 'file_shared'; readonly fileId: string }
+  | { readonly kind: 'people_changed' | 'channels_changed'; readonly id: string }
+  | { readonly kind: 'traffic'; readonly entry: string }
+  | { readonly kind: 'sockets_changed'; readonly open: number }
+  | { readonly kind: 'faults_changed' };
