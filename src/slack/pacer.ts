@@ -23,7 +23,8 @@ export function createPacer(clock: { now(): number; sleep(milliseconds: number):
         if (fullAt.size <= MAX_CHANNELS) break;
         fullAt.delete(oldest);
       }
-      await clock.sleep(full - now - BURST * REFILL_MS);
+      const wait = full - now - BURST * REFILL_MS;
+      if (wait > 0) await clock.sleep(wait);
     },
   };
 }

@@ -1,0 +1,51 @@
+// How every operator's command runs: configuration, one connection, a result on standard output, an exit code.
+import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { type Database, openDatabase } from '../store/database.ts';
+
+/** Wrong words on the command line: the usage is printed and the exit code is 64. */
+export class UsageError extends Error {
+  readonly code = 'usage';
+}
+
+export type CommandContext = {
+  readonly db: Database;
+  readonly words: readonly string[];
+  /** Who runs it, for the audit trail: the person's name on this machine. */
+  readonly by: string;
+  readonly print: (line: string) => void;
+};
+
+const USAGE = 64;
+const WRONG_CONFIGURATION = 78;
+
+/**
+ * Runs `work` with the database of MIGRATION_DATABASE_URL, else DATABASE_URL: operator's commands need the role
+ * that owns the schema. `work` answers the exit code. Wrong words print `usage`.
+ */
+export async function runCommand(
+  usage: string,
+  work: (context: CommandContext) => Promise<number>,
+): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const url = process.env.MIGRATION_DATABASE_URL || process.env.DATABASE_URL;
+  if (!url) {
+    process.stderr.write(
+      'DATABASE_URL is required (or MIGRATION_DATABASE_URL); set it in the environment or in .env\n',
+    );
+    process.exitCode = WRONG_CONFIGURATION;
+    return;
+  }
+  const db = openDatabase({ url, connections: 2, name: 'retry-batch command' });
+  try {
+    const by = process.env.SUDO_USER || userInfo().username;
+    const print = (line: string) => void process.stdout.write(`${line}\n`);
+    process.exitCode = await work({ db, words: process.argv.slice(2), by, print });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(error instanceof UsageError ? `${message}\n\n${usage}\n` : `${message}\n`);
+    process.exitCode = error instanceof UsageError ? USAGE : 1;
+  } finally {
+    await db.close();
+  }
+}
