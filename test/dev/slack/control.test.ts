@@ -78,6 +78,13 @@ describe('over HTTP', () => {
     const said = { user: 'U0ADMIN', channel, text: 'a' };
     expect(await send('human/say', said, { origin: 'https://evil.example' })).toMatchObject({ status: 400 });
     expect(await send('human/say', said, { origin: slack.url })).toMatchObject({ status: 200 });
+    const rebound = new Promise<number | undefined>((resolve) => {
+      get(`${slack.url}/control/traffic`, { headers: { host: 'evil.example' } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+    });
+    expect(await rebound).toBe(400);
   });
 
   test('changes are streamed to whoever listens', async () => {

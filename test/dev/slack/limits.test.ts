@@ -34,4 +34,6 @@ test('chat.update is limited to some fifty a minute, and says 429, Retry-After a
   expect(await answer.json()).toEqual({ ok: false, error: 'ratelimited' });
   clock += 1_200;
   await api.chat.update({ channel, ts, text: 'again' });
+  const tooSoon = await api.chat.update({ channel, ts, text: 'and again' }).catch((error: unknown) => error);
+  expect(tooSoon).toMatchObject({ code: 'slack_webapi_rate_limited_error' });
 });

@@ -1,6 +1,7 @@
 // A person clicks a button or picks an option, in a message, an ephemeral message or a modal.
 import type { Core } from '../core.ts';
-import type { Courier, Delivery, Parcel } from '../delivery/deliver.ts';
+import type { Courier, Delivery } from '../delivery/deliver.ts';
+import type { Parcel } from '../delivery/parcel.ts';
 import { type Block, isRecord } from '../validation/walk.ts';
 import { messageShape, threadMessageShape } from '../web-api/shapes.ts';
 import { viewShape } from '../web-api/views.ts';
@@ -133,10 +134,9 @@ export async function clickOn(core: Core, courier: Courier, click: Click): Promi
     const reason = click.confirm === 'deny' ? 'the person said no' : 'the confirmation dialog is open';
     return { id: 'none', outcome: 'not_sent', body: '', contentType: '', reason };
   }
-  const [first, ...more] = await courier.deliver(parcelOf(core, user, source, found, click), click);
-  if (!first) throw new Error('copies must be at least 1');
-  for (const delivery of [first, ...more]) {
+  const deliveries = await courier.deliver(parcelOf(core, user, source, found, click), click);
+  for (const delivery of deliveries) {
     tellOfFailure(core, delivery, user.id, place?.id ?? '', click.actionId);
   }
-  return first;
+  return deliveries[0];
 }

@@ -1,8 +1,8 @@
 // A person types a slash command.
 import type { Core } from '../core.ts';
 import { applyAppAnswer, readAppAnswer } from '../delivery/app-answer.ts';
-import type { Courier, Delivery, Parcel } from '../delivery/deliver.ts';
-import type { Tampering } from '../delivery/signature.ts';
+import type { Courier, Delivery, Manner } from '../delivery/deliver.ts';
+import type { Parcel } from '../delivery/parcel.ts';
 import { Refusal } from '../web-api/refusal.ts';
 import type { Channel, User } from '../world/model.ts';
 import { whisper } from '../world/posting.ts';
@@ -10,10 +10,7 @@ import { channelName, LEGACY_TOKEN, responseUrl } from './payload-parts.ts';
 import { cannotAct, channel, person } from './presence.ts';
 import { notSent, tellOfFailure } from './refusals.ts';
 
-export interface Delivering {
-  readonly tampering?: Tampering;
-  /** The same signed request this many times at once. */
-  readonly copies?: number;
+export interface Delivering extends Manner {
   /** Send it although Slack's client would not let this person do it. */
   readonly sendAnyway?: boolean;
 }
@@ -91,12 +88,10 @@ export async function runCommand(core: Core, courier: Courier, typed: TypedComma
   const where = channel(core, typed.channel);
   const refusal = typed.sendAnyway ? undefined : refusedByClient(core, typed, user, where);
   if (refusal) return notSent(core, user.id, where.id, refusal);
-  const [first, ...more] = await courier.deliver(parcelOf(core, typed, user, where), typed);
-  for (const delivery of [first, ...more]) {
-    if (!delivery) continue;
+  const deliveries = await courier.deliver(parcelOf(core, typed, user, where), typed);
+  for (const delivery of deliveries) {
     showAnswer(core, delivery, user.id, where.id, typed.command);
     tellOfFailure(core, delivery, user.id, where.id, typed.command);
   }
-  if (!first) throw new Error('copies must be at least 1');
-  return first;
+  return deliveries[0];
 }
