@@ -74,6 +74,7 @@ class ThreadView {
   private readonly options: ThreadOptions;
   private readonly posting: Posting;
   private thread: Thread;
+  private editedAt = 0;
 
   constructor(ports: EnginePorts, options: ThreadOptions, thread: Thread) {
     this.ports = ports;
@@ -91,6 +92,16 @@ class ThreadView {
     await this.showProgress(ts, batch);
     await this.showReport(ts, batch);
     return batch;
+  }
+
+  /** Posts take their time when there are many: bar, buttons and headline must not wait for the last of them. */
+  private async keepFresh(ts: string): Promise<void> {
+    const now = this.ports.clock.now();
+    if (now - this.editedAt < EDIT_SECONDS * 1000) return;
+    const batch = await this.find();
+    await this.showMessage(batch);
+    await this.showProgress(ts, batch);
+    this.editedAt = now;
   }
 
   private async find(): Promise<Batch> {
@@ -141,6 +152,7 @@ class ThreadView {
     for (const event of steps(events)) {
       if (event.action === 'finished') return;
       await this.showEvent(ts, batch, event);
+      await this.keepFresh(ts);
     }
   }
 

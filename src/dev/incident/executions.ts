@@ -140,7 +140,7 @@ function regression(writer: Writer): void {
     const row = writer.add(ramp, 1000, {
       ...(n % 7 === 3 && ramp.versions > 1 ? { workflow_version: ramp.versions - 1 } : {}),
       ...(n % 29 === 11 ? { trigger_payload: { account: { id: `001x${n}` } } } : {}),
-      ...(n === 60 ? { trigger_payload: { opportunity: 'no account at all' } } : {}),
+      ...(n === 62 ? { trigger_payload: { opportunity: 'no account at all' } } : {}),
       ...(hostile === undefined
         ? {}
         : { logs: failed('2026-05-11T12:31:00Z', { ...REGRESSION, error_message: hostile }) }),
