@@ -1,19 +1,16 @@
 // The composition root: the only file that knows every part. It builds them, starts them in order and stops them
 // in the reverse order; what the parts do is not its business.
 import { randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import { deliver } from './engine/deliver.ts';
 import { createSlots } from './engine/drain.ts';
-import { InfrastructureTrouble } from './engine/errors.ts';
 import type { EnginePorts } from './engine/ports.ts';
-import { createRunner, type Runner } from './engine/runner.ts';
-import { sweep } from './engine/sweep.ts';
+import { createRunner } from './engine/runner.ts';
+import { sweepUntil } from './engine/sweep.ts';
 import { ENDPOINT_PATH } from './http/endpoint.ts';
-import { createHttpServer, type Readiness } from './http/server.ts';
+import { close, createHttpServer, listen, type Readiness } from './http/server.ts';
 import { createSlowdown } from './http/slowdown.ts';
 import { errorFields, type Log } from './log.ts';
 import { createSender } from './notify/sender.ts';
@@ -53,7 +50,6 @@ export type AppOptions = {
 
 /** How long rows that were locked at their turn are come back to (engine contract, "Batch"). */
 const LOCKED_WAIT_SECONDS = 40;
-const SWEEP_MS = 1000;
 const STOP_SECONDS = 10;
 
 /** Builds the process out of its parts. Connects nothing yet. */
@@ -134,13 +130,13 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
         deliveriesAtOnce: 4,
       });
       slack.start();
-      swept = sweepUntil(ports, runner, silentSeconds(config), sweeping.signal, warn);
-      return listen(server, config);
+      swept = sweepUntil(ports, silentSeconds(config), runner.start, sweeping.signal, warn);
+      return listen(server, config.PORT, config.HOST);
     },
     stop: async () => {
       sweeping.abort();
       await swept;
-      await closeServer(server);
+      await close(server);
       const ended = Promise.all([runner.stop(), queue.stop(STOP_SECONDS), slack.stop()]);
       await Promise.race([ended, sleep(STOP_SECONDS * 1000, undefined, { ref: false })]);
       sender.close();
@@ -242,38 +238,4 @@ function planOptions(config: Config) {
 /** A little less than TAKEOVER_SECONDS, so that the take-over itself falls within them. */
 function silentSeconds(config: Config): number {
   return Math.max(1, config.TAKEOVER_SECONDS - 2);
-}
-
-async function sweepUntil(
-  ports: EnginePorts,
-  runner: Runner,
-  silent: number,
-  signal: AbortSignal,
-  warn: (error: unknown) => void,
-): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await sweep(ports, silent, runner.start);
-    } catch (error) {
-      if (!(error instanceof InfrastructureTrouble)) throw error;
-      warn(error);
-    }
-    await ports.clock.sleep(SWEEP_MS, signal);
-  }
-}
-
-async function listen(server: Server, config: Config): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(config.PORT, config.HOST, resolve);
-  });
-  return (server.address() as AddressInfo).port;
-}
-
-async function closeServer(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-    if (!server.listening) resolve();
-  });
 }

@@ -1,22 +1,19 @@
 // What the engine needs from outside: one sentence each. Adapters implement these; only app.ts knows them all.
-import type { Actor, AuditEvent, RecordedEvent } from '../domain/audit.ts';
+import type { Actor, AuditEvent } from '../domain/audit.ts';
 import type { BatchStatus } from '../domain/batch.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Outcome, Verification } from '../domain/outcome.ts';
-import type {
-  Batch,
-  Door,
-  EligibleRow,
-  PlanSummary,
-  ResultRow,
-  SkippedRow,
-  SlackPlace,
-} from '../domain/plan.ts';
+import type { Batch, Door, PlanSummary, SlackPlace } from '../domain/plan.ts';
 import type { Progress } from '../domain/progress.ts';
 import type { RetryRequest } from '../domain/request.ts';
 import type { SkipReason } from '../domain/skip-filters.ts';
 import type { Identity } from './authorize.ts';
+import type { Deliveries, Notifications, Sender } from './notification-ports.ts';
 import type { Tx } from './tx.ts';
+import type { Lists, SlackDeliveries, Threads } from './view-ports.ts';
+
+export type * from './notification-ports.ts';
+export type * from './view-ports.ts';
 
 export interface Transactions {
   /** Runs `work` in one READ COMMITTED transaction: committed when it resolves, rolled back when it throws. */
@@ -200,23 +197,6 @@ export type ChunkReport = {
   }[];
 };
 
-/** Rows of a plan between two positions, both included, in the plan's order. */
-export type Page = { readonly batchId: string; readonly first: number; readonly last: number };
-
-export interface Lists {
-  eligible(tx: Tx, page: Page): Promise<EligibleRow[]>;
-  /** Skipped by the plan; their positions follow the eligible ones'. */
-  skipped(tx: Tx, page: Page): Promise<SkippedRow[]>;
-  /** Eligible rows and what became of them. */
-  results(tx: Tx, page: Page): Promise<ResultRow[]>;
-  /** How many rows each vendor and ramp has among the matched: the runbook's step 1. */
-  blastRadius(tx: Tx, batchId: string): Promise<{ vendor_id: number; ramp_id: number; count: number }[]>;
-  /** Other batches that wait or run and have eligible rows in common with this one. */
-  overlaps(tx: Tx, batchId: string): Promise<Overlap[]>;
-}
-
-export type Overlap = { readonly batchId: string; readonly status: BatchStatus; readonly rows: number };
-
 export interface Identities {
   /** The live mapping of a Slack person, with their user's standing now; undefined where there is none. */
   find(tx: Tx, teamId: string, userId: string): Promise<Identity | undefined>;
@@ -229,106 +209,6 @@ export interface Brake {
 export interface Runs {
   /** Queues "go on with this batch" in the caller's transaction: no job without the change, no change without the job. */
   enqueue(tx: Tx, batchId: string): Promise<void>;
-}
-
-export interface Deliveries {
-  /** Queues the delivery of stored notifications in the caller's transaction: a rolled-back replay notifies nobody. */
-  enqueue(tx: Tx, notificationIds: readonly string[], afterSeconds?: number): Promise<void>;
-}
-
-/** A stored notification whose time has come, with where it goes as OnRamp's vendor row says now. */
-export type DueNotification = {
-  readonly id: string;
-  readonly kind: 'webhook' | 'email';
-  /** This try's number, from 1. */
-  readonly attempt: number;
-  readonly content: NotificationContent;
-  readonly webhookUrl: string | null;
-  readonly webhookSecret: string | null;
-  readonly email: string | null;
-};
-
-export type NotificationContent = {
-  readonly project_uuid: string;
-  readonly execution_uuid: string;
-  readonly vendor_id: number;
-  readonly ramp_uuid: string;
-  readonly account_id: number;
-  readonly account_external_id: string;
-  readonly account_name: string;
-  readonly name: string;
-  /** RFC 3339, UTC. */
-  readonly created_at: string;
-};
-
-export interface Notifications {
-  /** Takes the notification for one try, if it is still queued and its time has come; one process gets it. */
-  claim(tx: Tx, id: string): Promise<DueNotification | undefined>;
-  delivered(tx: Tx, id: string): Promise<void>;
-  /** Not before so many seconds again. */
-  tryAgain(tx: Tx, id: string, failure: string, afterSeconds: number): Promise<void>;
-  /** Kept where an operator sees it, until somebody redelivers it. */
-  park(tx: Tx, id: string, failure: string): Promise<void>;
-  /** Queued ones whose job went missing. */
-  forgotten(tx: Tx): Promise<string[]>;
-}
-
-export type Sent =
-  | { readonly kind: 'delivered'; readonly warning?: string }
-  | { readonly kind: 'failed'; readonly reason: string; readonly permanent: boolean };
-
-export interface Sender {
-  /** One try of delivering, under the notification's id; a failure is a value. */
-  send(notification: DueNotification): Promise<Sent>;
-}
-
-/** What Slack shows of a batch so far. Message timestamps are Slack's, as text. */
-export type Thread = {
-  readonly batchId: string;
-  readonly channelId: string;
-  readonly notes: readonly string[];
-  readonly messageTs: string | null;
-  readonly messageShows: string | null;
-  readonly progressTs: string | null;
-  readonly progressShows: string | null;
-  readonly listsPosted: number;
-  readonly reportPosted: number;
-  readonly postedEventId: number;
-  readonly failures: number;
-};
-
-export type ThreadChange = Partial<Omit<Thread, 'batchId' | 'channelId' | 'notes' | 'failures'>>;
-
-export interface Threads {
-  /** Threads that may lag behind their batch, the longest waiting first. */
-  due(tx: Tx, limit: number): Promise<string[]>;
-  /** Compare-and-set: one process at a time brings a thread up to date. */
-  lease(tx: Tx, batchId: string, seconds: number): Promise<Thread | undefined>;
-  save(tx: Tx, batchId: string, change: ThreadChange): Promise<void>;
-  /**
-   * Gives the lease back. The thread is due again after so many seconds, or never by itself (null); at once, if an
-   * event came after `seenEventId` while it was leased.
-   */
-  release(
-    tx: Tx,
-    batchId: string,
-    left: { seenEventId: number; seconds: number | null; failure: string | null },
-  ): Promise<void>;
-  /** Something happened: due now. */
-  wake(tx: Tx, batchId: string): Promise<void>;
-  /** The batch's edges after an event, oldest first. */
-  edges(tx: Tx, batchId: string, afterEventId: number, limit: number): Promise<RecordedEvent[]>;
-  /** What became of the notifications of a batch, by kind. */
-  notified(tx: Tx, batchId: string): Promise<{ webhooks: NotificationCounts; emails: NotificationCounts }>;
-}
-
-export type NotificationCounts = { readonly sent: number; readonly queued: number; readonly parked: number };
-
-export interface SlackDeliveries {
-  /** Notes a delivery by its keys (signature, trigger id); false where one of them was seen before. */
-  first(tx: Tx, keys: readonly string[]): Promise<boolean>;
-  /** Forgets deliveries that are too old to come again. */
-  forget(tx: Tx): Promise<void>;
 }
 
 export interface Clock {

@@ -2,6 +2,7 @@
 // nobody works on any more. The queue's own supervision is too slow for a run in the middle of an incident.
 import { expireOverdue } from './decide.ts';
 import { end } from './end.ts';
+import { InfrastructureTrouble } from './errors.ts';
 import type { EnginePorts } from './ports.ts';
 
 /**
@@ -24,4 +25,25 @@ export async function sweep(
 async function endAbandonedCall(ports: EnginePorts, batchId: string): Promise<void> {
   await ports.turns.giveUpRest(ports.db.autocommit, batchId, 'the process that served the call died');
   await end(ports, batchId, 'stopped', { kind: 'system', name: 'sweep' });
+}
+
+const SWEEP_MS = 1000;
+
+/** Sweeps every second until `signal` fires. A database that is away is reported to `warn` and tried again. */
+export async function sweepUntil(
+  ports: EnginePorts,
+  silentSeconds: number,
+  start: (batchId: string) => void,
+  signal: AbortSignal,
+  warn: (error: unknown) => void,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await sweep(ports, silentSeconds, start);
+    } catch (error) {
+      if (!(error instanceof InfrastructureTrouble)) throw error;
+      warn(error);
+    }
+    await ports.clock.sleep(SWEEP_MS, signal);
+  }
 }

@@ -1,5 +1,6 @@
 // One HTTP server for everything: the runbook's endpoint, Slack's requests, and the health pages.
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { answerCall, ENDPOINT_PATH, type EndpointOptions } from './endpoint.ts';
 import { type Answer, respond } from './respond.ts';
 
@@ -36,6 +37,24 @@ export function createHttpServer(options: ServerOptions): Server {
   server.headersTimeout = 15_000;
   server.requestTimeout = 30_000;
   return server;
+}
+
+/** Listens and answers the port; 0 asks the system for a free one. */
+export async function listen(server: Server, port: number, host: string): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** Takes no more connections and resolves when the requests in hand are answered. */
+export async function close(server: Server): Promise<void> {
+  if (!server.listening) return;
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
 }
 
 async function answer(

@@ -74,7 +74,6 @@ class ThreadView {
   private readonly options: ThreadOptions;
   private readonly posting: Posting;
   private thread: Thread;
-  private editedAt = 0;
 
   constructor(ports: EnginePorts, options: ThreadOptions, thread: Thread) {
     this.ports = ports;
@@ -96,12 +95,16 @@ class ThreadView {
 
   /** Posts take their time when there are many: bar, buttons and headline must not wait for the last of them. */
   private async keepFresh(ts: string): Promise<void> {
-    const now = this.ports.clock.now();
-    if (now - this.editedAt < EDIT_SECONDS * 1000) return;
+    if (!this.mayEdit()) return;
     const batch = await this.find();
     await this.showMessage(batch);
     await this.showProgress(ts, batch);
-    this.editedAt = now;
+  }
+
+  /** A run's figures change all the time; they are shown every few seconds, whoever works on the thread. */
+  private mayEdit(): boolean {
+    const { editedAt } = this.thread;
+    return editedAt === null || this.ports.clock.now() - editedAt.getTime() >= EDIT_SECONDS * 1000;
   }
 
   private async find(): Promise<Batch> {
@@ -124,7 +127,7 @@ class ThreadView {
       await this.save({ messageTs: ts, messageShows: shows });
       return ts;
     }
-    if (messageShows !== shows) {
+    if (messageShows !== shows && (batch.status !== 'running' || this.mayEdit())) {
       // A message that can't be edited any more is left as it is; the thread says the same.
       await this.posting.edit(messageTs, message);
       await this.save({ messageShows: shows });
@@ -164,6 +167,7 @@ class ThreadView {
 
   private async showProgress(ts: string, batch: Batch): Promise<void> {
     if (batch.startedAt === null || (batch.endedAt !== null && this.thread.progressTs === null)) return;
+    if (this.thread.progressTs !== null && batch.status === 'running' && !this.mayEdit()) return;
     const progress = await this.ports.reports.progress(this.ports.db.autocommit, batch.id);
     const message = progressMessage(batch, progress, new Date(this.ports.clock.now()));
     const shows = digest(message);
@@ -171,7 +175,7 @@ class ThreadView {
       await this.save({ progressTs: await this.posting.post(message, { ts }), progressShows: shows });
     } else if (this.thread.progressShows !== shows) {
       await this.posting.edit(this.thread.progressTs, message);
-      await this.save({ progressShows: shows });
+      await this.save({ progressShows: shows, editedAt: new Date(this.ports.clock.now()) });
     }
   }
 

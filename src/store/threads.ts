@@ -12,6 +12,7 @@ const threadRow = z.object({
   messageShows: z.string().nullable(),
   progressTs: z.string().nullable(),
   progressShows: z.string().nullable(),
+  editedAt: z.date().nullable(),
   listsPosted: z.number(),
   reportPosted: z.number(),
   postedEventId: z.number(),
@@ -23,6 +24,7 @@ const COLUMNS = {
   messageShows: 'message_shows',
   progressTs: 'progress_ts',
   progressShows: 'progress_shows',
+  editedAt: 'progress_at',
   listsPosted: 'lists_posted',
   reportPosted: 'report_posted',
   postedEventId: 'posted_event_id',
@@ -47,7 +49,7 @@ export const threads: Threads = {
       `update retry_batch.slack_threads set lease_until = now() + make_interval(secs => $2)
        where batch_id = $1 and (lease_until is null or lease_until < now())
        returning batch_id as "batchId", channel_id as "channelId", notes, message_ts as "messageTs",
-         message_shows as "messageShows", progress_ts as "progressTs", progress_shows as "progressShows",
+         message_shows as "messageShows", progress_ts as "progressTs", progress_shows as "progressShows", progress_at as "editedAt",
          lists_posted as "listsPosted", report_posted as "reportPosted", posted_event_id as "postedEventId", failures`,
       [batchId, seconds],
     ),
@@ -98,10 +100,12 @@ export const threads: Threads = {
 async function save(tx: Tx, batchId: string, change: ThreadChange): Promise<void> {
   const names = Object.keys(change) as (keyof ThreadChange)[];
   const set = names.map((name, index) => `${COLUMNS[name]} = $${index + 2}`).join(', ');
-  await tx.query(`update retry_batch.slack_threads set ${set} where batch_id = $1`, [
-    batchId,
-    ...names.map((name) => change[name]),
-  ]);
+  // Every step renews the lease: a thread with much to catch up on stays in one process's hands.
+  await tx.query(
+    `update retry_batch.slack_threads
+     set ${set}, lease_until = greatest(lease_until, now() + interval '60 seconds') where batch_id = $1`,
+    [batchId, ...names.map((name) => change[name])],
+  );
 }
 
 export const slackDeliveries: SlackDeliveries = {

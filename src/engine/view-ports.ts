@@ -1,0 +1,73 @@
+// What the doors need to show a batch: pages of its rows, and how far its thread has come. One sentence each.
+import type { RecordedEvent } from '../domain/audit.ts';
+import type { BatchStatus } from '../domain/batch.ts';
+import type { EligibleRow, ResultRow, SkippedRow } from '../domain/plan.ts';
+import type { Tx } from './tx.ts';
+
+/** Rows of a plan between two positions, both included, in the plan's order. */
+export type Page = { readonly batchId: string; readonly first: number; readonly last: number };
+
+export interface Lists {
+  eligible(tx: Tx, page: Page): Promise<EligibleRow[]>;
+  /** Skipped by the plan; their positions follow the eligible ones'. */
+  skipped(tx: Tx, page: Page): Promise<SkippedRow[]>;
+  /** Eligible rows and what became of them. */
+  results(tx: Tx, page: Page): Promise<ResultRow[]>;
+  /** How many rows each vendor and ramp has among the matched: the runbook's step 1. */
+  blastRadius(tx: Tx, batchId: string): Promise<{ vendor_id: number; ramp_id: number; count: number }[]>;
+  /** Other batches that wait or run and have eligible rows in common with this one. */
+  overlaps(tx: Tx, batchId: string): Promise<Overlap[]>;
+}
+
+export type Overlap = { readonly batchId: string; readonly status: BatchStatus; readonly rows: number };
+
+/** What Slack shows of a batch so far. Message timestamps are Slack's, as text. */
+export type Thread = {
+  readonly batchId: string;
+  readonly channelId: string;
+  readonly notes: readonly string[];
+  readonly messageTs: string | null;
+  readonly messageShows: string | null;
+  readonly progressTs: string | null;
+  readonly progressShows: string | null;
+  /** When a running batch's figures were last edited in place. */
+  readonly editedAt: Date | null;
+  readonly listsPosted: number;
+  readonly reportPosted: number;
+  readonly postedEventId: number;
+  readonly failures: number;
+};
+
+export type ThreadChange = Partial<Omit<Thread, 'batchId' | 'channelId' | 'notes' | 'failures'>>;
+
+export interface Threads {
+  /** Threads that may lag behind their batch, the longest waiting first. */
+  due(tx: Tx, limit: number): Promise<string[]>;
+  /** Compare-and-set: one process at a time brings a thread up to date. */
+  lease(tx: Tx, batchId: string, seconds: number): Promise<Thread | undefined>;
+  save(tx: Tx, batchId: string, change: ThreadChange): Promise<void>;
+  /**
+   * Gives the lease back. The thread is due again after so many seconds, or never by itself (null); at once, if an
+   * event came after `seenEventId` while it was leased.
+   */
+  release(
+    tx: Tx,
+    batchId: string,
+    left: { seenEventId: number; seconds: number | null; failure: string | null },
+  ): Promise<void>;
+  /** Something happened: due now. */
+  wake(tx: Tx, batchId: string): Promise<void>;
+  /** The batch's edges after an event, oldest first. */
+  edges(tx: Tx, batchId: string, afterEventId: number, limit: number): Promise<RecordedEvent[]>;
+  /** What became of the notifications of a batch, by kind. */
+  notified(tx: Tx, batchId: string): Promise<{ webhooks: NotificationCounts; emails: NotificationCounts }>;
+}
+
+export type NotificationCounts = { readonly sent: number; readonly queued: number; readonly parked: number };
+
+export interface SlackDeliveries {
+  /** Notes a delivery by its keys (signature, trigger id); false where one of them was seen before. */
+  first(tx: Tx, keys: readonly string[]): Promise<boolean>;
+  /** Forgets deliveries that are too old to come again. */
+  forget(tx: Tx): Promise<void>;
+}

@@ -1,0 +1,108 @@
+// The house keeps its shape: who may import whom, and how large a file may get.
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, normalize } from 'node:path';
+
+const ADAPTERS = ['store', 'replay', 'queue', 'notify', 'slack', 'http'];
+
+/** What each part of src/ may import of the others; its own folder and npm packages go without saying. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  engine: ['domain'],
+  ...Object.fromEntries(ADAPTERS.map((adapter) => [adapter, ['domain', 'engine']])),
+  'config.ts': [],
+  'log.ts': [],
+  'app.ts': ['domain', 'engine', 'config.ts', 'log.ts', ...ADAPTERS],
+  'main.ts': ['app.ts', 'config.ts', 'log.ts', 'queue', 'store'],
+  commands: ['domain', 'engine', 'store', 'queue'],
+  dev: ['domain', 'engine', 'app.ts', 'config.ts', 'log.ts', 'commands', ...ADAPTERS],
+};
+
+const PURE_PACKAGES = ['zod', 'date-fns'];
+
+type Import = {
+  readonly file: string;
+  readonly part: string;
+  readonly of: string;
+  readonly target: string | null;
+};
+
+async function imports(): Promise<Import[]> {
+  const files = (await readdir('src', { recursive: true })).filter((file) => file.endsWith('.ts'));
+  const found = await Promise.all(
+    files.map(async (file) => importsOf(file, await readFile(join('src', file), 'utf8'))),
+  );
+  return found.flat();
+}
+
+function importsOf(file: string, text: string): Import[] {
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+  return specifiers.map((of) => {
+    const target = of.startsWith('.') ? normalize(join(dirname(file), of)) : null;
+    return { file, part: partOf(file), of, target };
+  });
+}
+
+function partOf(file: string): string {
+  return file.split('/')[0] ?? file;
+}
+
+describe('the dependency rule', () => {
+  it('lets each part import only what stands below it', async () => {
+    const wrong = (await imports()).filter(({ part, target }) => {
+      if (target === null || partOf(target) === part) return false;
+      return !MAY_IMPORT[part]?.includes(partOf(target));
+    });
+    expect(wrong.map(({ file, of }) => `${file} imports ${of}`)).toEqual([]);
+  });
+
+  it('keeps the domain pure: zod and date-fns, no input, no output', async () => {
+    const wrong = (await imports()).filter(
+      ({ part, target, of }) => part === 'domain' && target === null && !PURE_PACKAGES.includes(of),
+    );
+    expect(wrong.map(({ file, of }) => `${file} imports ${of}`)).toEqual([]);
+  });
+
+  it('keeps Bolt and the Web API client out of the blocks', async () => {
+    const wrong = (await imports()).filter(
+      ({ file, of }) => /^slack\/(blocks|command)\//.test(file) && /^@slack\/(bolt|web-api)$/.test(of),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('lets nothing outside dev/ import from it, so that production works without it', async () => {
+    const wrong = (await imports()).filter(
+      ({ part, target }) => part !== 'dev' && target?.startsWith('dev/'),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("keeps the local Slack apart from the bot, so that it can't repeat a mistake", async () => {
+    const wrong = (await imports()).filter(
+      ({ file, target }) =>
+        file.startsWith('dev/slack/') && target !== null && !target.startsWith('dev/slack'),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('needs nothing in production that production does not install', async () => {
+    const { dependencies } = JSON.parse(await readFile('package.json', 'utf8')) as { dependencies: object };
+    const allowed = [...Object.keys(dependencies), '@slack/types'];
+    const wrong = (await imports()).filter(({ part, target, of }) => {
+      return part !== 'dev' && target === null && !of.startsWith('node:') && !allowed.includes(of);
+    });
+    expect(wrong.map(({ file, of }) => `${file} imports ${of}`)).toEqual([]);
+  });
+});
+
+describe('the size of a file', () => {
+  it('stays below 250 lines, so that a file is one noun or one verb', async () => {
+    const files = (await readdir('src', { recursive: true })).filter((file) => file.endsWith('.ts'));
+    const lengths = await Promise.all(
+      files.map(async (file) => ({
+        file,
+        lines: (await readFile(join('src', file), 'utf8')).split('\n').length,
+      })),
+    );
+    expect(lengths.filter(({ lines }) => lines > 251)).toEqual([]);
+  });
+});
