@@ -17,7 +17,12 @@ export interface Lists {
   blastRadius(tx: Tx, batchId: string): Promise<{ vendor_id: number; ramp_id: number; count: number }[]>;
   /** Other batches that wait or run and have eligible rows in common with this one. */
   overlaps(tx: Tx, batchId: string): Promise<Overlap[]>;
+  /** Executions in ERROR that came after the plan's window was pinned and that its request would match now. */
+  newer(tx: Tx, batchId: string): Promise<number>;
 }
+
+/** More failures than this are not counted: "more than" is as good a reason to ask again. */
+export const MAX_NEWER = 1000;
 
 export type Overlap = { readonly batchId: string; readonly status: BatchStatus; readonly rows: number };
 

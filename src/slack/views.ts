@@ -25,6 +25,7 @@ export async function channelMessage(
     brakeOn: batch.endedAt === null && (await ports.brake.isOn(tx)),
     secondPersonRequired,
     notes,
+    ...(batch.status === 'waiting' ? { newerMatches: await ports.lists.newer(tx, batch.id) } : {}),
   });
 }
 

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { BATCH_STATUSES } from '../domain/batch.ts';
 import { isSkipReason, type SkipReason } from '../domain/skip-filters.ts';
 import type { Lists } from '../engine/ports.ts';
-import { rows } from '../engine/tx.ts';
+import { row, rows } from '../engine/tx.ts';
+import { MAX_NEWER } from '../engine/view-ports.ts';
 import { instantColumn, instantText } from './columns.ts';
 
 const reason = z.custom<SkipReason>((value) => typeof value === 'string' && isSkipReason(value));
@@ -90,4 +91,20 @@ export const lists: Lists = {
        group by b.id, b.status, b.requested_at order by b.requested_at`,
       [batchId],
     ),
+  newer: async (tx, batchId) => {
+    const found = await row(
+      tx,
+      z.object({ newer: z.number() }),
+      `select count(*) as newer from (
+         select from retry_batch.batches b
+         join or_ramp_executions e on e.status_code = 'ERROR' and e.created_at >= b.until_at
+         join or_ramps r on r.id = e.ramp_id
+         where b.id = $1 and b.request ->> 'until' is null
+           and (jsonb_typeof(b.request -> 'vendor_ids') <> 'array' or b.request -> 'vendor_ids' @> to_jsonb(e.vendor_id))
+           and (jsonb_typeof(b.request -> 'ramp_uuids') <> 'array' or b.request -> 'ramp_uuids' @> to_jsonb(r.ramp_uuid))
+         limit ${MAX_NEWER}) newer`,
+      [batchId],
+    );
+    return found.newer;
+  },
 };
