@@ -22,6 +22,7 @@ import { batches } from './store/batches.ts';
 import { brake } from './store/brake.ts';
 import { findApiKey, findSession } from './store/callers.ts';
 import { type Database, openDatabase } from './store/database.ts';
+import { holds } from './store/holds.ts';
 import { identities } from './store/identities.ts';
 import { lists } from './store/lists.ts';
 import { notifications } from './store/notifications.ts';
@@ -79,7 +80,10 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
     onError: (error, doing) => log.error({ doing, ...errorFields(error) }, 'slack trouble'),
   });
   changed = slack.changed;
-  const slots = createSlots(config.REPLAY_CONCURRENCY);
+  const slots = createSlots(config.REPLAY_CONCURRENCY, {
+    perSecond: config.REPLAYS_PER_SECOND ?? null,
+    ...ports.clock,
+  });
   const runner = createRunner(
     ports,
     {
@@ -88,6 +92,12 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
       concurrency: config.REPLAY_CONCURRENCY,
       takeoverSeconds: silentSeconds(config),
       lockedWaitSeconds: LOCKED_WAIT_SECONDS,
+      vendorConcurrency: config.VENDOR_CONCURRENCY ?? config.REPLAY_CONCURRENCY,
+      breaker: {
+        sameErrorInARow: config.BREAKER_SAME_ERROR,
+        window: config.BREAKER_WINDOW,
+        failingShare: config.BREAKER_FAILING_PERCENT / 100,
+      },
     },
     (batchId, left, error) => {
       if (left === 'trouble') log.warn({ batchId, ...errorFields(error) }, 'run interrupted');
@@ -105,6 +115,7 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
         concurrency: config.REPLAY_CONCURRENCY,
         takeoverSeconds: config.TAKEOVER_SECONDS,
         chunkSize: config.CHUNK_SIZE,
+        vendorConcurrency: config.VENDOR_CONCURRENCY ?? config.REPLAY_CONCURRENCY,
       },
       slowdown: createSlowdown(Date.now),
       publicOrigin: config.PUBLIC_ORIGIN,
@@ -130,7 +141,7 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
         deliveriesAtOnce: 4,
       });
       slack.start();
-      swept = sweepUntil(ports, silentSeconds(config), runner.start, sweeping.signal, warn);
+      swept = sweepUntil(ports, worker, silentSeconds(config), runner.start, sweeping.signal, warn);
       return listen(server, config.PORT, config.HOST);
     },
     stop: async () => {
@@ -166,6 +177,7 @@ function createPorts(
     plans,
     batches,
     turns,
+    holds,
     replayer: createReplayer(queue.deliveries),
     audit,
     reports,

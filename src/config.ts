@@ -12,13 +12,14 @@ const url = (protocols: readonly string[]) =>
       `must be a URL with ${protocols.join(':// or ')}://`,
     );
 
-const whole = (fallback: number, min: number, max: number) =>
+const wholeNumber = (min: number, max: number) =>
   z
     .string()
     .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
     .transform(Number)
-    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`)
-    .default(fallback);
+    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
+
+const whole = (fallback: number, min: number, max: number) => wholeNumber(min, max).default(fallback);
 
 const flag = z
   .enum(['true', 'false'], 'must be true or false')
@@ -64,6 +65,11 @@ const VARIABLES = {
   PLAN_TTL_MINUTES: whole(30, 1, 24 * 60),
   CHUNK_SIZE: whole(25, 1, 25),
   REPLAY_CONCURRENCY: whole(4, 1, 64),
+  REPLAYS_PER_SECOND: wholeNumber(1, 10_000).optional(),
+  VENDOR_CONCURRENCY: wholeNumber(1, 64).optional(),
+  BREAKER_SAME_ERROR: whole(3, 2, 1000),
+  BREAKER_WINDOW: whole(25, 5, 1000),
+  BREAKER_FAILING_PERCENT: whole(33, 1, 100),
   CONFIG_ERROR_TYPES: list.default(DEFAULT_CONFIG_ERROR_TYPES.split(',')),
   SMTP_URL: url(['smtp', 'smtps']).optional(),
   MAIL_FROM: z.string().optional(),

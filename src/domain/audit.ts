@@ -27,8 +27,12 @@ export const AUDIT_ACTIONS = [
   'continued', // another process, or a later start, went on with it
   'chunk', // a chunk of at most 25 executions was worked off
   'replayed', // one execution's turn: its outcome
-  'paused',
+  'held', // a canary or a breaker keeps rows back; evidence says which rule, how many, and the error
+  'paused', // by an operator, or by the run itself: evidence says why
+  'reminded', // nobody has answered a run that paused itself
   'resumed',
+  'continued_anyway', // an admin lets a run that paused itself go on
+  'retried_held', // an admin lets what was held have its turn
   'stopped', // an operator asked for the end, or the run was given up
   'finished', // the end, with the closing equation
   'brake_on',

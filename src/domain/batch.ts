@@ -31,16 +31,16 @@ export const TRANSITIONS: Readonly<Record<BatchStatus, Partial<Record<BatchStatu
   },
   running: {
     finished: 'the last eligible execution got its outcome',
-    paused: 'the requester or a mapped admin clicks Pause',
+    paused: 'the requester or a mapped admin clicks Pause, or the run itself finds that the fix is not live',
     stopping: 'the requester or a mapped admin clicks Stop',
     stopped: 'the HTTP call that drove it ended, or its process died, before all were tried',
   },
   paused: {
-    approved: 'a mapped admin clicks Resume, which queues the run again',
-    stopping: 'the requester or a mapped admin clicks Stop',
+    approved: 'a mapped admin clicks Resume, Continue or Retry held, which queues the run again',
+    stopping: 'the requester or a mapped admin clicks Stop, or nobody answers a run that paused itself',
   },
   stopping: { stopped: 'the replays in hand have ended' },
-  finished: {},
+  finished: { approved: 'a mapped admin clicks Retry held within a day' },
   stopped: {},
   cancelled: {},
   expired: {},
@@ -59,9 +59,11 @@ export function statusesBefore(to: BatchStatus): BatchStatus[] {
 /** A run that somebody works on, or should: what a sweep looks after. */
 export const ACTIVE_STATUSES = ['approved', 'running', 'stopping'] as const satisfies readonly BatchStatus[];
 
-/** Nothing will happen to it any more. */
+const ENDED: readonly BatchStatus[] = ['previewed', 'finished', 'stopped', 'cancelled', 'expired'];
+
+/** Nothing will happen to it any more by itself. */
 export function isEnded(status: BatchStatus): boolean {
-  return Object.keys(TRANSITIONS[status]).length === 0;
+  return ENDED.includes(status);
 }
 
 /** The runbook's cap: at most this many executions in one chunk, and in one HTTP call. */

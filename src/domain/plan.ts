@@ -62,6 +62,8 @@ export type Batch = {
   readonly endedAt: Date | null;
   /** Who paused or stopped it; null while nobody does. */
   readonly heldBy: Actor | null;
+  /** Why the run holds itself, as a sentence; null where a person decided. */
+  readonly heldWhy: string | null;
   readonly slack: SlackPlace | null;
 };
 

@@ -11,6 +11,8 @@ export type Progress = {
   readonly skippedAtTurn: Partial<Record<SkipReason, number>>;
   /** Given up: stopped, or trouble of the infrastructure. */
   readonly notReached: number;
+  /** Kept back by a canary or a breaker. */
+  readonly held: number;
   /** Failures of this run by error group, largest first. */
   readonly failures: readonly ErrorGroup[];
   /** Replays per second over the last chunks, null before there is one. */
@@ -25,7 +27,7 @@ export function tried(progress: Progress): number {
 
 /** Seconds until the rest is done at the present rate; null where that can't be said. */
 export function secondsLeft(progress: Progress): number | null {
-  const left = progress.eligible - tried(progress) - progress.notReached;
+  const left = progress.eligible - tried(progress) - progress.notReached - progress.held;
   if (left <= 0) return 0;
   return progress.perSecond === null || progress.perSecond <= 0 ? null : Math.ceil(left / progress.perSecond);
 }

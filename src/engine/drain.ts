@@ -1,21 +1,33 @@
-// Works off one range of a plan's rows with several replays at once. One failure never stops the others.
-
-import type { EnginePorts, TurnRange } from './ports.ts';
-import type { ReplayContext } from './replay-one.ts';
-import { type Replay, replayOne } from './replay-one.ts';
+// Works off a range of a plan's rows with several replays at once. One failure never stops the others.
+import type { EnginePorts, Turn, TurnRange } from './ports.ts';
+import { type Replay, type ReplayContext, replayOne } from './replay-one.ts';
 
 /** Lets at most so many replays run at once in this process, whichever batch or call they belong to. */
 export type Slots = { use<Result>(work: () => Promise<Result>): Promise<Result> };
 
-/** `size` slots; who waits longest is served first. */
-export function createSlots(size: number): Slots {
+/**
+ * `size` slots; who waits longest is served first. With `perSecond` no more replays than that begin in a second, so
+ * that live traffic keeps its room.
+ */
+export function createSlots(
+  size: number,
+  rate: { perSecond: number | null; now(): number; sleep(milliseconds: number): Promise<void> },
+): Slots {
   let free = size;
+  let nextStart = 0;
   const waiting: (() => void)[] = [];
+  const pace = async () => {
+    if (rate.perSecond === null) return;
+    const start = Math.max(rate.now(), nextStart);
+    nextStart = start + 1000 / rate.perSecond;
+    if (start > rate.now()) await rate.sleep(start - rate.now());
+  };
   return {
     use: async (work) => {
       if (free > 0) free -= 1;
       else await new Promise<void>((resolve) => waiting.push(resolve));
       try {
+        await pace();
         return await work();
       } finally {
         const next = waiting.shift();
@@ -33,27 +45,68 @@ export type Drained = {
   readonly trouble: unknown;
 };
 
+export type DrainOptions = {
+  readonly lanes: number;
+  /** How many replays of one vendor may go on at once. */
+  readonly vendorConcurrency: number;
+  /** Asked before each replay. */
+  readonly stop: () => boolean;
+  /** Told of each replay before its lane goes on. */
+  readonly onReplay: (replay: Replay) => Promise<void>;
+};
+
 /**
- * Replays rows of `range` until none is free, `lanes` at a time. `stop` is asked before each replay. What it did
- * until trouble came is answered together with the trouble, so that a caller can say both.
+ * Replays rows of `range` until none is free. What it did until trouble came is answered together with the trouble,
+ * so that a caller can say both.
  */
 export async function drain(
   ports: EnginePorts,
   slots: Slots,
-  range: TurnRange,
+  range: () => Omit<TurnRange, 'busyVendors'>,
   context: ReplayContext,
-  lanes: number,
-  stop: () => boolean,
+  options: DrainOptions,
 ): Promise<Drained> {
   const replays: Replay[] = [];
+  const vendors = createVendorGate(options.vendorConcurrency);
   const lane = async () => {
-    while (!stop()) {
-      const replay = await slots.use(() => replayOne(ports, range, context));
+    while (!options.stop()) {
+      const replay = await slots.use(() =>
+        replayOne(ports, { ...range(), busyVendors: vendors.busy() }, { ...context, gate: vendors }),
+      );
       if (replay.kind === 'none') return;
+      if (replay.kind === 'vendor_busy') continue;
       replays.push(replay);
+      await options.onReplay(replay);
     }
   };
-  const ends = await Promise.allSettled(Array.from({ length: lanes }, lane));
+  const ends = await Promise.allSettled(Array.from({ length: options.lanes }, lane));
   const broken = ends.find((end) => end.status === 'rejected');
   return { replays, trouble: broken?.reason };
+}
+
+/** Counts the replays of each vendor that are going on. */
+export type VendorGate = {
+  /** Vendors that have as many as they may. */
+  busy(): number[];
+  /** Counts one more for the turn's vendor; false where it has as many as it may. */
+  enter(turn: Turn): boolean;
+  leave(turn: Turn): void;
+};
+
+function createVendorGate(most: number): VendorGate {
+  const going = new Map<number, number>();
+  return {
+    busy: () => [...going].flatMap(([vendorId, count]) => (count >= most ? [vendorId] : [])),
+    enter: ({ vendorId }) => {
+      const count = going.get(vendorId) ?? 0;
+      if (count >= most) return false;
+      going.set(vendorId, count + 1);
+      return true;
+    },
+    leave: ({ vendorId }) => {
+      const count = (going.get(vendorId) ?? 1) - 1;
+      if (count > 0) going.set(vendorId, count);
+      else going.delete(vendorId);
+    },
+  };
 }

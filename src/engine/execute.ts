@@ -10,6 +10,7 @@ export type ExecuteOptions = {
   readonly worker: string;
   readonly concurrency: number;
   readonly slots: Slots;
+  readonly vendorConcurrency: number;
   readonly takeoverSeconds: number;
   readonly chunkSize: number;
 };
@@ -33,16 +34,14 @@ export async function executeChunk(
   const pulse = setInterval(() => void beat(), (options.takeoverSeconds * 1000) / 5);
   try {
     const last = Math.min(batch.summary.eligible, options.chunkSize);
-    const range = { batchId: batch.id, first: 1, last, locked: false };
+    const range = () => ({ batchId: batch.id, first: 1, last, locked: false });
     const context = { actor: batch.requestedBy, whenLocked: 'skip' } as const;
-    const { replays, trouble } = await drain(
-      ports,
-      options.slots,
-      range,
-      context,
-      options.concurrency,
-      () => false,
-    );
+    const { replays, trouble } = await drain(ports, options.slots, range, context, {
+      lanes: options.concurrency,
+      vendorConcurrency: options.vendorConcurrency,
+      stop: () => false,
+      onReplay: async () => {},
+    });
     if (trouble instanceof InfrastructureTrouble) return { kind: 'interrupted', replays };
     if (trouble !== undefined) throw trouble;
     const rest = await ports.turns.giveUpRest(ports.db.autocommit, batch.id, 'not in this call; call again');

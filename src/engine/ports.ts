@@ -8,10 +8,12 @@ import type { Progress } from '../domain/progress.ts';
 import type { RetryRequest } from '../domain/request.ts';
 import type { SkipReason } from '../domain/skip-filters.ts';
 import type { Identity } from './authorize.ts';
+import type { Holds } from './hold-ports.ts';
 import type { Deliveries, Notifications, Sender } from './notification-ports.ts';
 import type { Tx } from './tx.ts';
 import type { Lists, SlackDeliveries, Threads } from './view-ports.ts';
 
+export type * from './hold-ports.ts';
 export type * from './notification-ports.ts';
 export type * from './view-ports.ts';
 
@@ -65,6 +67,8 @@ export type StatusChange = {
   readonly from: readonly BatchStatus[];
   /** Who decided or holds; stored where the new status has a place for it. */
   readonly by: Actor;
+  /** Why the run holds itself, as a sentence; nothing where a person decided. */
+  readonly why?: string;
 };
 
 export interface Batches {
@@ -74,9 +78,11 @@ export interface Batches {
   move(tx: Tx, change: StatusChange): Promise<Batch | undefined>;
   /** Waiting batches whose time has come. */
   overdue(tx: Tx): Promise<string[]>;
-  /** Runs that nobody has worked on for `silentSeconds`, whichever door they came through. */
-  abandoned(tx: Tx, silentSeconds: number): Promise<{ batchId: string; door: Door }[]>;
-  /** Compare-and-set: makes `worker` the one that works on the run, if nobody has been heard of for `silentSeconds`. */
+  /** Runs over HTTP whose process has not been heard of for `silentSeconds`. */
+  abandonedCalls(tx: Tx, silentSeconds: number): Promise<string[]>;
+  /** Runs of Slack that `worker` does not work on and could; several processes share one run. */
+  joinable(tx: Tx, worker: string): Promise<string[]>;
+  /** Makes `worker` one of those that work on the run; undefined where there is nothing to do any more. */
   takeUp(tx: Tx, batchId: string, worker: string, silentSeconds: number): Promise<TakenUp | undefined>;
   /** Says that `worker` is alive and working on the run; false where the run is no longer its own. */
   beat(tx: Tx, batchId: string, worker: string): Promise<boolean>;
@@ -90,8 +96,8 @@ export type TakenUp = {
   readonly batch: Batch;
   readonly chunkSize: number;
   readonly chunksDone: number;
-  /** Why it was free: just approved, resumed by an operator, or left behind by a process that went silent. */
-  readonly cause: 'approved' | 'resumed' | 'abandoned';
+  /** Just approved; let go on by an operator; left behind by processes that went silent; or shared with others. */
+  readonly cause: 'approved' | 'resumed' | 'abandoned' | 'shared';
 };
 
 /** One eligible row of a plan whose turn it is, locked by the transaction that took it. */
@@ -100,6 +106,7 @@ export type Turn = {
   readonly position: number;
   readonly executionId: number;
   readonly executionUuid: string;
+  readonly vendorId: number;
 };
 
 /** Which turns to take: positions from `first` to `last`; rows that were locked at their turn, or the others. */
@@ -108,6 +115,8 @@ export type TurnRange = {
   readonly first: number;
   readonly last: number;
   readonly locked: boolean;
+  /** Vendors that have as many replays going as they may. */
+  readonly busyVendors: readonly number[];
 };
 
 /** What a replay works on, read under the lock by the statement that judges. */
@@ -145,7 +154,7 @@ export interface Turns {
   savepoint(tx: Tx): Promise<void>;
   rollbackToSavepoint(tx: Tx): Promise<void>;
   /** Writes the outcome of a replay that ran the steps: execution, history, plan row and audit event. */
-  recordReplay(tx: Tx, turn: Turn, outcome: Replayed, actor: Actor): Promise<void>;
+  recordReplay(tx: Tx, turn: Turn, outcome: Replayed, actor: Actor): Promise<{ errorGroup: string | null }>;
   /** Writes that the row was left alone at its turn: plan row and audit event, nothing else. */
   recordSkip(tx: Tx, turn: Turn, reason: SkipReason, detail: string, actor: Actor): Promise<void>;
   /** Puts a locked row off to the end of the run. */
@@ -153,9 +162,13 @@ export interface Turns {
   /** Counts the row as not reached, with why. */
   giveUp(tx: Tx, turn: Pick<Turn, 'batchId' | 'position'>, why: string): Promise<void>;
   /** What the row's outcome is now, for a caller that never got the answer to its COMMIT. */
-  outcomeOf(tx: Tx, batchId: string, position: number): Promise<string | null>;
-  /** Rows without an outcome: those put off, and the rest. */
-  open(tx: Tx, batchId: string): Promise<{ putOff: number; others: number }>;
+  outcomeOf(
+    tx: Tx,
+    batchId: string,
+    position: number,
+  ): Promise<{ outcome: string | null; errorGroup: string | null }>;
+  /** Rows without an outcome: those put off, those held, and the rest. */
+  open(tx: Tx, batchId: string): Promise<{ putOff: number; held: number; others: number }>;
   /** Every row without an outcome is not reached; waits for the ones in hand. Returns how many. */
   giveUpRest(tx: Tx, batchId: string, why: string): Promise<number>;
 }
@@ -223,6 +236,7 @@ export type EnginePorts = {
   readonly plans: Plans;
   readonly batches: Batches;
   readonly turns: Turns;
+  readonly holds: Holds;
   readonly replayer: Replayer;
   readonly audit: Audit;
   readonly reports: Reports;

@@ -2,6 +2,7 @@
 // replay → record → commit. The order is what keeps a customer from getting two projects; don't merge the
 // claim and the judgement into one statement (its snapshot would be older than its lock).
 import type { Actor } from '../domain/audit.ts';
+import type { VendorGate } from './drain.ts';
 import { InfrastructureTrouble, StepFailure } from './errors.ts';
 import type { EnginePorts, Facts, Replayed, Turn, TurnRange } from './ports.ts';
 import type { Tx } from './tx.ts';
@@ -9,7 +10,16 @@ import type { Tx } from './tx.ts';
 export type Replay =
   /** No row of the range is free: all have had their turn, or are in other hands, or the batch is held. */
   | { readonly kind: 'none' }
-  | { readonly kind: 'done'; readonly position: number; readonly outcome: 'success' | 'error' | 'skipped' }
+  | {
+      readonly kind: 'done';
+      readonly position: number;
+      readonly outcome: 'success' | 'error' | 'skipped';
+      readonly vendorId: number;
+      /** Of a failure: what it is grouped by. */
+      readonly errorGroup: string | null;
+    }
+  /** Its vendor has as many replays going as it may; another row's turn. */
+  | { readonly kind: 'vendor_busy' }
   /** Locked by somebody else's transaction: put off to the end of the run, or skipped where there is none. */
   | { readonly kind: 'locked'; readonly position: number }
   /** The database failed three times; the row is untouched and counts as not reached. */
@@ -19,6 +29,8 @@ export type ReplayContext = {
   readonly actor: Actor;
   /** What to do with a row that is locked at its turn: a run comes back to it, an HTTP call does not. */
   readonly whenLocked: 'put_off' | 'skip';
+  /** Keeps a vendor from having too many replays at once; left out where rows are taken one by one. */
+  readonly gate?: VendorGate;
 };
 
 const TRIES = 3;
@@ -41,8 +53,10 @@ export async function replayOne(
       return await ports.db.transaction(async (tx) => {
         const turn = await ports.turns.take(tx, wanted);
         if (turn === undefined) return { kind: 'none' };
-        taken = turn;
-        return withTurn(ports, tx, turn, context);
+        return gated(context.gate, turn, () => {
+          taken = turn;
+          return withTurn(ports, tx, turn, context);
+        });
       });
     } catch (error) {
       if (!(error instanceof InfrastructureTrouble)) throw error;
@@ -57,6 +71,17 @@ export async function replayOne(
   }
 }
 
+/** A turn whose vendor is busy is given back untouched. */
+async function gated(gate: VendorGate | undefined, turn: Turn, work: () => Promise<Replay>): Promise<Replay> {
+  if (gate === undefined) return work();
+  if (!gate.enter(turn)) return { kind: 'vendor_busy' };
+  try {
+    return await work();
+  } finally {
+    gate.leave(turn);
+  }
+}
+
 async function withTurn(ports: EnginePorts, tx: Tx, turn: Turn, context: ReplayContext): Promise<Replay> {
   const { turns } = ports;
   const { position } = turn;
@@ -65,11 +90,11 @@ async function withTurn(ports: EnginePorts, tx: Tx, turn: Turn, context: ReplayC
   const facts = await turns.judge(tx, turn);
   if (facts.reason !== null) {
     await turns.recordSkip(tx, turn, facts.reason, facts.detail ?? '', context.actor);
-    return { kind: 'done', position, outcome: 'skipped' };
+    return { kind: 'done', position, outcome: 'skipped', vendorId: turn.vendorId, errorGroup: null };
   }
   const outcome = await runSteps(ports, tx, turn, facts);
-  await turns.recordReplay(tx, turn, outcome, context.actor);
-  return { kind: 'done', position, outcome: outcome.kind };
+  const { errorGroup } = await turns.recordReplay(tx, turn, outcome, context.actor);
+  return { kind: 'done', position, outcome: outcome.kind, vendorId: turn.vendorId, errorGroup };
 }
 
 /** A failing step takes back what the steps did and keeps the locks, so that the failure can be written down. */
@@ -101,7 +126,7 @@ async function notClaimed(
   const { position } = turn;
   if (!(await ports.turns.exists(tx, turn))) {
     await ports.turns.recordSkip(tx, turn, 'status_not_error', 'the execution no longer exists', actor);
-    return { kind: 'done', position, outcome: 'skipped' };
+    return { kind: 'done', position, outcome: 'skipped', vendorId: turn.vendorId, errorGroup: null };
   }
   if (whenLocked === 'put_off') {
     await ports.turns.putOff(tx, turn);
@@ -121,9 +146,9 @@ async function settle(
   const { batchId, position } = turn;
   const why = `${error.message}${error.sqlState === null ? '' : ` (SQLSTATE ${error.sqlState})`}`;
   try {
-    const outcome = await ports.turns.outcomeOf(ports.db.autocommit, batchId, position);
+    const { outcome, errorGroup } = await ports.turns.outcomeOf(ports.db.autocommit, batchId, position);
     if (outcome === 'success' || outcome === 'error' || outcome === 'skipped') {
-      return { kind: 'done', position, outcome };
+      return { kind: 'done', position, outcome, vendorId: turn.vendorId, errorGroup };
     }
     if (outcome === 'not_reached') return { kind: 'given_up', position, why };
     if (attempt < TRIES) return undefined;

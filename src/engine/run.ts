@@ -1,12 +1,17 @@
-// Walks an approved plan chunk after chunk. Any process may start it at any time: what is done is read from the
-// plan's rows, so a run that was killed goes on where it stood.
+// Walks an approved plan. Any number of processes may work on one run, and each may start at any time: what is done
+// is read from the plan's rows, so a run that was killed goes on where it stood.
+import type { Actor } from '../domain/audit.ts';
 import { isEnded } from '../domain/batch.ts';
 import type { Batch } from '../domain/plan.ts';
-import { drain, type Slots } from './drain.ts';
+import { type Breaker, type BreakerLimits, createBreaker } from './breaker.ts';
+import { flyCanaries } from './canary.ts';
+import { closeChunks } from './chunks.ts';
+import type { Slots } from './drain.ts';
 import { end } from './end.ts';
-import { InfrastructureTrouble } from './errors.ts';
 import type { EnginePorts, TakenUp } from './ports.ts';
-import { type ReplayContext, replayOne } from './replay-one.ts';
+import { startPulse } from './pulse.ts';
+import type { ReplayContext } from './replay-one.ts';
+import { passOver, workOff } from './work-off.ts';
 
 export type RunOptions = {
   readonly worker: string;
@@ -16,7 +21,29 @@ export type RunOptions = {
   readonly takeoverSeconds: number;
   /** How long a run comes back to rows that were locked at their turn. */
   readonly lockedWaitSeconds: number;
+  readonly breaker: BreakerLimits;
+  /** How many replays of one vendor may go on at once in this process. */
+  readonly vendorConcurrency: number;
 };
+
+/** One process's part in one run, while it lasts. */
+export type Run = {
+  readonly ports: EnginePorts;
+  readonly options: RunOptions;
+  readonly batch: Batch;
+  readonly actor: Actor;
+  readonly context: ReplayContext;
+  readonly breaker: Breaker;
+  readonly chunkSize: number;
+  /** How many chunks are known to be done; rows before them need not be looked at. */
+  chunksDone: number;
+  /** Whether this process should start no further replay. */
+  readonly leave: () => boolean;
+  readonly look: () => Promise<Look>;
+};
+
+/** What the batch and the brake say now; `gone`: this run has nothing more to do here. */
+export type Look = 'running' | 'stopping' | 'braked' | 'gone';
 
 export type Leave = 'ended' | 'held' | 'not_mine' | 'shutting_down';
 
@@ -24,8 +51,8 @@ export type Leave = 'ended' | 'held' | 'not_mine' | 'shutting_down';
 const LOOK_AGAIN_MS = 500;
 
 /**
- * Goes on with a batch until it has ended, is held, or `signal` asks to leave. Answers `not_mine` at once
- * where another process works on it. Never throws for what happens to single rows.
+ * Works on a batch until it has ended, is held, or `signal` asks to leave. Answers `not_mine` at once where there is
+ * nothing to work on. Never throws for what happens to single rows.
  */
 export async function runBatch(
   ports: EnginePorts,
@@ -36,12 +63,10 @@ export async function runBatch(
   const taken = await takeUp(ports, options, batchId);
   if (taken === undefined) return 'not_mine';
   const pulse = startPulse(ports, options, batchId);
-  const leave = () => signal.aborted || pulse.lost();
   try {
-    return await walk(ports, options, taken, leave);
+    return await walk(createRun(ports, options, taken, () => signal.aborted || pulse.lost()));
   } finally {
     await pulse.stop();
-    await ports.batches.release(ports.db.autocommit, batchId, options.worker).catch(ignoreTrouble);
   }
 }
 
@@ -52,7 +77,7 @@ async function takeUp(
 ): Promise<TakenUp | undefined> {
   const taken = await ports.db.transaction(async (tx) => {
     const found = await ports.batches.takeUp(tx, batchId, options.worker, options.takeoverSeconds);
-    if (found === undefined || found.cause === 'resumed') return found;
+    if (found === undefined || found.cause === 'resumed' || found.cause === 'shared') return found;
     await ports.audit.add(tx, {
       batchId,
       action: found.cause === 'approved' ? 'started' : 'continued',
@@ -65,146 +90,63 @@ async function takeUp(
   return taken;
 }
 
-async function walk(
-  ports: EnginePorts,
-  options: RunOptions,
-  taken: TakenUp,
-  leave: () => boolean,
-): Promise<Leave> {
-  const { batch, chunkSize } = taken;
-  const { eligible } = batch.summary;
-  const chunks = Math.ceil(eligible / chunkSize);
-  const context: ReplayContext = { actor: batch.decidedBy ?? batch.requestedBy, whenLocked: 'put_off' };
-  for (let chunk = taken.chunksDone + 1; chunk <= chunks; chunk += 1) {
-    const first = (chunk - 1) * chunkSize + 1;
-    const last = Math.min(chunk * chunkSize, eligible);
-    const range = { batchId: batch.id, first, last, locked: false };
-    for (;;) {
-      const { trouble } = await drain(ports, options.slots, range, context, options.concurrency, leave);
-      if (trouble !== undefined) throw trouble;
-      if (leave()) return 'shutting_down';
-      const now = await look(ports, batch.id);
-      if (now === 'gone') return 'held';
-      if (now === 'stopping') return stopped(ports, options, batch.id);
-      const report = await ports.reports.chunk(ports.db.autocommit, batch.id, first, last);
-      if (now === 'running' && report.open === 0) {
-        await closeChunk(ports, options, batch.id, { chunk, chunks, ...report });
-        break;
-      }
-      // The brake is on, or a row is still in the hands of a connection that is just dying.
-      await ports.clock.sleep(LOOK_AGAIN_MS);
-    }
-  }
-  return comeBack(ports, options, batch, context, leave);
+function createRun(ports: EnginePorts, options: RunOptions, taken: TakenUp, leave: () => boolean): Run {
+  const { batch, chunkSize, chunksDone } = taken;
+  return {
+    ports,
+    options,
+    batch,
+    chunkSize,
+    chunksDone,
+    leave,
+    actor: { kind: 'system', name: options.worker },
+    context: { actor: batch.decidedBy ?? batch.requestedBy, whenLocked: 'put_off' },
+    breaker: createBreaker(options.breaker),
+    look: () => look(ports, batch.id),
+  };
 }
 
-async function closeChunk(
-  ports: EnginePorts,
-  options: RunOptions,
-  batchId: string,
-  evidence: { readonly chunk: number } & Record<string, unknown>,
-): Promise<void> {
-  await ports.db.transaction(async (tx) => {
-    if (!(await ports.batches.chunkDone(tx, batchId, evidence.chunk))) return;
-    const actor = { kind: 'system', name: options.worker } as const;
-    await ports.audit.add(tx, { batchId, action: 'chunk', actor, evidence });
-  });
-  ports.onChange(batchId);
-}
-
-/** At the end, for a while, the rows that were locked at their turn; then they are skipped as such. */
-async function comeBack(
-  ports: EnginePorts,
-  options: RunOptions,
-  batch: Batch,
-  context: ReplayContext,
-  leave: () => boolean,
-): Promise<Leave> {
-  const range = { batchId: batch.id, first: 1, last: batch.summary.eligible, locked: true };
-  const deadline = ports.clock.now() + options.lockedWaitSeconds * 1000;
+async function walk(run: Run): Promise<Leave> {
+  const { ports, batch } = run;
+  const tx = ports.db.autocommit;
+  let deadline: number | undefined;
+  await flyCanaries(run);
   for (;;) {
-    const last = ports.clock.now() >= deadline;
-    // A row that is still locked stays in the range, so each pass takes one step for each row, not one drain.
-    const { putOff } = await ports.turns.open(ports.db.autocommit, batch.id);
-    await passOver(
-      ports,
-      options,
-      range,
-      { ...context, whenLocked: last ? 'skip' : 'put_off' },
-      putOff,
-      leave,
-    );
-    if (leave()) return 'shutting_down';
-    const now = await look(ports, batch.id);
+    await workOff(run);
+    if (run.leave()) return 'shutting_down';
+    const now = await run.look();
     if (now === 'gone') return 'held';
-    if (now === 'stopping') return stopped(ports, options, batch.id);
-    const open = await ports.turns.open(ports.db.autocommit, batch.id);
-    if (now === 'running' && open.putOff + open.others === 0) {
-      await end(ports, batch.id, 'finished', { kind: 'system', name: options.worker });
-      return 'ended';
+    if (now === 'stopping') return stopped(run);
+    await closeChunks(run);
+    const open = await ports.turns.open(tx, batch.id);
+    if (now === 'running' && open.others === 0) {
+      if (open.putOff === 0) return finish(run, open.held);
+      deadline ??= ports.clock.now() + run.options.lockedWaitSeconds * 1000;
+      await passOver(run, ports.clock.now() >= deadline ? 'skip' : 'put_off', open.putOff);
     }
+    // The brake is on, a row is locked, or one is still in the hands of a connection that is just dying.
     await ports.clock.sleep(LOOK_AGAIN_MS);
   }
 }
 
-async function passOver(
-  ports: EnginePorts,
-  options: RunOptions,
-  range: { batchId: string; first: number; last: number; locked: boolean },
-  context: ReplayContext,
-  putOff: number,
-  leave: () => boolean,
-): Promise<void> {
-  let next = range.first;
-  for (let step = 0; step < putOff && !leave(); step += 1) {
-    const one = await options.slots.use(() => replayOne(ports, { ...range, first: next }, context));
-    if (one.kind === 'none') return;
-    next = one.position + 1;
-  }
-}
-
-async function stopped(ports: EnginePorts, options: RunOptions, batchId: string): Promise<Leave> {
-  await ports.turns.giveUpRest(ports.db.autocommit, batchId, 'the run was stopped');
-  await end(ports, batchId, 'stopped', { kind: 'system', name: options.worker });
+async function finish(run: Run, held: number): Promise<Leave> {
+  const { ports, batch } = run;
+  if (held > 0) await ports.turns.giveUpRest(ports.db.autocommit, batch.id, 'held');
+  await end(ports, batch.id, 'finished', run.actor);
   return 'ended';
 }
 
-/** What the batch and the brake say now; `gone`: this run has nothing more to do here. */
-async function look(
-  ports: EnginePorts,
-  batchId: string,
-): Promise<'running' | 'stopping' | 'braked' | 'gone'> {
+async function stopped(run: Run): Promise<Leave> {
+  const { ports, batch } = run;
+  await ports.turns.giveUpRest(ports.db.autocommit, batch.id, 'the run was stopped');
+  await end(ports, batch.id, 'stopped', run.actor);
+  return 'ended';
+}
+
+async function look(ports: EnginePorts, batchId: string): Promise<Look> {
   const batch = await ports.batches.find(ports.db.autocommit, batchId);
   if (batch === undefined || isEnded(batch.status)) return 'gone';
   if (batch.status === 'stopping') return 'stopping';
   if (batch.status !== 'running') return 'gone';
   return (await ports.brake.isOn(ports.db.autocommit)) ? 'braked' : 'running';
-}
-
-/** Says every few seconds that this process is alive, and notices when the run was taken from it. */
-function startPulse(ports: EnginePorts, options: RunOptions, batchId: string) {
-  const stopping = new AbortController();
-  let lost = false;
-  const beating = (async () => {
-    while (!stopping.signal.aborted && !lost) {
-      await ports.clock.sleep((options.takeoverSeconds * 1000) / 5, stopping.signal);
-      if (stopping.signal.aborted) return;
-      const mine = await ports.batches
-        .beat(ports.db.autocommit, batchId, options.worker)
-        .catch((error: unknown) => ignoreTrouble(error) ?? true);
-      lost = !mine;
-    }
-  })();
-  return {
-    lost: () => lost,
-    stop: async () => {
-      stopping.abort();
-      await beating;
-    },
-  };
-}
-
-function ignoreTrouble(error: unknown): undefined {
-  if (!(error instanceof InfrastructureTrouble)) throw error;
-  return undefined;
 }

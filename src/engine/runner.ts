@@ -12,16 +12,26 @@ export type Runner = {
   stop(): Promise<void>;
 };
 
+const MAX_REST_MS = 60_000;
+
 export type RunReport = (batchId: string, left: Leave | 'trouble', error?: unknown) => void;
 
 /** A runner; `report` hears how each run was left, once. */
 export function createRunner(ports: EnginePorts, options: RunOptions, report: RunReport): Runner {
   const stopping = new AbortController();
   const going = new Map<string, Promise<void>>();
+  // Runs that ended in trouble here: not before then again, or a lasting trouble would fill log and thread.
+  const resting = new Map<string, { until: number; troubles: number }>();
+  const rest = (batchId: string) => {
+    const troubles = (resting.get(batchId)?.troubles ?? 0) + 1;
+    resting.set(batchId, { troubles, until: ports.clock.now() + Math.min(MAX_REST_MS, 500 * 2 ** troubles) });
+  };
   const run = async (batchId: string) => {
     try {
       report(batchId, await runBatch(ports, options, batchId, stopping.signal));
+      resting.delete(batchId);
     } catch (error) {
+      rest(batchId);
       // Whatever it is, the rows are safe and the sweep finds the run again; a bug must be seen in the log.
       report(batchId, 'trouble', error instanceof InfrastructureTrouble ? (error.cause ?? error) : error);
     } finally {
@@ -30,7 +40,8 @@ export function createRunner(ports: EnginePorts, options: RunOptions, report: Ru
   };
   return {
     start: (batchId) => {
-      if (!stopping.signal.aborted && !going.has(batchId)) going.set(batchId, run(batchId));
+      const tired = (resting.get(batchId)?.until ?? 0) > ports.clock.now();
+      if (!stopping.signal.aborted && !tired && !going.has(batchId)) going.set(batchId, run(batchId));
     },
     going: () => going.size,
     stop: async () => {

@@ -5,26 +5,55 @@ import { end } from './end.ts';
 import { InfrastructureTrouble } from './errors.ts';
 import type { EnginePorts } from './ports.ts';
 
+const SWEEP = { kind: 'system', name: 'sweep' } as const;
+
+/** A run that paused itself is reminded of once, and stops by itself when nobody answers. */
+const REMIND_AFTER_SECONDS = 15 * 60;
+const STOP_AFTER_SECONDS = 4 * 3600;
+
 /**
- * Expires what is overdue, ends HTTP calls whose process died, and hands every run that nobody has worked on for
- * `silentSeconds` to `start`. Any number of processes may sweep at once.
+ * Expires what is overdue, ends HTTP calls whose process died, hands every run that `worker` does not work on yet to
+ * `start`, and looks after runs that paused themselves. Any number of processes may sweep at once.
  */
 export async function sweep(
   ports: EnginePorts,
+  worker: string,
   silentSeconds: number,
   start: (batchId: string) => void,
 ): Promise<void> {
   await expireOverdue(ports);
-  for (const { batchId, door } of await ports.batches.abandoned(ports.db.autocommit, silentSeconds)) {
-    if (door === 'slack') start(batchId);
-    else await endAbandonedCall(ports, batchId);
+  const tx = ports.db.autocommit;
+  for (const batchId of await ports.batches.abandonedCalls(tx, silentSeconds))
+    await endAbandonedCall(ports, batchId);
+  for (const batchId of await ports.batches.joinable(tx, worker)) start(batchId);
+  for (const one of await ports.holds.unanswered(tx, REMIND_AFTER_SECONDS, STOP_AFTER_SECONDS)) {
+    await (one.due === 'reminder' ? remind(ports, one.batchId) : giveUpWaiting(ports, one.batchId));
   }
+}
+
+/** Compare-and-set: once for each time the run paused itself. */
+async function remind(ports: EnginePorts, batchId: string): Promise<void> {
+  await ports.db.transaction(async (tx) => {
+    if (!(await ports.holds.reminded(tx, batchId))) return;
+    await ports.audit.add(tx, { batchId, action: 'reminded', actor: SWEEP, evidence: {} });
+  });
+  ports.onChange(batchId);
+}
+
+/** Nobody has answered for hours: the run ends, and its report says what was not reached. */
+async function giveUpWaiting(ports: EnginePorts, batchId: string): Promise<void> {
+  const why = 'the run had paused itself, and nobody answered for 4 hours';
+  await ports.db.transaction(async (tx) => {
+    const moved = await ports.batches.move(tx, { batchId, to: 'stopping', from: ['paused'], by: SWEEP, why });
+    if (moved) await ports.audit.add(tx, { batchId, action: 'stopped', actor: SWEEP, evidence: { why } });
+  });
+  ports.onChange(batchId);
 }
 
 /** Its caller is gone and will call again; nobody goes on with an HTTP call. */
 async function endAbandonedCall(ports: EnginePorts, batchId: string): Promise<void> {
   await ports.turns.giveUpRest(ports.db.autocommit, batchId, 'the process that served the call died');
-  await end(ports, batchId, 'stopped', { kind: 'system', name: 'sweep' });
+  await end(ports, batchId, 'stopped', SWEEP);
 }
 
 const SWEEP_MS = 1000;
@@ -32,6 +61,7 @@ const SWEEP_MS = 1000;
 /** Sweeps every second until `signal` fires. A database that is away is reported to `warn` and tried again. */
 export async function sweepUntil(
   ports: EnginePorts,
+  worker: string,
   silentSeconds: number,
   start: (batchId: string) => void,
   signal: AbortSignal,
@@ -39,7 +69,7 @@ export async function sweepUntil(
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      await sweep(ports, silentSeconds, start);
+      await sweep(ports, worker, silentSeconds, start);
     } catch (error) {
       if (!(error instanceof InfrastructureTrouble)) throw error;
       warn(error);

@@ -10,7 +10,7 @@ import { actorColumn, instantColumn, instantText } from './columns.ts';
 const COLUMNS = `
   b.id, b.door, b.status, b.request, ${instantText('b.since_at')} as since, ${instantText('b.until_at')} as until,
   b.summary, b.requested_by, b.requested_at, b.expires_at, coalesce(b.expires_at <= now(), false) as overdue, b.decided_by, b.decided_at, b.started_at, b.ended_at,
-  b.held_by, (select json_build_object('teamId', s.team_id, 'channelId', s.channel_id)
+  b.held_by, b.held_why, (select json_build_object('teamId', s.team_id, 'channelId', s.channel_id)
     from retry_batch.slack_threads s where s.batch_id = b.id) as slack`;
 
 const columns = {
@@ -31,6 +31,7 @@ const columns = {
   started_at: z.date().nullable(),
   ended_at: z.date().nullable(),
   held_by: actorColumn.nullable(),
+  held_why: z.string().nullable(),
   slack: z.object({ teamId: z.string(), channelId: z.string() }).nullable(),
 };
 
@@ -51,6 +52,7 @@ const batchRow = z.object(columns).transform(
     startedAt: found.started_at,
     endedAt: found.ended_at,
     heldBy: found.held_by,
+    heldWhy: found.held_why,
     slack: found.slack,
   }),
 );
@@ -67,29 +69,44 @@ export const batches: Batches = {
     );
     return found.map((one) => one.id);
   },
-  abandoned: (tx, silentSeconds) =>
-    rows(
+  abandonedCalls: async (tx, silentSeconds) => {
+    const found = await rows(
       tx,
-      z.object({ batchId: z.string(), door: z.enum(['slack', 'http']) }),
-      `select id as "batchId", door from retry_batch.batches
-       where status in ('approved', 'running', 'stopping')
-         and coalesce(worker_seen_at, decided_at, started_at) < now() - make_interval(secs => $1)
+      z.object({ id: z.string() }),
+      `select id from retry_batch.batches b
+       where door = 'http' and status = 'running' and not exists (
+         select from retry_batch.run_workers w
+         where w.batch_id = b.id and w.seen_at > now() - make_interval(secs => $1))
        order by id limit 100`,
       [silentSeconds],
-    ),
+    );
+    return found.map((one) => one.id);
+  },
+  joinable: async (tx, worker) => {
+    const found = await rows(
+      tx,
+      z.object({ id: z.string() }),
+      `select id from retry_batch.batches b
+       where door = 'slack' and status in ('approved', 'running', 'stopping')
+         and not exists (select from retry_batch.run_workers w where w.batch_id = b.id and w.worker = $1)
+       order by decided_at limit 100`,
+      [worker],
+    );
+    return found.map((one) => one.id);
+  },
   takeUp,
   beat: async (tx, batchId, worker) => {
     const done = await tx.query(
-      `update retry_batch.batches set worker_seen_at = now() where id = $1 and worker = $2`,
+      `update retry_batch.run_workers set seen_at = now() where batch_id = $1 and worker = $2`,
       [batchId, worker],
     );
     return done.rowCount === 1;
   },
   release: async (tx, batchId, worker) => {
-    await tx.query(
-      `update retry_batch.batches set worker = null, worker_seen_at = '-infinity' where id = $1 and worker = $2`,
-      [batchId, worker],
-    );
+    await tx.query(`delete from retry_batch.run_workers where batch_id = $1 and worker = $2`, [
+      batchId,
+      worker,
+    ]);
   },
   chunkDone: async (tx, batchId, chunk) => {
     const done = await tx.query(
@@ -105,17 +122,17 @@ async function insert(tx: Tx, batch: NewBatch): Promise<Batch> {
   await tx.query(
     `insert into retry_batch.batches (id, door, status, request, since_at, until_at, error_pattern, force_retry,
        suppress_notifications, config_error_types, summary, eligible, requested_by, expires_at, chunk_size,
-       worker, worker_seen_at, started_at)
+       started_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now() + make_interval(mins => $14), $15,
-       $16::text, case when $16::text is not null then now() end, case when $3 = 'running' then now() end)`,
+       case when $3 = 'running' then now() end)`,
     [
       ...[batch.id, batch.door, batch.status, JSON.stringify(request)],
       ...[window?.since ?? null, window?.until ?? null, request.error_pattern, request.force_retry],
       ...[request.suppress_notifications, [...batch.configErrorTypes], JSON.stringify(batch.summary)],
       ...[batch.summary.eligible, JSON.stringify(batch.requestedBy), batch.ttlMinutes, batch.chunkSize],
-      batch.worker,
     ],
   );
+  if (batch.worker !== null) await join(tx, batch.id, batch.worker);
   if (batch.slack !== null) {
     await tx.query(
       `insert into retry_batch.slack_threads (batch_id, team_id, channel_id, notes) values ($1, $2, $3, $4)`,
@@ -127,6 +144,14 @@ async function insert(tx: Tx, batch: NewBatch): Promise<Batch> {
 
 async function find(tx: Tx, batchId: string): Promise<Batch | undefined> {
   return maybeRow(tx, batchRow, `select ${COLUMNS} from retry_batch.batches b where b.id = $1`, [batchId]);
+}
+
+async function join(tx: Tx, batchId: string, worker: string): Promise<void> {
+  await tx.query(
+    `insert into retry_batch.run_workers (batch_id, worker) values ($1, $2)
+     on conflict (batch_id, worker) do update set seen_at = now()`,
+    [batchId, worker],
+  );
 }
 
 /** Lock first, look second: the look must see what another process wrote while this one waited. */
@@ -141,28 +166,36 @@ async function takeUp(
     z.object({ status: z.string(), chunkSize: z.number(), chunksDone: z.number(), first: z.boolean() }),
     `select status, chunk_size as "chunkSize", chunks_done as "chunksDone", started_at is null as first
      from retry_batch.batches
-     where id = $1 and status in ('approved', 'running', 'stopping')
-       and (worker_seen_at is null or worker_seen_at < now() - make_interval(secs => $2))
-     for update`,
-    [batchId, silentSeconds],
+     where id = $1 and door = 'slack' and status in ('approved', 'running', 'stopping') for update`,
+    [batchId],
   );
   if (before === undefined) return undefined;
-  await tx.query(
-    `update retry_batch.batches
-     set worker = $2, worker_seen_at = now(), started_at = coalesce(started_at, now()),
-       status = case status when 'approved' then 'running' else status end
-     where id = $1`,
-    [batchId, worker],
+  const others = await row(
+    tx,
+    z.object({ alive: z.number() }),
+    `with silent as (
+       delete from retry_batch.run_workers
+       where batch_id = $1 and worker <> $2 and seen_at <= now() - make_interval(secs => $3))
+     select count(*) as alive from retry_batch.run_workers
+     where batch_id = $1 and worker <> $2 and seen_at > now() - make_interval(secs => $3)`,
+    [batchId, worker, silentSeconds],
   );
+  await tx.query(
+    `update retry_batch.batches set started_at = coalesce(started_at, now()), status = 'running'
+     where id = $1 and status = 'approved'`,
+    [batchId],
+  );
+  await join(tx, batchId, worker);
   const batch = await find(tx, batchId);
   if (batch === undefined) throw new Error(`batch ${batchId} vanished while it was locked`);
-  const { chunkSize, chunksDone, first } = before;
-  return {
-    batch,
-    chunkSize,
-    chunksDone,
-    cause: first ? 'approved' : before.status === 'approved' ? 'resumed' : 'abandoned',
-  };
+  const { chunkSize, chunksDone } = before;
+  return { batch, chunkSize, chunksDone, cause: causeOf(before, others.alive) };
+}
+
+function causeOf(before: { status: string; first: boolean }, alive: number): TakenUp['cause'] {
+  if (before.first) return 'approved';
+  if (before.status === 'approved') return 'resumed';
+  return alive > 0 ? 'shared' : 'abandoned';
 }
 
 async function move(tx: Tx, change: StatusChange): Promise<Batch | undefined> {
@@ -173,11 +206,14 @@ async function move(tx: Tx, change: StatusChange): Promise<Batch | undefined> {
        decided_by = case when status = 'waiting' and $2 <> 'expired' then $4::jsonb else decided_by end,
        decided_at = case when status = 'waiting' and $2 <> 'expired' then now() else decided_at end,
        held_by = case when $2 in ('paused', 'stopping') then $4::jsonb when $2 = 'stopped' then held_by end,
+       held_at = case when $2 in ('paused', 'stopping') then now() when $2 = 'stopped' then held_at end,
+       held_why = case when $2 in ('paused', 'stopping') then $5 when $2 = 'stopped' then held_why end,
+       reminded_at = null,
        ended_at = case when $2 in ('finished', 'stopped', 'cancelled', 'expired') then now() end
      where id = $1 and status = any ($3)
        -- Expiry is a fact of the clock, not of the sweep that writes it down.
        and (status <> 'waiting' or (expires_at > now()) = ($2 <> 'expired'))`,
-    [change.batchId, to, [...change.from], JSON.stringify(change.by)],
+    [change.batchId, to, [...change.from], JSON.stringify(change.by), change.why ?? null],
   );
   return moved.rowCount === 1 ? find(tx, change.batchId) : undefined;
 }

@@ -1,20 +1,28 @@
 // Writes down what came of one row's turn. Execution, history, plan row and audit event go in one statement:
 // they commit together or not at all.
+import { z } from 'zod';
 import type { Actor } from '../domain/audit.ts';
 import { historyActor } from '../domain/audit.ts';
 import { shortId } from '../domain/batch.ts';
 import type { SkipReason } from '../domain/skip-filters.ts';
 import type { Replayed, Turn } from '../engine/ports.ts';
-import type { Tx } from '../engine/tx.ts';
+import { row, type Tx } from '../engine/tx.ts';
 
 /** SQL: `logs` with one more entry; logs that are no array become its first element. */
 const LOGS_WITH = (entry: string) =>
   `(case when jsonb_typeof(logs) = 'array' then logs else jsonb_build_array(logs) end) || jsonb_build_array(${entry})`;
 
 /** A replay that ran the steps, whether they succeeded or failed (engine contract, steps 6 and 8). */
-export async function recordReplay(tx: Tx, turn: Turn, outcome: Replayed, actor: Actor): Promise<void> {
+export async function recordReplay(
+  tx: Tx,
+  turn: Turn,
+  outcome: Replayed,
+  actor: Actor,
+): Promise<{ errorGroup: string | null }> {
   const failed = outcome.kind === 'error';
-  const written = await tx.query(
+  return row(
+    tx,
+    z.object({ errorGroup: z.string().nullable() }),
     `with replayed as (
        update or_ramp_executions
        set status_code = case when $3 = 'success' then 'SUCCESS' else status_code end,
@@ -40,7 +48,8 @@ export async function recordReplay(tx: Tx, turn: Turn, outcome: Replayed, actor:
      update retry_batch.plan_rows
      set outcome = $3, done_at = now(), project_uuid = $9, outcome_error_type = $5, outcome_error_message = $6,
        outcome_error_group = case when $3 = 'error' then retry_batch.error_group($5, $6) end
-     where batch_id = $1 and position = $2 and exists (select from replayed)`,
+     where batch_id = $1 and position = $2 and exists (select from replayed)
+     returning outcome_error_group as "errorGroup"`,
     [
       ...[turn.batchId, turn.position, outcome.kind],
       `replay of batch ${shortId(turn.batchId)} ${failed ? 'failed' : 'succeeded'}`,
@@ -48,8 +57,6 @@ export async function recordReplay(tx: Tx, turn: Turn, outcome: Replayed, actor:
       ...[turn.executionId, historyActor(actor), failed ? null : outcome.projectUuid, JSON.stringify(actor)],
     ],
   );
-  if (written.rowCount !== 1)
-    throw new Error(`the outcome of ${turn.executionUuid} found no row to stand in`);
 }
 
 /** A row that was left alone at its turn: nothing of OnRamp's changes. */

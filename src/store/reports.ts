@@ -16,6 +16,7 @@ const progressRow = z.object({
   succeeded: z.number(),
   failed: z.number(),
   notReached: z.number(),
+  held: z.number(),
   skippedAtTurn: z.record(z.string(), z.number()),
   perSecond: z.number().nullable(),
 });
@@ -31,7 +32,8 @@ async function progress(tx: Tx, batchId: string): Promise<Progress> {
          order by done_at desc limit 100) last_hundred)
      select count(*) as eligible, count(*) filter (where outcome = 'success') as succeeded,
        count(*) filter (where outcome = 'error') as failed,
-       count(*) filter (where outcome = 'not_reached') as "notReached",
+       count(*) filter (where outcome = 'not_reached' and held_because is null) as "notReached",
+       count(*) filter (where held_because is not null) as held,
        (select coalesce(jsonb_object_agg(outcome_reason, n), '{}') from (
          select outcome_reason, count(*) as n from t where outcome = 'skipped' group by 1) r) as "skippedAtTurn",
        (select case when n > 1 and seconds > 0 then (n - 1) / seconds end from recent) as "perSecond"
@@ -62,8 +64,8 @@ async function chunk(tx: Tx, batchId: string, first: number, last: number): Prom
     `select count(*) filter (where outcome = 'success') as succeeded,
        count(*) filter (where outcome = 'error') as failed, count(*) filter (where outcome = 'skipped') as skipped,
        count(*) filter (where outcome = 'not_reached') as "notReached",
-       count(*) filter (where outcome is null and locked_at is not null) as "putOff",
-       count(*) filter (where outcome is null and locked_at is null) as open
+       count(*) filter (where outcome is null and locked_at is not null and held_because is null) as "putOff",
+       count(*) filter (where outcome is null and locked_at is null and held_because is null) as open
      from retry_batch.plan_rows where batch_id = $1 and position between $2 and $3 and skip_reason is null`,
     [batchId, first, last],
   );

@@ -12,6 +12,7 @@ const turnRow = z.object({
   position: z.number(),
   executionId: z.number(),
   executionUuid: z.string(),
+  vendorId: z.number(),
 });
 
 export const turns: Turns = {
@@ -57,21 +58,21 @@ export const turns: Turns = {
       [turn.batchId, turn.position, why],
     );
   },
-  outcomeOf: async (tx, batchId, position) => {
-    const found = await row(
+  outcomeOf: (tx, batchId, position) =>
+    row(
       tx,
-      z.object({ outcome: z.string().nullable() }),
-      `select outcome from retry_batch.plan_rows where batch_id = $1 and position = $2`,
+      z.object({ outcome: z.string().nullable(), errorGroup: z.string().nullable() }),
+      `select outcome, outcome_error_group as "errorGroup"
+       from retry_batch.plan_rows where batch_id = $1 and position = $2`,
       [batchId, position],
-    );
-    return found.outcome;
-  },
+    ),
   open: (tx, batchId) =>
     row(
       tx,
-      z.object({ putOff: z.number(), others: z.number() }),
-      `select count(*) filter (where locked_at is not null) as "putOff",
-         count(*) filter (where locked_at is null) as others
+      z.object({ putOff: z.number(), held: z.number(), others: z.number() }),
+      `select count(*) filter (where locked_at is not null and held_because is null) as "putOff",
+         count(*) filter (where held_because is not null) as held,
+         count(*) filter (where locked_at is null and held_because is null) as others
        from retry_batch.plan_rows where batch_id = $1 and skip_reason is null and outcome is null`,
       [batchId],
     ),
@@ -89,15 +90,17 @@ async function take(tx: Tx, range: TurnRange): Promise<Turn | undefined> {
   return maybeRow(
     tx,
     turnRow,
-    `select t.batch_id as "batchId", t.position, t.execution_id as "executionId", t.execution_uuid as "executionUuid"
+    `select t.batch_id as "batchId", t.position, t.execution_id as "executionId",
+       t.execution_uuid as "executionUuid", t.vendor_id as "vendorId"
      from retry_batch.plan_rows t
      where t.batch_id = $1 and t.position between $2 and $3
-       and t.skip_reason is null and t.outcome is null and (t.locked_at is not null) = $4
+       and t.skip_reason is null and t.outcome is null and t.held_because is null
+       and (t.locked_at is not null) = $4 and t.vendor_id <> all ($5::bigint[])
        and exists (select from retry_batch.batches b where b.id = t.batch_id and b.status = 'running')
        and not exists (select from retry_batch.brake where is_on)
      order by t.position limit 1
      for update of t skip locked`,
-    [range.batchId, range.first, range.last, range.locked],
+    [range.batchId, range.first, range.last, range.locked, [...range.busyVendors]],
   );
 }
 

@@ -24,7 +24,7 @@ describe('the transcript of the incident', () => {
     expect(text).toContain('Approval needed: replay 111 executions?');
     expect(text).toMatch(/only she sees:[\s\S]*not mapped to an OnRamp user/);
     expect(text).toMatch(/Approved.* by @Priya Raman/);
-    expect(text).toMatch(/154 matched = \d+ succeeded \+ \d+ failed \+ \d+ skipped \+ 0 not reached/);
+    expect(text).toMatch(/154 matched = \d+ succeeded \+ \d+ failed \+ \d+ skipped \+ 19 not reached/);
     expect(text).toContain('They agree.');
     expect(text).not.toContain('not drawn]');
     expect(code).toBe(0);

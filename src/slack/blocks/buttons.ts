@@ -42,25 +42,36 @@ export function runningButtons(batch: Batch, left: number): ActionsBlock {
   return row(batch, [{ action: 'pause', label: 'Pause', aloud: 'Pause the run' }, stop(left)]);
 }
 
-/** Resume and Stop; where the run paused itself, Continue and Stop. */
-export function pausedButtons(batch: Batch, left: number): ActionsBlock {
-  const goOn: ButtonSpec =
-    batch.heldBy?.kind === 'system'
-      ? { action: 'continue', label: 'Continue', aloud: 'Continue the run', style: 'primary' }
-      : { action: 'resume', label: 'Resume', aloud: 'Resume the run', style: 'primary' };
-  return row(batch, [goOn, stop(left)]);
+/** Resume and Stop; where the run paused itself, Continue, Retry held where rows are held, and Stop. */
+export function pausedButtons(batch: Batch, left: number, held: number): ActionsBlock {
+  if (batch.heldBy?.kind !== 'system') {
+    return row(batch, [
+      { action: 'resume', label: 'Resume', aloud: 'Resume the run', style: 'primary' },
+      stop(left),
+    ]);
+  }
+  const text = `The run goes on, with what it held back, although it found reason to stop. ${sideEffects(batch)}`;
+  const goOn: ButtonSpec = {
+    action: 'continue',
+    label: 'Continue',
+    aloud: 'Continue the run',
+    confirm: dialog('Continue anyway?', text, 'Continue'),
+  };
+  return row(batch, [goOn, ...(held > 0 ? [retryHeld(batch, held)] : []), stop(left)]);
 }
 
 /** Replays what the run held back, as one more decision. */
 export function retryHeldButton(batch: Batch, held: number): ActionsBlock {
+  return row(batch, [retryHeld(batch, held)]);
+}
+
+function retryHeld(batch: Batch, held: number): ButtonSpec {
   const confirm = dialog(
     `Replay the ${counted(held, 'held execution')}?`,
-    `${counted(held, 'execution')} that this run held back will be replayed. ${sideEffects(batch)}`,
+    `${counted(held, 'execution')} that this run held back get their turn; of each group one goes first. ${sideEffects(batch)}`,
     'Replay',
   );
-  return row(batch, [
-    { action: 'retryHeld', label: `Replay the ${count(held)} held`, aloud: 'Replay what was held', confirm },
-  ]);
+  return { action: 'retryHeld', label: `Retry held (${count(held)})`, aloud: 'Retry what was held', confirm };
 }
 
 function approve(batch: Batch): ButtonSpec {

@@ -22,7 +22,7 @@ export function progressMessage(batch: Batch, progress: Progress, now: Date): Me
   ];
   if (!isEnded(batch.status)) blocks.push(context([smallPrint(batch, SHOWN)]));
   if (batch.status === 'approved' || batch.status === 'running') blocks.push(runningButtons(batch, left));
-  if (batch.status === 'paused') blocks.push(pausedButtons(batch, left));
+  if (batch.status === 'paused') blocks.push(pausedButtons(batch, left, progress.held));
   return { text: [state(batch, SAID), ofAll, ...facts].join('\n'), blocks };
 }
 
@@ -46,7 +46,8 @@ function state(batch: Batch, voice: Voice): string {
       return `▶️ ${voice.strong('Running')}`;
     case 'paused': {
       const by = batch.heldBy === null ? '' : ` by ${who(batch.heldBy, voice)}`;
-      return `⏸️ ${voice.strong('Paused')}${by}`;
+      const why = batch.heldWhy === null ? '' : `: ${voice.quote(batch.heldWhy, 200)}`;
+      return `⏸️ ${voice.strong('Paused')}${by}${why}`;
     }
     case 'stopping':
       return `⏹️ ${voice.strong('Stopping')}: the replays in hand finish`;
@@ -69,6 +70,7 @@ function outcomes(progress: Progress): string {
     `${count(progress.failed)} failed`,
     `${count(skipped)} skipped at their turn`,
   ];
+  if (progress.held > 0) parts.push(`${count(progress.held)} held`);
   if (progress.notReached > 0) parts.push(`${count(progress.notReached)} not reached`);
   return parts.join(' · ');
 }

@@ -26,8 +26,6 @@ export type ReportView = {
   readonly notifications:
     | { readonly kind: 'suppressed' }
     | { readonly kind: 'on'; readonly webhooks: Deliveries; readonly emails: Deliveries };
-  /** Those of the not reached that the run held back and that can be replayed from here. */
-  readonly held?: number;
 };
 
 type Room = { readonly text: number; readonly groups: number };
@@ -47,7 +45,9 @@ function reportBlocks(view: ReportView, room: Room): KnownBlock[] {
   const blocks: KnownBlock[] = [header(firstLine(view)), section(verdict(view, SHOWN, room))];
   for (const [title, lines] of lists(view, SHOWN, room)) blocks.push(section([`*${title}*`, ...lines]));
   blocks.push(section(whatNext(view, SHOWN)), context(smallPrint(view, SHOWN)));
-  if (view.held !== undefined && view.held > 0) blocks.push(retryHeldButton(view.batch, view.held));
+  if (view.progress.held > 0 && view.batch.status === 'finished') {
+    blocks.push(retryHeldButton(view.batch, view.progress.held));
+  }
   return blocks;
 }
 
@@ -123,9 +123,14 @@ function whatNext(view: ReportView, voice: Voice): string[] {
       'error_pattern is compared with that new error: where it no longer matches, ask with execution_uuids from the results.',
     );
   }
-  if (notReached > 0)
+  const held = view.progress.held;
+  if (held > 0)
     lines.push(
-      `${counted(notReached, 'execution was', 'executions were')} not reached and nothing of them changed.`,
+      `${counted(held, 'execution was', 'executions were')} held by the run, because replays like them failed; they count as not reached. When the cause is mended, Retry held gives them their turn, for a day.`,
+    );
+  if (notReached - held > 0)
+    lines.push(
+      `${counted(notReached - held, 'execution was', 'executions were')} not reached and nothing of them changed.`,
     );
   if (failed + notReached > 0) {
     const command = commandToRepeat(view.batch.request);

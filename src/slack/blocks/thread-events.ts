@@ -25,6 +25,15 @@ const chunkEvidence = z.object({
   newFailures: z.array(z.object({ group: z.string(), count: rows, example: z.string() })).default([]),
 });
 
+const heldEvidence = z.object({
+  rule: z.enum(['canary', 'breaker']),
+  vendor_id: rows,
+  rows,
+  error: z.string(),
+  error_group: z.string().optional(),
+  in_a_row: rows.optional(),
+});
+
 const refusedEvidence = z.object({ because: z.string() });
 
 const whyEvidence = z.object({ why: z.string().min(1) });
@@ -67,6 +76,8 @@ function lines(event: RecordedEvent, batch: Batch, voice: Voice, room: Room): st
       return null;
     case 'chunk':
       return chunkLines(event, voice, room);
+    case 'held':
+      return heldLines(event, voice, room);
     case 'finished':
       return [edge('finished', event, batch, voice), ...tallyLine(event), ...whyLine(event, voice, room)];
     default:
@@ -74,7 +85,15 @@ function lines(event: RecordedEvent, batch: Batch, voice: Voice, room: Room): st
   }
 }
 
-type Told = 'asked' | 'refused' | 'planned' | 'replayed' | 'identity_mapped' | 'identity_revoked' | 'chunk';
+type Told =
+  | 'asked'
+  | 'refused'
+  | 'planned'
+  | 'replayed'
+  | 'identity_mapped'
+  | 'identity_revoked'
+  | 'chunk'
+  | 'held';
 
 /** One edge of the batch's life in a sentence or two. */
 function edge(action: Exclude<AuditAction, Told>, event: RecordedEvent, batch: Batch, voice: Voice): string {
@@ -97,6 +116,12 @@ function edge(action: Exclude<AuditAction, Told>, event: RecordedEvent, batch: B
       return `${became('🔁', 'Continued')}: another process, or a new start, went on with the run. No execution is replayed twice.`;
     case 'paused':
       return `${did('⏸️', 'Paused')} Nothing is replayed until a mapped admin goes on.`;
+    case 'reminded':
+      return `${became('⏰', 'Still paused')}. A mapped admin has to decide: Continue, Retry held or Stop, in this thread. Unanswered, the run stops 4 hours after it paused.`;
+    case 'continued_anyway':
+      return `${did('▶️', 'Continued')} The run goes on, with what it held back.`;
+    case 'retried_held':
+      return `${did('🔁', 'Held executions retried')} Of each group one goes first again.`;
     case 'resumed':
       return `${did('▶️', 'Resumed')} The run goes on where it was.`;
     case 'stopped':
@@ -140,6 +165,19 @@ function chunkLines(event: RecordedEvent, voice: Voice, room: Room): string[] {
   return more > 0
     ? [head, ...first, `${voice.bullet}${counted(more, 'more new failure')}`]
     : [head, ...first];
+}
+
+/** Which rule kept rows back, how many, and the error it fired on. */
+function heldLines(event: RecordedEvent, voice: Voice, room: Room): string[] {
+  const parsed = heldEvidence.safeParse(event.evidence);
+  if (!parsed.success) return [`✋ ${voice.strong('Executions held')}, ${moment(event.at)}.`];
+  const { rule, vendor_id: vendor, rows: held, error, error_group: group, in_a_row: inARow } = parsed.data;
+  const which = `✋ ${voice.strong(`${counted(held, 'execution')} of vendor ${vendor} held`)}, ${moment(event.at)}:`;
+  const because =
+    rule === 'canary'
+      ? `the first replay of ${voice.quote(group ?? 'its group', room.text)} failed`
+      : `${count(inARow ?? 0)} replays in a row failed alike`;
+  return [`${which} ${because}.`, `${voice.bullet}${voice.quote(error, room.text * 2)}`];
 }
 
 function refusedFor(event: RecordedEvent): string {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Person } from '../../engine/authorize.ts';
 import { approve, cancel, type Decided } from '../../engine/decide.ts';
+import { continueAnyway, retryHeld } from '../../engine/go-on.ts';
 import { pause, resume, stop } from '../../engine/hold.ts';
 import { ACTION_IDS } from '../blocks/buttons.ts';
 import { type Delivery, deliveryKeys, handle, type SlackContext } from '../context.ts';
@@ -17,6 +18,8 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   [ACTION_IDS.cancel]: ({ ports }, batchId, person) => cancel(ports, batchId, person),
   [ACTION_IDS.pause]: ({ ports }, batchId, person) => pause(ports, batchId, person),
   [ACTION_IDS.resume]: ({ ports }, batchId, person) => resume(ports, batchId, person),
+  [ACTION_IDS.continue]: ({ ports }, batchId, person) => continueAnyway(ports, batchId, person),
+  [ACTION_IDS.retryHeld]: ({ ports }, batchId, person) => retryHeld(ports, batchId, person),
   [ACTION_IDS.stop]: ({ ports }, batchId, person) => stop(ports, batchId, person),
 };
 

@@ -39,14 +39,15 @@ create table retry_batch.batches (
   expires_at timestamptz,
   decided_by jsonb,
   decided_at timestamptz,
+  -- Who or what holds it, since when and why; a run that holds itself asks, reminds once, and gives up in the end.
   held_by jsonb,
+  held_at timestamptz,
+  held_why text,
+  reminded_at timestamptz,
   started_at timestamptz,
   ended_at timestamptz,
   chunk_size integer not null check (chunk_size between 1 and 25),
   chunks_done integer not null default 0,
-  -- The process that works on it and when it last said so; a sweep looks for those that went silent.
-  worker text,
-  worker_seen_at timestamptz,
   check ((since_at is null) = (until_at is null)),
   check (since_at < until_at),
   check (door = 'slack' or status not in ('waiting', 'approved', 'paused', 'cancelled', 'expired')),
@@ -66,7 +67,8 @@ begin
     ('approved', 'running'), ('approved', 'paused'), ('approved', 'stopping'),
     ('running', 'finished'), ('running', 'paused'), ('running', 'stopping'), ('running', 'stopped'),
     ('paused', 'approved'), ('paused', 'stopping'),
-    ('stopping', 'stopped')
+    ('stopping', 'stopped'),
+    ('finished', 'approved')
   ) then
     raise exception 'a batch can''t go from % to %', old.status, new.status
       using errcode = 'check_violation', constraint = 'batch_transition';
@@ -75,6 +77,24 @@ begin
 end $$;
 create trigger batch_transition before update of status on retry_batch.batches
   for each row execute function retry_batch.check_transition();
+
+-- The processes that work on a run and when each last said so; a sweep looks for runs whose last one went silent.
+create table retry_batch.run_workers (
+  batch_id uuid not null references retry_batch.batches,
+  worker text not null,
+  seen_at timestamptz not null default now(),
+  primary key (batch_id, worker)
+);
+
+-- The canaries of a run: of each vendor and error group, one row goes first.
+create table retry_batch.run_groups (
+  batch_id uuid not null references retry_batch.batches,
+  vendor_id bigint not null,
+  error_group text not null,
+  canary_position integer not null,
+  verdict text check (verdict in ('passed', 'held')),
+  primary key (batch_id, vendor_id, error_group)
+);
 
 -- One row for each matched execution: the plan, and what became of it. No key to batches: the check would
 -- run for each of up to a million rows of one insert, and the batch is written in the same transaction.
@@ -104,9 +124,12 @@ create table retry_batch.plan_rows (
   project_uuid uuid,
   -- Held by somebody else at its turn; it comes again at the end of the run.
   locked_at timestamptz,
+  -- Kept back by a canary or a breaker, and why; it has no turn until somebody retries what is held.
+  held_because text,
   done_at timestamptz,
   primary key (batch_id, position),
   check (skip_reason is null or outcome is null),
+  check (held_because is null or outcome is null or outcome = 'not_reached'),
   check ((outcome = 'success') = (project_uuid is not null)),
   check ((outcome = 'error') = (outcome_error_type is not null)),
   check ((outcome = 'skipped') = (outcome_reason is not null)),

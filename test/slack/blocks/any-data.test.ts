@@ -103,6 +103,7 @@ const batch: fc.Arbitrary<Batch> = fc.record({
   startedAt: fc.option(date),
   endedAt: fc.option(date),
   heldBy: fc.option(actor),
+  heldWhy: fc.option(fc.string({ unit: 'binary', maxLength: 300 })),
   slack: fc.constant(null),
 });
 
@@ -112,6 +113,7 @@ const progress: fc.Arbitrary<Progress> = fc.record({
   failed: number,
   skippedAtTurn: byReason,
   notReached: number,
+  held: number,
   failures: groups,
   perSecond: fc.option(fc.double({ min: 0, max: 1e6, noNaN: true })),
 });

@@ -97,12 +97,12 @@ test('a stopped run says who stopped it, and what it sent, queued and parked', (
 });
 
 test('what the run held back can be replayed from the report', () => {
-  const [button, ...others] = allButtons(reportMessage({ ...view, held: 2 }));
+  const [button, ...others] = allButtons(reportMessage({ ...view, progress: { ...view.progress, held: 2 } }));
   expect(others).toEqual([]);
   expect(button).toMatchObject({
     action_id: 'retry_batch_retry_held',
     value: approved.id,
-    text: { text: 'Replay the 2 held' },
+    text: { text: 'Retry held (2)' },
   });
   expect(allButtons(reportMessage(view))).toEqual([]);
 });

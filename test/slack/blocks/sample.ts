@@ -80,6 +80,7 @@ export const batch: Batch = {
   startedAt: null,
   endedAt: null,
   heldBy: null,
+  heldWhy: null,
   slack: { teamId: 'T1', channelId: 'C1' },
 };
 
@@ -98,6 +99,7 @@ export const progress: Progress = {
   failed: 10,
   skippedAtTurn: { locked: 2 },
   notReached: 0,
+  held: 0,
   failures: [{ group: 'IntegrationAuthError: token revoked', count: 10 }],
   perSecond: 2.5,
 };

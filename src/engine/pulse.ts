@@ -1,0 +1,45 @@
+// Says every few seconds that this process works on a run, and notices when the run was taken from it.
+import { InfrastructureTrouble } from './errors.ts';
+import type { EnginePorts } from './ports.ts';
+
+export type Pulse = {
+  /** This process was silent for so long that others have taken its place; its rows are safe behind their locks. */
+  lost(): boolean;
+  /** Ends the pulse and gives the run back, so that nobody has to wait for the silence. */
+  stop(): Promise<void>;
+};
+
+/** Beats five times within the time after which others take over. */
+export function startPulse(
+  ports: EnginePorts,
+  { worker, takeoverSeconds }: { readonly worker: string; readonly takeoverSeconds: number },
+  batchId: string,
+): Pulse {
+  const stopping = new AbortController();
+  const tx = ports.db.autocommit;
+  let lost = false;
+  const beat = async () => {
+    try {
+      lost = !(await ports.batches.beat(tx, batchId, worker));
+    } catch (error) {
+      // The database is away; whether the run is still ours will be known when it is back.
+      if (!(error instanceof InfrastructureTrouble)) throw error;
+    }
+  };
+  const beating = (async () => {
+    while (!stopping.signal.aborted && !lost) {
+      await ports.clock.sleep((takeoverSeconds * 1000) / 5, stopping.signal);
+      if (!stopping.signal.aborted) await beat();
+    }
+  })();
+  return {
+    lost: () => lost,
+    stop: async () => {
+      stopping.abort();
+      await beating;
+      await ports.batches.release(tx, batchId, worker).catch((error: unknown) => {
+        if (!(error instanceof InfrastructureTrouble)) throw error;
+      });
+    },
+  };
+}

@@ -1,0 +1,85 @@
+// Takes turn after turn of a run, several at once, keeps an eye on what the replays show, and closes chunks on the
+// way. One failure never stops the others.
+import { closeChunks } from './chunks.ts';
+import { drain } from './drain.ts';
+import { pauseItself } from './pause-itself.ts';
+import type { TurnRange } from './ports.ts';
+import { type Replay, replayOne } from './replay-one.ts';
+import type { Run } from './run.ts';
+
+/** How often it is looked whether a chunk is done. */
+const CLOSE_EVERY_MS = 250;
+
+/** Replays open rows until none is free. Throws the trouble that ended it early. */
+export async function workOff(run: Run): Promise<void> {
+  const { ports, options, context } = run;
+  const done = new AbortController();
+  const closing = closeWhile(run, done.signal);
+  try {
+    const { trouble } = await drain(ports, options.slots, rangeOf(run), context, {
+      lanes: options.concurrency,
+      vendorConcurrency: options.vendorConcurrency,
+      stop: run.leave,
+      onReplay: (replay) => observe(run, replay),
+    });
+    if (trouble !== undefined) throw trouble;
+  } finally {
+    done.abort();
+    await closing;
+  }
+}
+
+/** One more try for each row that was locked at its turn. */
+export async function passOver(run: Run, whenLocked: 'put_off' | 'skip', rows: number): Promise<void> {
+  const { ports, options, batch } = run;
+  const range = { batchId: batch.id, last: batch.summary.eligible, locked: true, busyVendors: [] };
+  let first = 1;
+  for (let step = 0; step < rows && !run.leave(); step += 1) {
+    const context = { ...run.context, whenLocked };
+    const replay = await options.slots.use(() => replayOne(ports, { ...range, first }, context));
+    if (replay.kind === 'none' || replay.kind === 'vendor_busy') return;
+    first = replay.position + 1;
+  }
+}
+
+/** Rows before the first open chunk need not be looked at; what a retry opened again may be anywhere. */
+function rangeOf(run: Run): () => Omit<TurnRange, 'busyVendors'> {
+  const { eligible } = run.batch.summary;
+  const chunks = Math.ceil(eligible / run.chunkSize);
+  return () => ({
+    batchId: run.batch.id,
+    first: run.chunksDone >= chunks ? 1 : run.chunksDone * run.chunkSize + 1,
+    last: eligible,
+    locked: false,
+  });
+}
+
+async function closeWhile(run: Run, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await run.ports.clock.sleep(CLOSE_EVERY_MS, signal);
+    // What goes wrong here goes wrong again where the run looks at its chunks itself, and is told there.
+    if (!signal.aborted) await closeChunks(run).catch(() => {});
+  }
+}
+
+/** The breaker's verdict on one replay, carried out before the lane takes its next turn. */
+async function observe(run: Run, replay: Replay): Promise<void> {
+  if (replay.kind !== 'done' || replay.outcome === 'skipped') return;
+  const { ports, batch } = run;
+  const tripped = run.breaker.observe({ vendorId: replay.vendorId, error: replay.errorGroup });
+  if (tripped === null) return;
+  if (tripped.kind === 'pause') {
+    const why = `${tripped.failed} of the last ${tripped.of} replays failed`;
+    await pauseItself(ports, batch.id, { rule: 'breaker', why });
+    return;
+  }
+  const { vendorId, error, inARow } = tripped;
+  await ports.db.transaction(async (tx) => {
+    const because = `${inARow} replays in a row failed alike: ${error}`;
+    const rows = await ports.holds.hold(tx, { batchId: batch.id, vendorId, errorGroup: null, because });
+    if (rows === 0) return;
+    const evidence = { rule: 'breaker', vendor_id: vendorId, rows, error, in_a_row: inARow };
+    await ports.audit.add(tx, { batchId: batch.id, action: 'held', actor: run.actor, evidence });
+  });
+  ports.onChange(batch.id);
+}
