@@ -6,6 +6,7 @@ import {
   AFFLICTIONS,
   makeScene,
   NEAR_MISSES,
+  OTHER_WAYS,
   SCENE_PATTERN,
   SCENE_WINDOW,
   type Scene,
@@ -93,6 +94,12 @@ describe('when the plan is made', () => {
     },
   );
 
+  it.each(OTHER_WAYS)('%s is also the reason where %s', async (reason, _, afflict) => {
+    const scene = await makeScene(world);
+    await afflict(world, scene);
+    expect(await engine.only((await byHand(scene)).batch)).toMatchObject({ reason });
+  });
+
   it.each(pairsWhenPlanned)('%s goes before %s', async (reason, _, first, second) => {
     const scene = await makeScene(world);
     await second.afflict(world, scene);
@@ -117,6 +124,13 @@ describe("when the row's turn has come", () => {
       expect(await reasonAtTurn(scene, batch)).toBe(reason);
     },
   );
+
+  it.each(OTHER_WAYS)('%s is also found where %s', async (reason, _, afflict) => {
+    const scene = await makeScene(world);
+    const { batch } = await byWindow(scene);
+    await afflict(world, scene);
+    expect(await reasonAtTurn(scene, batch)).toBe(reason);
+  });
 
   it.each(pairs)('%s goes before %s', async (reason, _, first, second) => {
     const scene = await makeScene(world);

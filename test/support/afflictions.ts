@@ -63,6 +63,48 @@ export const AFFLICTIONS: readonly (readonly [Exclude<SkipReason, 'locked'>, Aff
   ['duplicate_trigger_pending', sibling({ status: 'PENDING', createdAt: '2026-05-11T14:00:00Z' })],
 ];
 
+/** The other ways into a reason that has more than one. */
+export const OTHER_WAYS: readonly (readonly [SkipReason, string, Afflict])[] = [
+  ['status_not_error', 'it succeeded', onExecution(`status_code = 'SUCCESS'`)],
+  ['status_not_error', 'it waits', onExecution(`status_code = 'PENDING'`)],
+  [
+    'project_already_exists',
+    'it has two projects',
+    async (world, { execution }) => [await world.project(execution), await world.project(execution)],
+  ],
+  ['error_pattern_mismatch', 'it has no log entry', onExecution(`logs = '[]'`)],
+  [
+    'error_pattern_mismatch',
+    'only an earlier entry has the message',
+    onExecution(`logs = logs || '[{"level": "info"}]'`),
+  ],
+  [
+    'duplicate_trigger_succeeded',
+    'an older sibling finished after it was created',
+    sibling({
+      status: 'SUCCESS',
+      createdAt: '2026-05-11T12:00:00Z',
+      finishedAt: '2026-05-11T12:31:00.000001Z',
+    }),
+  ],
+  [
+    'duplicate_trigger_succeeded',
+    'an older sibling has a project, whatever its status says',
+    async (world, { ramp, triggerKey }) =>
+      world.project(await world.execution({ ramp, triggerKey, createdAt: '2026-05-11T12:00:00Z' })),
+  ],
+  [
+    'duplicate_trigger_pending',
+    'a newer sibling runs',
+    sibling({ status: 'RUNNING', createdAt: '2026-05-11T12:31:00.000001Z' }),
+  ],
+  [
+    'duplicate_trigger_pending',
+    'a sibling of the same microsecond has the higher id',
+    sibling({ status: 'PENDING', createdAt: CREATED_AT }),
+  ],
+];
+
 /** What comes close to a reason and is none: the row stays eligible. */
 export const NEAR_MISSES: readonly (readonly [SkipReason, string, Afflict])[] = [
   ['outside_time_window', 'created at the very start', onExecution(`created_at = '2026-05-11T12:30:00Z'`)],
