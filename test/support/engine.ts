@@ -6,10 +6,11 @@ import { parseConfig } from '../../src/config.ts';
 import type { Actor } from '../../src/domain/audit.ts';
 import type { Batch } from '../../src/domain/plan.ts';
 import { parseRequest } from '../../src/domain/request.ts';
-import type { EnginePorts } from '../../src/engine/ports.ts';
+import type { Deliveries, EnginePorts } from '../../src/engine/ports.ts';
 import { type PlanOptions, preview } from '../../src/engine/preview.ts';
 import { type Replay, replayOne } from '../../src/engine/replay-one.ts';
 import { createLog } from '../../src/log.ts';
+import { createReplayer } from '../../src/replay/replay.ts';
 import { openDatabase, type Timeouts } from '../../src/store/database.ts';
 import type { Execution, World } from './world.ts';
 
@@ -39,21 +40,30 @@ export type PlanRow = {
   readonly projectUuid: string | null;
 };
 
+export type EngineOptions = {
+  readonly timeouts?: Timeouts;
+  readonly actor?: Actor;
+  /** Of a queue that is started; left out, notifications can't be queued. */
+  readonly deliveries?: Deliveries;
+};
+
 /** The engine with every port real; shorter `timeouts` make the database give up sooner. */
-export function openEngine(world: World, options: { timeouts?: Timeouts; actor?: Actor } = {}) {
+export function openEngine(world: World, options: EngineOptions = {}) {
   const parsed = parseConfig({
     DATABASE_URL: world.url,
     SLACK_BOT_TOKEN: 'xoxb-test',
+    SLACK_API_URL: 'http://127.0.0.1:9/api/',
     SLACK_SIGNING_SECRET: 'signing-secret-of-the-tests',
     LOG_LEVEL: 'silent',
   });
   if (parsed.kind === 'mistakes') throw new Error(parsed.message);
-  const app = createApp({ config: parsed.config, log: createLog('silent') });
+  const app = createApp({ config: parsed.config, log: createLog('silent'), onInvalidToken: () => {} });
   const { timeouts, actor = ON_CALL } = options;
   const hasty = openDatabase({ url: world.url, connections: 8, name: 'engine of a test' });
   const naps: number[] = [];
   const ports: EnginePorts = {
     ...app.ports,
+    ...(options.deliveries && { replayer: createReplayer(options.deliveries) }),
     db: { ...app.ports.db, transaction: (work) => hasty.transaction(work, timeouts) },
     // Only time is made up: waiting for another try takes none.
     clock: { now: Date.now, sleep: async (milliseconds) => void naps.push(milliseconds) },
