@@ -121,7 +121,7 @@ describe('two replays at once', () => {
     const gate = await world.connect();
     await gate.query('begin; lock table or_accounts in share mode');
     const replays = plans.map(({ batch }) => engine.turn(batch));
-    await untilWaiting(world, 2);
+    await untilWaiting(world, 2, replays);
     await gate.query('commit');
     await gate.end();
     expect(await Promise.all(replays)).toMatchObject([{ outcome: 'success' }, { outcome: 'success' }]);
@@ -144,7 +144,7 @@ describe('two replays at once', () => {
       [ramp.vendorId],
     );
     const replay = engine.turn(batch);
-    await untilWaiting(world, 1);
+    await untilWaiting(world, 1, [replay]);
     await other.query('rollback');
     await other.end();
     expect(await replay).toMatchObject({ outcome: 'success' });

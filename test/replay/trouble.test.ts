@@ -237,7 +237,7 @@ describe('trouble of the infrastructure', () => {
     await holder.query('begin; lock table or_projects in exclusive mode');
     const { batch } = await engine.plan({ execution_uuids: [execution.uuid] });
     const replay = engine.turn(batch);
-    await untilWaiting(world, 1);
+    await untilWaiting(world, 1, [replay]);
     await world.sql(`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock'`);
     await holder.end();

@@ -44,12 +44,22 @@ export function aftermathOf(world: World, execution: Execution): Promise<Afterma
   );
 }
 
-/** The backends of the world's database that wait for a lock just now. */
-export async function untilWaiting(world: World, count: number): Promise<void> {
-  for (;;) {
+/** Resolves when so many of the world's backends wait for a lock; fails where one of `works` ends without waiting. */
+export async function untilWaiting(
+  world: World,
+  count: number,
+  works: readonly Promise<unknown>[],
+): Promise<void> {
+  let ended = false;
+  const end = () => {
+    ended = true;
+  };
+  for (const work of works) work.then(end, end);
+  while (!ended) {
     const { n } = await world.one<{ n: number }>(
       `select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     );
     if (n >= count) return;
   }
+  throw new Error(`expected ${count} to wait for a lock`);
 }

@@ -7,7 +7,7 @@ import type { Actor } from '../../src/domain/audit.ts';
 import type { Batch } from '../../src/domain/plan.ts';
 import { parseRequest } from '../../src/domain/request.ts';
 import type { Deliveries, EnginePorts } from '../../src/engine/ports.ts';
-import { type PlanOptions, preview } from '../../src/engine/preview.ts';
+import { type PlanOptions, type Previewed, preview } from '../../src/engine/preview.ts';
 import { type Replay, replayOne } from '../../src/engine/replay-one.ts';
 import { createLog } from '../../src/log.ts';
 import { createReplayer } from '../../src/replay/replay.ts';
@@ -64,23 +64,26 @@ export function openEngine(world: World, options: EngineOptions = {}) {
   const ports: EnginePorts = {
     ...app.ports,
     ...(options.deliveries && { replayer: createReplayer(options.deliveries) }),
-    db: { ...app.ports.db, transaction: (work) => hasty.transaction(work, timeouts) },
+    db: {
+      ...app.ports.db,
+      transaction: (work) => hasty.transaction(work, timeouts),
+      planning: (work) => hasty.transaction(work, timeouts),
+    },
     // Only time is made up: waiting for another try takes none.
     clock: { now: Date.now, sleep: async (milliseconds) => void naps.push(milliseconds) },
   };
 
-  const plan = async (
+  const ask = async (
     body: Record<string, unknown>,
     planOptions: Partial<PlanOptions> = {},
-  ): Promise<{ batch: Batch; notFound: readonly string[] }> => {
-    const request = parseRequest({ dry_run: false, suppress_notifications: true, ...body });
-    if (request.kind === 'mistakes') throw new Error(JSON.stringify(request.issues));
+  ): Promise<Previewed> => {
+    const parsed = parseRequest({ dry_run: false, suppress_notifications: true, ...body });
+    if (parsed.kind === 'mistakes') throw new Error(JSON.stringify(parsed.issues));
     const door = { kind: 'http', worker: `worker-${randomUUID()}` } as const;
-    const previewed = await preview(
-      ports,
-      { ...PLAN_OPTIONS, ...planOptions },
-      { request: request.request, by: actor, door },
-    );
+    return preview(ports, { ...PLAN_OPTIONS, ...planOptions }, { request: parsed.request, by: actor, door });
+  };
+  const plan = async (body: Record<string, unknown>, planOptions: Partial<PlanOptions> = {}) => {
+    const previewed = await ask(body, planOptions);
     if (previewed.kind !== 'planned') throw new Error(JSON.stringify(previewed));
     return previewed;
   };
@@ -105,6 +108,9 @@ export function openEngine(world: World, options: EngineOptions = {}) {
     ports,
     /** How long the engine wanted to wait before each further try. */
     naps,
+    /** The dry run as it is answered. */
+    ask,
+    /** A dry run that becomes a plan; anything else fails the test. */
     plan,
     turn,
     rowsOf,
