@@ -128,7 +128,10 @@ describe('a path', () => {
   it.each(['__proto__', 'constructor', 'constructor.name', 'toString', 'length', 'id.length', 'id.0'])(
     'finds nothing at account.%s, which every object has and no payload said',
     (key) => {
-      expect(failure(idAt(`account.${key}`)).type).toBe('MissingTriggerFieldError');
+      expect(failure(idAt(`account.${key}`))).toEqual({
+        type: 'MissingTriggerFieldError',
+        message: `trigger field account.${key} is missing`,
+      });
     },
   );
 

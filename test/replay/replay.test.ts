@@ -36,6 +36,12 @@ describe('a replay that succeeds', () => {
       { uuid: row.projectUuid, name: 'Globex!', vendorId: ramp.vendorId, tasks: ['c', 'a', 'b', 'a'] },
     ]);
     expect(links).toMatchObject([{ externalId: '7' }]);
+    const positions = await world.sql<{ position: number }>(
+      `select position from or_project_tasks where project_id = (
+         select id from or_projects where execution_id = $1) order by id`,
+      [execution.id],
+    );
+    expect(positions.map((one) => one.position)).toEqual([1, 2, 3, 4]);
   });
 
   it('may make a project without tasks', async () => {
