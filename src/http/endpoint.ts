@@ -46,6 +46,8 @@ export async function answerCall(
 
 async function answerPost(options: EndpointOptions, request: IncomingMessage, from: string): Promise<Answer> {
   const { ports, credentials, publicOrigin, slowdown } = options;
+  // Read while the caller is looked up: one who hangs up after the last byte has called, and what arrived would be lost.
+  const arriving = readJson(request);
   const caller = await identify(ports.db.autocommit, credentials, request, from, publicOrigin);
   if (caller.kind === 'unauthenticated') {
     options.onUnauthenticated(from);
@@ -55,7 +57,7 @@ async function answerPost(options: EndpointOptions, request: IncomingMessage, fr
   if (caller.kind === 'forbidden') {
     return refuse(ports, caller.actor, caller.because, { status: 403, body: { error: 'forbidden' } });
   }
-  const body = await readJson(request);
+  const body = await arriving;
   if (body.kind === 'unsupported_type') {
     const message = 'send application/json';
     return refuse(ports, caller.actor, '415', {
@@ -64,8 +66,7 @@ async function answerPost(options: EndpointOptions, request: IncomingMessage, fr
     });
   }
   if (body.kind === 'too_large') {
-    const answer = { status: 413, body: { error: 'too_large' }, headers: { connection: 'close' } };
-    return refuse(ports, caller.actor, '413', answer);
+    return refuse(ports, caller.actor, '413', { status: 413, body: { error: 'too_large' } });
   }
   const parsed =
     body.kind === 'json'
