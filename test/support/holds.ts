@@ -6,6 +6,8 @@ export type Hold = {
   query(text: string, values?: unknown[]): Promise<unknown>;
   /** Commits, which lets go of everything that is held. */
   release(): Promise<void>;
+  /** Rolls back, which lets go too and leaves nothing. */
+  undo(): Promise<void>;
 };
 
 /** Locks the executions as another replay or a person's psql would. */
@@ -30,12 +32,14 @@ export async function hold(world: World, text: string, values: unknown[] = []): 
   const client = await world.connect();
   await client.query('begin');
   await client.query(text, values);
+  const end = async (how: 'commit' | 'rollback') => {
+    await client.query(how);
+    await client.end();
+  };
   return {
     query: (more, moreValues = []) => client.query(more, moreValues),
-    release: async () => {
-      await client.query('commit');
-      await client.end();
-    },
+    release: () => end('commit'),
+    undo: () => end('rollback'),
   };
 }
 
