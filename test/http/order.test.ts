@@ -71,15 +71,12 @@ describe('another method', () => {
 });
 
 describe('another path', () => {
-  it.each([`${ENDPOINT}/`, '/api/ramps/executions', '/', '/slack/events'])(
-    '%s is not there',
-    async (path) => {
-      expect(await send(app, { path, headers: { cookie: admin } })).toMatchObject({
-        status: 404,
-        body: { error: 'not_found' },
-      });
-    },
-  );
+  it.each([`${ENDPOINT}/`, '/api/ramps/executions', '/'])('%s is not there', async (path) => {
+    expect(await send(app, { path, headers: { cookie: admin } })).toMatchObject({
+      status: 404,
+      body: { error: 'not_found' },
+    });
+  });
 
   it('is the same with a query behind it', async () => {
     const call = { path: `${ENDPOINT}?dry_run=false`, headers: { cookie: admin } };
