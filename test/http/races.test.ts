@@ -2,7 +2,8 @@
 // one project per execution and per trigger, and one history entry per replay.
 import { type Answered, call, type RunningApp, startApp } from '../support/app.ts';
 import { addProject, hold, holdTrigger } from '../support/holds.ts';
-import { until, untilBlocked } from '../support/until.ts';
+import { planOnly } from '../support/planned-call.ts';
+import { untilBlocked } from '../support/until.ts';
 import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
 
 const WINDOW = { since: '2026-05-11T12:30:00Z', until: '2026-05-11T13:30:00Z' };
@@ -36,28 +37,6 @@ const executeAll = (to: RunningApp, ramp: Ramp) => execute(to, { ...WINDOW, ramp
 const replay = (to: RunningApp, execution: Execution) => execute(to, { execution_uuids: [execution.uuid] });
 const resultsOf = (answered: Answered) =>
   answered.body.results as { execution_uuid: string; outcome: string; reason?: string }[];
-
-/** A call that has its plan and waits for its first turn: its process has one slot, which a held replay keeps. */
-async function planOnly(ramp: Ramp, more = {}): Promise<{ goOn: () => Promise<Answered> }> {
-  const keeper = await world.execution({ ramp: await world.ramp() });
-  const held = await holdTrigger(world, keeper);
-  const keeping = replay(narrow, keeper);
-  await untilBlocked(world);
-  const calling = execute(narrow, { ...WINDOW, ramp_uuids: [ramp.uuid], ...more });
-  await until(async () => {
-    const planned = await world.sql(`select from retry_batch.batches where request -> 'ramp_uuids' ? $1`, [
-      ramp.uuid,
-    ]);
-    return planned.length === 1;
-  });
-  return {
-    goOn: async () => {
-      await held.release();
-      await keeping;
-      return calling;
-    },
-  };
-}
 
 afterEach(async () => {
   const twice = await world.one(
@@ -110,7 +89,7 @@ describe('two calls over the same rows', () => {
   it('where the second was planned before the first began: it says `status_not_error`', async () => {
     const ramp = await world.ramp();
     const execution = await world.execution({ ramp });
-    const planned = await planOnly(ramp);
+    const planned = await planOnly(world, narrow, cookie, ramp, WINDOW);
     expect(resultsOf(await replay(other, execution))).toMatchObject([{ outcome: 'success' }]);
     expect(resultsOf(await planned.goOn())).toEqual([
       { execution_uuid: execution.uuid, outcome: 'skipped', reason: 'status_not_error' },
@@ -175,7 +154,7 @@ describe('what else changes between the plan and a row’s turn', () => {
   it.each(changes)('is seen under the lock: %s', async (reason, change) => {
     const ramp = await world.ramp();
     const execution = await world.execution({ ramp });
-    const planned = await planOnly(ramp, { error_pattern: 'new_task' });
+    const planned = await planOnly(world, narrow, cookie, ramp, { ...WINDOW, error_pattern: 'new_task' });
     await world.sql(change, [execution.id]);
     expect(resultsOf(await planned.goOn())).toEqual([
       { execution_uuid: execution.uuid, outcome: 'skipped', reason },
