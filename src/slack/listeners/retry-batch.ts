@@ -4,6 +4,7 @@ import type { RespondFn, SlashCommand } from '@slack/bolt';
 import type { Refusal } from '../../domain/refusal.ts';
 import { lookUp, type Person } from '../../engine/authorize.ts';
 import { type Previewed, preview } from '../../engine/preview.ts';
+import { notFoundNotes } from '../blocks/not-found.ts';
 import { refuseChannel } from '../channel.ts';
 import { helpText } from '../command/help.ts';
 import { mistakesText } from '../command/mistakes-text.ts';
@@ -16,6 +17,8 @@ export type CommandArguments = {
   readonly respond: RespondFn;
   readonly signature: string | undefined;
 };
+
+type Asked = Extract<ParsedCommand, { kind: 'request' }>;
 
 /** How long somebody waits before a word that the dry run is under way. */
 const PATIENCE_MS = 2000;
@@ -43,7 +46,7 @@ async function plan(
   context: SlackContext,
   delivery: Delivery,
   command: CommandArguments['command'],
-  parsed: Extract<ParsedCommand, { kind: 'request' }>,
+  parsed: Asked,
 ): Promise<Refusal | null> {
   const { ports } = context;
   const sender = { teamId: command.team_id, userId: command.user_id };
@@ -60,7 +63,7 @@ async function plan(
   const ask = {
     request: parsed.request,
     by: standing.actor,
-    door: { kind: 'slack', place, notes: parsed.notes },
+    door: { kind: 'slack', place, notes: (lost: readonly string[]) => notesOn(parsed, lost) },
   } as const;
   const previewing = preview(ports, context.plan, ask);
   const previewed = await withPatience(context, delivery, previewing);
@@ -69,6 +72,12 @@ async function plan(
     return null;
   }
   return refusalOf(previewed);
+}
+
+/** What was read into the command; first of all what it asked for in vain. */
+function notesOn({ request, notes }: Asked, lost: readonly string[]): string[] {
+  const filtered = (request.vendor_ids ?? request.ramp_uuids) !== null;
+  return [...notFoundNotes(lost, request.execution_uuids?.length ?? 0, filtered), ...notes];
 }
 
 /** A dry run that takes its time says so once, so that nobody types the command again. */
