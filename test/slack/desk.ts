@@ -71,7 +71,7 @@ function reading(world: World, slack: LocalSlack) {
           (select json_agg(b order by id) from retry_batch.batches b) as batches,
           (select json_agg(e order by id) from or_ramp_executions e) as executions,
           (select count(*) from or_projects) as projects, (select count(*) from or_workflow_history) as history,
-          (select count(*) from pgboss.job) as jobs`),
+          (select count(*) from retry_batch_queue.job where name = 'runs') as jobs`),
       ),
   };
 }
