@@ -7,7 +7,13 @@ import type { Click } from '../../src/dev/slack/human/click.ts';
 import type { LocalSlack } from '../../src/dev/slack/local-slack.ts';
 import type { Ephemeral, Message } from '../../src/dev/slack/world/model.ts';
 import { type BenchOptions, startBench } from '../support/slack.ts';
-import { createWorld, type ExecutionOptions, type Ramp, type World } from '../support/world.ts';
+import {
+  createWorld,
+  type Execution,
+  type ExecutionOptions,
+  type Ramp,
+  type World,
+} from '../support/world.ts';
 
 export type Desk = Awaited<ReturnType<typeof openDesk>>;
 export type Verb = 'approve' | 'cancel' | 'pause' | 'resume' | 'stop';
@@ -123,7 +129,30 @@ function acting(world: World, slack: LocalSlack, channel: () => string) {
     const actionId = `retry_batch_${verb}`;
     return slack.human.click({ user, channel: where, ts, actionId, confirm: 'accept', ...more });
   };
-  return { failed, command, told, posted, dryRun, waiting, click, ...awaiting(world, slack) };
+  /** Lets a run go up to this execution: its replay waits for an account that a transaction of ours is creating. */
+  const holdAt = async (execution: Execution, ramp: Ramp) => {
+    const holding = await world.connect();
+    await holding.query('begin');
+    await holding.query(
+      `insert into or_object_entity_ids (vendor_id, entity_type, external_id, entity_id, created_at)
+       values ($1, 'account', $2, 0, now())`,
+      [ramp.vendorId, `acct-${execution.uuid.slice(0, 8)}`],
+    );
+    return {
+      /** The run stands there, with this execution's replay in hand. */
+      reached: () =>
+        until('the run stands at the execution', async () => {
+          const sql = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+            and query like '%or_object_entity_ids%'`;
+          return (await world.sql(sql)).length > 0;
+        }),
+      letGo: async () => {
+        await holding.query('rollback');
+        await holding.end();
+      },
+    };
+  };
+  return { failed, holdAt, command, told, posted, dryRun, waiting, click, ...awaiting(world, slack) };
 }
 
 function awaiting(world: World, slack: LocalSlack) {
