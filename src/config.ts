@@ -26,12 +26,16 @@ const flag = z
   .transform((text) => text === 'true')
   .default(false);
 
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== ''),
-);
+/** A list that names nothing is a slip, not a wish: as channels it would open the command everywhere. */
+const list = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  )
+  .refine((items) => items.length > 0, 'must name at least one, or be left out');
 
 const VARIABLES = {
   DATABASE_URL: url(['postgres', 'postgresql']),

@@ -17,15 +17,18 @@ export function createLog(level: string): Log {
   });
 }
 
+/** Deeper than any chain of ours; an error may also be its own cause. */
+const MAX_CAUSES = 5;
+
 /** What may be said of an error in the log: its kind, its message, its code and its causes. */
-export function errorFields(error: unknown): Record<string, unknown> {
+export function errorFields(error: unknown, causes = MAX_CAUSES): Record<string, unknown> {
   if (!isError(error)) return { error: String(error) };
   const code = Reflect.get(error, 'code');
   return {
     error: error.name,
     message: error.message,
     ...(code === undefined ? {} : { code }),
-    ...(error.cause === undefined ? {} : { cause: errorFields(error.cause) }),
+    ...(error.cause === undefined || causes === 0 ? {} : { cause: errorFields(error.cause, causes - 1) }),
   };
 }
 

@@ -31,6 +31,7 @@ export type Refusal =
   // where it is asked
   | { readonly kind: 'wrong_workspace' }
   | { readonly kind: 'channel_shared' }
+  | { readonly kind: 'channel_archived' }
   | { readonly kind: 'channel_not_allowed'; readonly allowed: readonly string[] }
   | { readonly kind: 'bot_not_in_channel' }
   // what can't be done at the moment, or not so large

@@ -162,9 +162,14 @@ function toIssue(path: string, issue: z.core.$ZodIssue): RequestIssue {
 }
 
 function listOf<Item extends z.ZodType>(item: Item, what: string) {
+  // A wrong item must not hide that the list is too long: one answer lists every mistake.
+  const when = ({ value }: { value: unknown }) => Array.isArray(value);
   return z
     .array(item, `must be a list of ${what}`)
-    .transform((list) => [...new Set(list)])
-    .refine((list) => list.length > 0, `must name at least one; leave it out to select all`)
-    .refine((list) => list.length <= MAX_LIST, `must name at most ${MAX_LIST}; split the request`);
+    .refine((list) => list.length > 0, { error: 'must name at least one; leave it out to select all', when })
+    .refine((list) => new Set(list).size <= MAX_LIST, {
+      error: `must name at most ${MAX_LIST}; split the request`,
+      when,
+    })
+    .transform((list) => [...new Set(list)]);
 }

@@ -1,4 +1,5 @@
 // One HTTP call's run: the first chunk of its own plan, here and now. What it did not try is left for the next call.
+import type { Actor } from '../domain/audit.ts';
 import type { Batch } from '../domain/plan.ts';
 import { drain, type Slots } from './drain.ts';
 import { end } from './end.ts';
@@ -15,10 +16,12 @@ export type ExecuteOptions = {
   readonly chunkSize: number;
 };
 
-export type Executed =
-  | { readonly kind: 'ended' }
-  /** The database went away in the middle; `replays` are committed, row by row, and nothing else is. */
-  | { readonly kind: 'interrupted'; readonly replays: readonly Replay[] };
+export type Executed = {
+  /** Interrupted: the database went away before the batch was ended. */
+  readonly kind: 'ended' | 'interrupted';
+  /** What was committed, row by row; when interrupted, a row in hand at that moment may be, too. */
+  readonly replays: readonly Replay[];
+};
 
 /**
  * Replays at most one chunk of `batch`, a running batch of the HTTP door, and ends it. An interrupted call is
@@ -44,10 +47,20 @@ export async function executeChunk(
     });
     if (trouble instanceof InfrastructureTrouble) return { kind: 'interrupted', replays };
     if (trouble !== undefined) throw trouble;
-    const rest = await ports.turns.giveUpRest(ports.db.autocommit, batch.id, 'not in this call; call again');
-    await end(ports, batch.id, rest === 0 ? 'finished' : 'stopped', by);
-    return { kind: 'ended' };
+    return { kind: await close(ports, batch.id, by), replays };
   } finally {
     clearInterval(pulse);
+  }
+}
+
+/** Whatever happens here, what was replayed stays replayed: trouble is an answer, so that it is not lost. */
+async function close(ports: EnginePorts, batchId: string, by: Actor): Promise<Executed['kind']> {
+  try {
+    const rest = await ports.turns.giveUpRest(ports.db.autocommit, batchId, 'not in this call; call again');
+    await end(ports, batchId, rest === 0 ? 'finished' : 'stopped', by);
+    return 'ended';
+  } catch (error) {
+    if (error instanceof InfrastructureTrouble) return 'interrupted';
+    throw error;
   }
 }

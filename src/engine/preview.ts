@@ -14,9 +14,12 @@ export type Ask = {
   readonly by: Actor;
   /** Slack: the plan waits for an approval there. HTTP: a preview, or at once a run of this process. */
   readonly door:
-    | { readonly kind: 'slack'; readonly place: SlackPlace; readonly notes: readonly string[] }
+    | { readonly kind: 'slack'; readonly place: SlackPlace; readonly notes: NotesOn }
     | { readonly kind: 'http'; readonly worker: string };
 };
+
+/** What the message says besides the plan, given the hand-picked executions that are not there. */
+export type NotesOn = (notFound: readonly string[]) => readonly string[];
 
 export type PlanOptions = {
   readonly maxRows: number;
@@ -76,7 +79,8 @@ async function plan(ports: EnginePorts, options: PlanOptions, ask: Ask, tx: Tx):
   if (matched === null) throw new Abandoned({ kind: 'too_many', maxRows });
 
   const summary = await ports.plans.summarize(tx, batchId);
-  const slack = ask.door.kind === 'slack' ? { ...ask.door.place, notes: ask.door.notes } : null;
+  const notFound = await missing(ports, tx, batchId, request);
+  const slack = ask.door.kind === 'slack' ? { ...ask.door.place, notes: ask.door.notes(notFound) } : null;
   const batch = await ports.batches.insert(tx, {
     id: batchId,
     door: ask.door.kind,
@@ -94,7 +98,7 @@ async function plan(ports: EnginePorts, options: PlanOptions, ask: Ask, tx: Tx):
   await ports.audit.add(tx, { batchId, action: 'asked', actor: ask.by, evidence: { request } });
   const { matched: _, ...counts } = summary;
   await ports.audit.add(tx, { batchId, action: 'planned', actor: ask.by, evidence: { matched, ...counts } });
-  return { kind: 'planned', batch, notFound: await missing(ports, tx, batchId, request) };
+  return { kind: 'planned', batch, notFound };
 }
 
 async function pinWindow(

@@ -22,7 +22,7 @@ export type Replay =
   | { readonly kind: 'vendor_busy' }
   /** Locked by somebody else's transaction: put off to the end of the run, or skipped where there is none. */
   | { readonly kind: 'locked'; readonly position: number }
-  /** The database failed three times; the row is untouched and counts as not reached. */
+  /** The database failed three times, or refused the outcome; the row is untouched and counts as not reached. */
   | { readonly kind: 'given_up'; readonly position: number; readonly why: string };
 
 export type ReplayContext = {
@@ -38,8 +38,9 @@ const JITTER_MS = 400;
 
 /**
  * Replays the next free row of `range`. Trouble of the infrastructure rolls everything back and is tried again,
- * three times with jitter; after that the row is given up. Throws InfrastructureTrouble only where the
- * database is so far gone that not even that can be written down.
+ * three times with jitter; after that the row is given up. So is, at once, a row whose outcome the database refuses
+ * for a reason of its own: if it were thrown, every run would come to grief on it and never reach the rows behind.
+ * Throws InfrastructureTrouble only where the database is so far gone that not even that can be written down.
  */
 export async function replayOne(
   ports: EnginePorts,
@@ -59,10 +60,10 @@ export async function replayOne(
         });
       });
     } catch (error) {
-      if (!(error instanceof InfrastructureTrouble)) throw error;
-      if (taken === undefined && attempt >= TRIES) throw error;
+      const passing = error instanceof InfrastructureTrouble;
+      if (taken === undefined && (!passing || attempt >= TRIES)) throw error;
       if (taken !== undefined) {
-        const settled = await settle(ports, taken, attempt, error);
+        const settled = await settle(ports, taken, passing ? attempt : TRIES, error);
         if (settled !== undefined) return settled;
         wanted = { ...range, first: taken.position, last: taken.position };
       }
@@ -92,21 +93,35 @@ async function withTurn(ports: EnginePorts, tx: Tx, turn: Turn, context: ReplayC
     await turns.recordSkip(tx, turn, facts.reason, facts.detail ?? '', context.actor);
     return { kind: 'done', position, outcome: 'skipped', vendorId: turn.vendorId, errorGroup: null };
   }
-  const outcome = await runSteps(ports, tx, turn, facts);
-  const { errorGroup } = await turns.recordReplay(tx, turn, outcome, context.actor);
-  return { kind: 'done', position, outcome: outcome.kind, vendorId: turn.vendorId, errorGroup };
+  const { outcome, errorGroup } = await runSteps(ports, tx, turn, facts, context.actor);
+  return { kind: 'done', position, outcome, vendorId: turn.vendorId, errorGroup };
 }
 
-/** A failing step takes back what the steps did and keeps the locks, so that the failure can be written down. */
-async function runSteps(ports: EnginePorts, tx: Tx, turn: Turn, facts: Facts): Promise<Replayed> {
-  await ports.turns.savepoint(tx);
+/**
+ * A failing step takes back what the steps did and keeps the locks, so that the failure can be written down. The
+ * execution's own new status is a step too: OnRamp's database may refuse it.
+ */
+async function runSteps(
+  { turns, replayer }: EnginePorts,
+  tx: Tx,
+  turn: Turn,
+  facts: Facts,
+  actor: Actor,
+): Promise<{ outcome: Replayed['kind']; errorGroup: string | null }> {
+  await turns.savepoint(tx);
   try {
-    const { projectUuid } = await ports.replayer.replay(tx, facts, { batchId: turn.batchId });
-    return { kind: 'success', projectUuid };
+    const { projectUuid } = await replayer.replay(tx, facts, { batchId: turn.batchId });
+    return {
+      outcome: 'success',
+      ...(await turns.recordReplay(tx, turn, { kind: 'success', projectUuid }, actor)),
+    };
   } catch (error) {
     if (error instanceof InfrastructureTrouble) throw error;
-    await ports.turns.rollbackToSavepoint(tx);
-    return { kind: 'error', ...describe(error) };
+    await turns.rollbackToSavepoint(tx);
+    return {
+      outcome: 'error',
+      ...(await turns.recordReplay(tx, turn, { kind: 'error', ...describe(error) }, actor)),
+    };
   }
 }
 
@@ -136,15 +151,19 @@ async function notClaimed(
   return { kind: 'locked', position };
 }
 
-/** After trouble: the answer to COMMIT may be lost while the commit is not, so the row itself is asked. */
+/**
+ * After trouble: the answer to COMMIT may be lost while the commit is not, so the row itself is asked. The last try
+ * gives it up.
+ */
 async function settle(
   ports: EnginePorts,
   turn: Turn,
   attempt: number,
-  error: InfrastructureTrouble,
+  error: unknown,
 ): Promise<Replay | undefined> {
   const { batchId, position } = turn;
-  const why = `${error.message}${error.sqlState === null ? '' : ` (SQLSTATE ${error.sqlState})`}`;
+  const sqlState = error instanceof InfrastructureTrouble ? error.sqlState : null;
+  const why = `${describe(error).errorMessage}${sqlState === null ? '' : ` (SQLSTATE ${sqlState})`}`;
   try {
     const { outcome, errorGroup } = await ports.turns.outcomeOf(ports.db.autocommit, batchId, position);
     if (outcome === 'success' || outcome === 'error' || outcome === 'skipped') {

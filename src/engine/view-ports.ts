@@ -48,7 +48,7 @@ export type ThreadChange = Partial<Omit<Thread, 'batchId' | 'channelId' | 'notes
 export interface Threads {
   /** Threads that may lag behind their batch, the longest waiting first. */
   due(tx: Tx, limit: number): Promise<string[]>;
-  /** Compare-and-set: one process at a time brings a thread up to date. */
+  /** Compare-and-set: one process at a time brings a thread up to date, and none before a failed try's pause is over. */
   lease(tx: Tx, batchId: string, seconds: number): Promise<Thread | undefined>;
   save(tx: Tx, batchId: string, change: ThreadChange): Promise<void>;
   /**

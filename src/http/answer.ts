@@ -80,7 +80,7 @@ function resultOf(row: ResultRow): Result | null {
     case 'error':
       return { execution_uuid, outcome, error_type: row.errorType, error_message: row.errorMessage };
     case 'skipped':
-      return { execution_uuid, outcome, reason: row.reason, detail: row.detail };
+      return { execution_uuid, outcome, reason: row.reason };
     case 'not_reached':
       return null;
   }

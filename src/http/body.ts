@@ -15,7 +15,8 @@ export async function readJson(request: IncomingMessage): Promise<Body> {
   const decoder = decoderFor(request.headers['content-type'] ?? '');
   if (decoder === undefined) return { kind: 'unsupported_type' };
   const bytes = await readBytes(request);
-  if (bytes === undefined) return { kind: 'too_large' };
+  if (bytes === 'too_large') return { kind: 'too_large' };
+  if (bytes === 'cut_off') return { kind: 'not_json', message: 'the connection ended before the body did' };
   try {
     return { kind: 'json', value: JSON.parse(decoder.decode(bytes)) };
   } catch {
@@ -34,14 +35,31 @@ function decoderFor(contentType: string): TextDecoder | undefined {
   }
 }
 
-async function readBytes(request: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return undefined;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) return undefined;
-    chunks.push(chunk);
+/**
+ * The whole body, or why there is none. What is too large is still read, and thrown away: closing on somebody who is
+ * sending breaks their connection before they have read why. The server's own time limit ends an endless body.
+ */
+async function readBytes(request: IncomingMessage): Promise<Buffer | 'too_large' | 'cut_off'> {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) {
+    request.resume();
+    return 'too_large';
   }
-  return Buffer.concat(chunks);
+  if (request.destroyed) return 'cut_off';
+  return new Promise((resolve) => {
+    let chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MAX_BODY_BYTES) {
+        chunks.push(chunk);
+      } else {
+        chunks = [];
+        resolve('too_large');
+      }
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks)));
+    // Without a listener for the error, Node takes a caller who hangs up for a bug of ours.
+    request.on('error', () => {});
+    request.on('close', () => resolve('cut_off'));
+  });
 }

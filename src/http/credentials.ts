@@ -67,12 +67,16 @@ function sessionCookie(header: string): string | undefined {
   return undefined;
 }
 
+const SITES: readonly string[] = ['http:', 'https:'];
+
 /** A call without an Origin is no browser page's; `null` is some page's, and not ours. */
 function isOwnOrigin(request: IncomingMessage, publicOrigin: string | undefined): boolean {
   const { origin, host } = request.headers;
   if (origin === undefined) return true;
   if (!URL.canParse(origin)) return false;
   const asked = new URL(origin);
+  // `file://` has an empty host, and so has `file://localhost`: a local file would pass for Host `localhost`.
+  if (!SITES.includes(asked.protocol)) return false;
   if (publicOrigin !== undefined) return asked.origin === publicOrigin;
   const own = `${asked.protocol}//${host ?? ''}`;
   return URL.canParse(own) && new URL(own).host === asked.host;

@@ -8,6 +8,7 @@ import { InfrastructureTrouble } from '../engine/errors.ts';
 import { type ExecuteOptions, executeChunk } from '../engine/execute.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { type PlanOptions, type Previewed, preview } from '../engine/preview.ts';
+import type { Replay } from '../engine/replay-one.ts';
 import { answerFor } from './answer.ts';
 import { readJson } from './body.ts';
 import { type Credentials, identify } from './credentials.ts';
@@ -46,6 +47,8 @@ export async function answerCall(
 
 async function answerPost(options: EndpointOptions, request: IncomingMessage, from: string): Promise<Answer> {
   const { ports, credentials, publicOrigin, slowdown } = options;
+  // Read while the caller is looked up: one who hangs up after the last byte has called, and what arrived would be lost.
+  const arriving = readJson(request);
   const caller = await identify(ports.db.autocommit, credentials, request, from, publicOrigin);
   if (caller.kind === 'unauthenticated') {
     options.onUnauthenticated(from);
@@ -55,7 +58,7 @@ async function answerPost(options: EndpointOptions, request: IncomingMessage, fr
   if (caller.kind === 'forbidden') {
     return refuse(ports, caller.actor, caller.because, { status: 403, body: { error: 'forbidden' } });
   }
-  const body = await readJson(request);
+  const body = await arriving;
   if (body.kind === 'unsupported_type') {
     const message = 'send application/json';
     return refuse(ports, caller.actor, '415', {
@@ -64,8 +67,7 @@ async function answerPost(options: EndpointOptions, request: IncomingMessage, fr
     });
   }
   if (body.kind === 'too_large') {
-    const answer = { status: 413, body: { error: 'too_large' }, headers: { connection: 'close' } };
-    return refuse(ports, caller.actor, '413', answer);
+    return refuse(ports, caller.actor, '413', { status: 413, body: { error: 'too_large' } });
   }
   const parsed =
     body.kind === 'json'
@@ -90,11 +92,24 @@ async function perform(options: EndpointOptions, request: RetryRequest, by: Acto
   const previewed = await preview(ports, plan, ask);
   if (previewed.kind !== 'planned') return refuse(ports, by, previewed.kind, invalid(issuesOf(previewed)));
   const { batch, notFound } = previewed;
-  if (!request.dry_run) {
-    const executed = await executeChunk(ports, execute, batch);
-    if (executed.kind === 'interrupted') return interrupted(batch, executed.replays);
+  if (request.dry_run) return answered(options, batch, notFound);
+  const executed = await executeChunk(ports, execute, batch);
+  if (executed.kind === 'interrupted') return interrupted(batch, executed.replays);
+  try {
+    return await answered(options, batch, notFound);
+  } catch (error) {
+    // The replays are committed; only reading them back failed. "Nothing was changed" would be a lie.
+    if (error instanceof InfrastructureTrouble) return interrupted(batch, executed.replays);
+    throw error;
   }
-  return { status: 200, body: await answerFor(ports, batch, execute.chunkSize, notFound) };
+}
+
+async function answered(
+  options: EndpointOptions,
+  batch: Batch,
+  notFound: readonly string[],
+): Promise<Answer> {
+  return { status: 200, body: await answerFor(options.ports, batch, options.execute.chunkSize, notFound) };
 }
 
 /** A refused call of somebody valid is in the audit trail: who, from where, why. */
@@ -128,13 +143,15 @@ function unavailable(message: string): Answer {
   return { status: 503, body: { error: 'unavailable', message } };
 }
 
-function interrupted(
-  batch: Batch,
-  replays: readonly { readonly kind: string; readonly outcome?: string }[],
-): Answer {
-  const count = (outcome: string) => replays.filter((replay) => replay.outcome === outcome).length;
-  const done = { success: count('success'), error: count('error'), skipped: count('skipped') };
+function interrupted(batch: Batch, replays: readonly Replay[]): Answer {
+  const count = (outcome: string) =>
+    replays.filter((replay) => (replay.kind === 'done' ? replay.outcome : replay.kind) === outcome).length;
+  const done = {
+    success: count('success'),
+    error: count('error'),
+    skipped: count('skipped') + count('locked'),
+  };
   const message =
-    'the database went away in the middle; what is counted here is committed, call again for the rest';
+    'the database went away in the middle; what is counted here is committed, and a row in hand at that moment may be, too; call again for the rest: nothing is done twice';
   return { status: 503, body: { error: 'unavailable', message, batch_id: batch.id, done } };
 }

@@ -7,6 +7,8 @@ import type { Tx } from '../engine/tx.ts';
 const SCHEMA = 'retry_batch_queue';
 const RUN_QUEUE = 'runs';
 const DELIVERY_QUEUE = 'deliveries';
+/** The second is half a minute where nothing is said: a missed notification would hold a job back that long. */
+const POLLING = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 } as const;
 
 export type Queue = {
   readonly runs: Runs;
@@ -87,12 +89,14 @@ export function openQueue(url: string, onError: (error: Error) => void): Queue {
     },
     start: async (handlers) => {
       await boss.start();
-      await boss.work<{ id: string }>(RUN_QUEUE, { pollingIntervalSeconds: 2 }, async ([job]) => {
-        if (job) await handlers.run(job.data.id);
+      // A notification wakes a worker once, however many jobs there are: it fetches on while fetches come back full.
+      const runs = { ...POLLING, batchSize: 10, burstWhenBatchFull: true };
+      await boss.work<{ id: string }>(RUN_QUEUE, runs, async (jobs) => {
+        for (const { data } of jobs) await handlers.run(data.id);
       });
       await boss.work<{ id: string }>(
         DELIVERY_QUEUE,
-        { pollingIntervalSeconds: 2, localConcurrency: handlers.deliveriesAtOnce },
+        { ...POLLING, localConcurrency: handlers.deliveriesAtOnce },
         async ([job]) => {
           if (job) await handlers.deliver(job.data.id);
         },

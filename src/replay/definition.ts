@@ -13,9 +13,19 @@ export type ProjectPlan = {
 const path = z.string().regex(/^[^.{}\s]+(\.[^.{}\s]+)*$/, 'is not a dotted path');
 const nonBlank = z.string().refine((text) => text.trim() !== '', 'is blank');
 
+const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
+
+/** Judged before any value is put in: a half-written placeholder would end up in a customer's project name. */
+const template = nonBlank
+  .refine(
+    (text) => [...text.matchAll(PLACEHOLDER)].every(([, name]) => path.safeParse(name?.trim()).success),
+    'has a placeholder that is not a dotted path',
+  )
+  .refine((text) => !/\{\{|\}\}/.test(text.replaceAll(PLACEHOLDER, ' ')), 'has {{ or }} that stands alone');
+
 const definitionSchema = z.object({
   account: z.object({ external_id: path, name: path }),
-  project: z.object({ name: nonBlank, tasks: z.array(nonBlank) }),
+  project: z.object({ name: template, tasks: z.array(nonBlank) }),
 });
 
 /**
@@ -40,19 +50,9 @@ export function fillDefinition(definition: unknown, version: number, payloadJson
   return {
     accountExternalId: valueAt(payload, account.external_id),
     accountName: valueAt(payload, account.name),
-    projectName: fillTemplate(project.name, version, payload),
+    projectName: project.name.replaceAll(PLACEHOLDER, (_, name: string) => valueAt(payload, name.trim())),
     tasks: project.tasks,
   };
-}
-
-function fillTemplate(template: string, version: number, payload: unknown): string {
-  return template.replaceAll(/\{\{\s*([^{}]*?)\s*\}\}/g, (_, name: string) => {
-    if (!path.safeParse(name).success) {
-      const message = `workflow version ${version} is malformed (project.name: {{${name}}} is not a dotted path)`;
-      throw new StepFailure('WorkflowConfigError', message);
-    }
-    return valueAt(payload, name);
-  });
 }
 
 /** Only non-blank strings and finite numbers are values, and only own properties are looked at. */

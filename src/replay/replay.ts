@@ -1,7 +1,7 @@
 // How an execution is replayed: account step, project step, notifications queued. It runs in the caller's
 // transaction and behind the caller's locks, and never decides whether to replay.
 import { z } from 'zod';
-import { StepFailure } from '../engine/errors.ts';
+import { InfrastructureTrouble, StepFailure } from '../engine/errors.ts';
 import type { Deliveries, Facts, Replayer } from '../engine/ports.ts';
 import { row, rows, type Tx } from '../engine/tx.ts';
 import { findOrCreateAccount } from './account.ts';
@@ -20,7 +20,7 @@ export function createReplayer(deliveries: Deliveries): Replayer {
       const project = await createProject(tx, facts, plan, accountId);
       if (!facts.suppressNotifications && (facts.webhook || facts.email)) {
         const ids = await queueNotifications(tx, batchId, facts, { ...plan, accountId, ...project });
-        await deliveries.enqueue(tx, ids);
+        await enqueue(deliveries, tx, ids);
       }
       return { projectUuid: project.projectUuid };
     },
@@ -93,4 +93,15 @@ async function queueNotifications(
     [batchId, facts.executionId, project.projectUuid, facts.vendorId, kinds, JSON.stringify(content)],
   );
   return queued.map((one) => one.id);
+}
+
+/** A queue that takes nothing says nothing about the execution, so its failure must not become an outcome. */
+async function enqueue(deliveries: Deliveries, tx: Tx, ids: readonly string[]): Promise<void> {
+  try {
+    await deliveries.enqueue(tx, ids);
+  } catch (error) {
+    if (error instanceof InfrastructureTrouble) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    throw new InfrastructureTrouble(`the queue took no notification: ${message}`, null, error);
+  }
 }

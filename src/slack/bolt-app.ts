@@ -1,10 +1,11 @@
 // Bolt: the receiver for signed HTTP or Socket Mode, and the one list of listeners. What they do is in listeners/.
-import type { IncomingMessage, RequestListener } from 'node:http';
-import { App, HTTPReceiver, type Receiver, SocketModeReceiver } from '@slack/bolt';
+import type { RequestListener } from 'node:http';
+import { App, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { ACTION_IDS } from './blocks/buttons.ts';
 import { silent } from './clients.ts';
 import { COMMAND } from './command/print-command.ts';
 import type { SlackContext } from './context.ts';
+import { createHttpReceiver } from './http-receiver.ts';
 import { onClick } from './listeners/decisions.ts';
 import { onRetryBatch } from './listeners/retry-batch.ts';
 
@@ -24,8 +25,7 @@ export type BoltApp = {
   disconnect(): Promise<void>;
 };
 
-/** Slack allows five minutes of clock difference; Bolt checks only the past. */
-const MAX_FUTURE_SECONDS = 5 * 60;
+type Way = BoltApp & { readonly receiver: Receiver };
 
 /** Builds Bolt with our listeners. Asks nothing of Slack: the token was or will be looked at elsewhere. */
 export function createBoltApp(options: BoltOptions, context: SlackContext): BoltApp {
@@ -34,8 +34,8 @@ export function createBoltApp(options: BoltOptions, context: SlackContext): Bolt
     retryConfig: { retries: 0 },
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
   };
-  const receiver =
-    door.kind === 'http' ? httpReceiver(door.signingSecret) : socketReceiver(door.appToken, apiUrl);
+  const { receiver, ...way } =
+    door.kind === 'http' ? byHttp(door.signingSecret) : bySocket(door.appToken, apiUrl);
   const app = new App({
     receiver,
     clientOptions,
@@ -46,13 +46,7 @@ export function createBoltApp(options: BoltOptions, context: SlackContext): Bolt
   });
   app.error(async (error) => context.onError(error, 'bolt'));
   register(app, context);
-  return receiver instanceof HTTPReceiver
-    ? { listener: guarded(receiver.requestListener), connect: async () => {}, disconnect: async () => {} }
-    : {
-        listener: null,
-        connect: async () => void (await receiver.start()),
-        disconnect: () => receiver.stop(),
-      };
+  return way;
 }
 
 function register(app: App, context: SlackContext): void {
@@ -68,41 +62,24 @@ function register(app: App, context: SlackContext): void {
   }
 }
 
-function httpReceiver(signingSecret: string): HTTPReceiver {
-  return new HTTPReceiver({
-    signingSecret,
-    endpoints: ['/slack/events'],
-    logger: silent,
-    bodyLimit: '1mb',
-    customPropertiesExtractor: (request) => ({ signature: request.headers['x-slack-signature'] }),
-  });
-}
-
-function socketReceiver(appToken: string, apiUrl: string | undefined): SocketModeReceiver & Receiver {
-  return new SocketModeReceiver({
+function bySocket(appToken: string, apiUrl: string | undefined): Way {
+  const receiver = new SocketModeReceiver({
     appToken,
     logger: silent,
     // Its own object: the socket's client writes its retry policy into the one it is given.
     installerOptions: { clientOptions: apiUrl === undefined ? {} : { slackApiUrl: apiUrl } },
   });
-}
-
-/** Refuses a timestamp from the future before Bolt looks at the rest, and what isn't a POST without a throw. */
-function guarded(listener: RequestListener): RequestListener {
-  return (request, response) => {
-    if (request.method !== 'POST') {
-      response.writeHead(405, { allow: 'POST' }).end();
-    } else if (isFromTheFuture(request)) {
-      response.writeHead(401).end();
-    } else {
-      listener(request, response);
-    }
+  return {
+    receiver,
+    listener: null,
+    connect: async () => void (await receiver.start()),
+    disconnect: () => receiver.stop(),
   };
 }
 
-function isFromTheFuture(request: IncomingMessage): boolean {
-  const seconds = Number(request.headers['x-slack-request-timestamp']);
-  return seconds > Date.now() / 1000 + MAX_FUTURE_SECONDS;
+function byHttp(signingSecret: string): Way {
+  const { receiver, listener } = createHttpReceiver(signingSecret);
+  return { receiver, listener, connect: async () => {}, disconnect: async () => {} };
 }
 
 function textOf(value: unknown): string | undefined {

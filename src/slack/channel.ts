@@ -2,6 +2,9 @@
 import type { Refusal } from '../domain/refusal.ts';
 import { callSlack, type SlackClients } from './clients.ts';
 
+/** A private channel that the bot isn't in does not exist for it; a direct message is out of its scopes. */
+const UNSEEN = new Set(['channel_not_found', 'missing_scope', 'not_in_channel']);
+
 /** Why a dry run can't be posted in this channel, or null. `allowed` empty: anywhere that the bot is in. */
 export async function refuseChannel(
   clients: SlackClients,
@@ -11,10 +14,12 @@ export async function refuseChannel(
   if (allowed.length > 0 && !allowed.includes(channelId)) return { kind: 'channel_not_allowed', allowed };
   const asked = await callSlack(() => clients.ask.conversations.info({ channel: channelId }));
   if (asked.kind === 'failed') {
-    // A private channel that the bot isn't in does not exist for it; a direct message is out of its scopes.
-    return asked.failure.kind === 'refused' ? { kind: 'bot_not_in_channel' } : { kind: 'slack_unreachable' };
+    const { failure } = asked;
+    const unseen = failure.kind === 'refused' && UNSEEN.has(failure.error);
+    return unseen ? { kind: 'bot_not_in_channel' } : { kind: 'slack_unreachable' };
   }
   const channel = asked.value.channel ?? {};
   if (channel.is_ext_shared || channel.is_pending_ext_shared) return { kind: 'channel_shared' };
-  return channel.is_member && !channel.is_archived ? null : { kind: 'bot_not_in_channel' };
+  if (channel.is_archived) return { kind: 'channel_archived' };
+  return channel.is_member ? null : { kind: 'bot_not_in_channel' };
 }

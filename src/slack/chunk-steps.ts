@@ -21,27 +21,27 @@ const evidence = z.object({
 type Chunk = z.output<typeof evidence>;
 
 /**
- * The events to show, in order. Chunk events are summed up to the next step, the last chunk, or the first that
- * brings a new failure; chunks that have not reached a step yet are left for a later call.
+ * Folds a batch's events, given one after the other, into those to show. Chunks are summed up to the next step: every
+ * so many, the last, one that brings a new failure, or whatever else happens to the batch, so that what is shown
+ * stands for all that was given before it. Chunks after the last step are left for a later call.
  */
-export function steps(events: readonly RecordedEvent[]): RecordedEvent[] {
-  const shown: RecordedEvent[] = [];
-  let open: Chunk | undefined;
-  for (const event of events) {
+export function createSteps(): (event: RecordedEvent) => RecordedEvent[] {
+  let open: RecordedEvent | undefined;
+  let sum: (Chunk & { from: number }) | undefined;
+  return (event) => {
     const parsed = event.action === 'chunk' ? evidence.safeParse(event.evidence) : undefined;
     if (!parsed?.success) {
-      shown.push(event);
-      continue;
+      const before = open;
+      open = sum = undefined;
+      return before ? [before, event] : [event];
     }
-    const sum = open === undefined ? { ...parsed.data, from: parsed.data.chunk } : add(open, parsed.data);
-    if (isStep(parsed.data)) {
-      shown.push({ ...event, evidence: sum });
-      open = undefined;
-    } else {
-      open = sum;
-    }
-  }
-  return shown;
+    sum = sum === undefined ? { ...parsed.data, from: parsed.data.chunk } : add(sum, parsed.data);
+    open = { ...event, evidence: sum };
+    if (!isStep(parsed.data)) return [];
+    const told = open;
+    open = sum = undefined;
+    return [told];
+  };
 }
 
 function isStep({ chunk, chunks, newFailures }: Chunk): boolean {

@@ -9,19 +9,38 @@ export type SlackClients = {
   readonly post: WebClient;
 };
 
-export type ClientOptions = { readonly token: string; readonly apiUrl: string | undefined };
+export type ClientOptions = {
+  readonly token: string;
+  readonly apiUrl: string | undefined;
+  /** Told after every call whether Slack answered it at all, whatever it said. */
+  readonly onReach?: (reached: boolean) => void;
+};
 
 /** `clientOptions.headers` is never used: the Web API client would store the token in it. */
-export function createClients({ token, apiUrl }: ClientOptions): SlackClients {
+export function createClients({ token, apiUrl, onReach = () => {} }: ClientOptions): SlackClients {
   const base: WebClientOptions = {
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     logger: silent,
+    fetch: watched(onReach),
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
   };
   return {
     ask: new WebClient(token, { ...base, timeout: 2500 }),
     post: new WebClient(token, { ...base, timeout: 15_000 }),
+  };
+}
+
+function watched(onReach: (reached: boolean) => void): typeof fetch {
+  return async (input, init) => {
+    try {
+      const response = await fetch(input, init);
+      onReach(response.status < 500);
+      return response;
+    } catch (error) {
+      onReach(false);
+      throw error;
+    }
   };
 }
 

@@ -1,13 +1,14 @@
 // What every listener needs, and the order in which each of them works: acknowledge, take the delivery once, act,
 // and answer privately where something is refused.
 import type { RespondFn } from '@slack/bolt';
+import type { Actor } from '../domain/audit.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { InfrastructureTrouble } from '../engine/errors.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import type { PlanOptions } from '../engine/preview.ts';
 import { refusalText } from './blocks/refusals.ts';
 import type { SlackClients } from './clients.ts';
-import type { Directory, Workspace } from './identity.ts';
+import type { Directory, Sender, Workspace } from './identity.ts';
 
 export type SlackOptions = {
   readonly requireSecondPerson: boolean;
@@ -31,7 +32,10 @@ export type Delivery = {
   readonly respond: RespondFn;
   /** Signature and trigger id, as far as the delivery has them. */
   readonly keys: readonly string[];
+  /** The workspace that it came through. */
   readonly teamId: string | undefined;
+  /** Who sent it; undefined where the delivery does not say. */
+  readonly sender: Sender | undefined;
 };
 
 /** What names a delivery, so that the same one is known when it comes again. */
@@ -59,6 +63,7 @@ export async function handle(
     const foreign =
       served !== undefined && delivery.teamId !== undefined && delivery.teamId !== served.teamId;
     const refusal: Refusal | null = foreign ? { kind: 'wrong_workspace' } : await work();
+    if (foreign) await auditRefusal(context, strange(delivery.sender), { kind: 'wrong_workspace' });
     if (refusal !== null) await say(context, delivery, refusalText(refusal));
   } catch (error) {
     context.onError(error, doing);
@@ -66,6 +71,17 @@ export async function handle(
     const text = unreachable ? refusalText({ kind: 'database_unreachable' }) : BROKEN;
     await say(context, delivery, text);
   }
+}
+
+/** Puts a refusal that concerns no batch into the audit trail. */
+export async function auditRefusal({ ports }: SlackContext, actor: Actor, refusal: Refusal): Promise<void> {
+  const evidence = { because: refusal.kind, door: 'slack' };
+  await ports.audit.add(ports.db.autocommit, { batchId: null, action: 'refused', actor, evidence });
+}
+
+/** Somebody of another workspace: known by what the payload says, and looked up nowhere. */
+function strange(sender: Sender | undefined): Actor {
+  return sender === undefined ? { kind: 'system', name: 'slack' } : { kind: 'slack', ...sender, user: null };
 }
 
 const BROKEN = '⚠️ Something went wrong on our side, and it is in the log. Nothing was decided; try again.';

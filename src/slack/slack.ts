@@ -47,10 +47,13 @@ const FORGET_EVERY_MS = 60 * 60_000;
 
 /** Builds the door. Nothing is asked of Slack before `start`. */
 export function createSlackDoor(ports: EnginePorts, options: SlackDoorOptions): SlackDoor {
-  const clients = createClients(options);
-  const pacer = createPacer(ports.clock);
   let workspace: Workspace | undefined;
   let trouble = 'not asked yet';
+  const onReach = (reached: boolean) => {
+    if (!reached) trouble = 'unreachable';
+  };
+  const clients = createClients({ token: options.token, apiUrl: options.apiUrl, onReach });
+  const pacer = createPacer(ports.clock);
   const bolt = createBoltApp(options, {
     ports,
     plan: options.plan,
@@ -64,21 +67,28 @@ export function createSlackDoor(ports: EnginePorts, options: SlackDoorOptions): 
   const stopping = new AbortController();
   const background: Promise<void>[] = [];
 
-  const identify = async () => {
+  /** False where it is no use to ask again. */
+  const identify = async (): Promise<boolean> => {
+    const asked = await callSlack(() => clients.ask.auth.test());
+    if (asked.kind === 'failed') {
+      const { failure } = asked;
+      trouble = failure.kind === 'refused' ? failure.error : 'unreachable';
+      const invalid = failure.kind === 'refused' && INVALID_TOKEN.has(failure.error);
+      // Later it is told as trouble only: a run goes on without Slack.
+      if (!invalid || workspace !== undefined) return true;
+      options.onInvalidToken(failure.error);
+      return false;
+    }
+    const { team_id: own = '', enterprise_id: enterpriseId = null } = asked.value;
+    workspace = { teamId: options.teamId ?? own, enterpriseId };
+    trouble = '';
+    options.log({ teamId: workspace.teamId }, 'slack reached');
+    return true;
+  };
+  /** Asks who we are until Slack says it, and again after every call that did not reach Slack. */
+  const stayInTouch = async () => {
     while (!stopping.signal.aborted) {
-      const asked = await callSlack(() => clients.ask.auth.test());
-      if (asked.kind === 'ok') {
-        const { team_id: own = '', enterprise_id: enterpriseId = null } = asked.value;
-        workspace = { teamId: options.teamId ?? own, enterpriseId };
-        trouble = '';
-        options.log({ teamId: workspace.teamId }, 'slack reached');
-        return;
-      }
-      trouble = asked.failure.kind === 'refused' ? asked.failure.error : 'unreachable';
-      if (asked.failure.kind === 'refused' && INVALID_TOKEN.has(asked.failure.error)) {
-        options.onInvalidToken(asked.failure.error);
-        return;
-      }
+      if (trouble !== '' && !(await identify())) return;
       await ports.clock.sleep(RECONNECT_MS, stopping.signal);
     }
   };
@@ -97,7 +107,7 @@ export function createSlackDoor(ports: EnginePorts, options: SlackDoorOptions): 
     listener: bolt.listener,
     changed: view.changed,
     start: () => {
-      background.push(identify(), connect(), view.watch(stopping.signal), forget(ports, stopping.signal));
+      background.push(stayInTouch(), connect(), view.watch(stopping.signal), forget(ports, stopping.signal));
     },
     stop: async () => {
       stopping.abort();

@@ -8,7 +8,7 @@ import type { EnginePorts, Thread, ThreadChange } from '../engine/ports.ts';
 import type { Message } from './blocks/message.ts';
 import { progressMessage } from './blocks/progress.ts';
 import { eventMessage } from './blocks/thread-events.ts';
-import { steps } from './chunk-steps.ts';
+import { createSteps } from './chunk-steps.ts';
 import { postList } from './lists.ts';
 import { type Posting, ThreadTrouble } from './posting.ts';
 import { channelMessage, reportFor } from './views.ts';
@@ -43,7 +43,7 @@ export async function syncThread(
   const view = new ThreadView(ports, options, leased);
   try {
     const batch = await view.show();
-    const seconds = lookAgainAfter(batch);
+    const seconds = view.editIn ?? lookAgainAfter(batch);
     await ports.threads.release(tx, batchId, { seenEventId: view.seenEventId, seconds, failure: null });
     return { kind: 'shown' };
   } catch (error) {
@@ -70,6 +70,8 @@ function pauseAfter({ failure }: ThreadTrouble, failures: number): number {
 /** One pass over one thread: each step is saved when it is done, so that a later pass goes on behind it. */
 class ThreadView {
   seenEventId: number;
+  /** Seconds until an edit that came too soon after the last one; null where none waits. */
+  editIn: number | null = null;
   private readonly ports: EnginePorts;
   private readonly options: ThreadOptions;
   private readonly posting: Posting;
@@ -101,10 +103,18 @@ class ThreadView {
     await this.showProgress(ts, batch);
   }
 
-  /** A run's figures change all the time; they are shown every few seconds, whoever works on the thread. */
+  /**
+   * A run's figures change all the time; they are shown every three seconds, whoever works on the thread. What comes
+   * sooner, the last figures too, waits until then.
+   */
   private mayEdit(): boolean {
     const { editedAt } = this.thread;
-    return editedAt === null || this.ports.clock.now() - editedAt.getTime() >= EDIT_SECONDS * 1000;
+    if (editedAt === null) return true;
+    // The clock may be another process's: nobody waits longer than the pause itself.
+    const passed = Math.max(0, this.ports.clock.now() - editedAt.getTime());
+    const left = EDIT_SECONDS - passed / 1000;
+    this.editIn = left > 0 ? left : null;
+    return left <= 0;
   }
 
   private async find(): Promise<Batch> {
@@ -144,18 +154,20 @@ class ThreadView {
   }
 
   private async showEvents(ts: string, batch: Batch): Promise<void> {
-    const { batchId, postedEventId } = this.thread;
-    const events = await this.ports.threads.edges(
-      this.ports.db.autocommit,
-      batchId,
-      postedEventId,
-      EVENTS_AT_ONCE,
-    );
-    this.seenEventId = Math.max(this.seenEventId, events.at(-1)?.id ?? 0);
-    for (const event of steps(events)) {
-      if (event.action === 'finished') return;
-      await this.showEvent(ts, batch, event);
-      await this.keepFresh(ts);
+    const step = createSteps();
+    const tx = this.ports.db.autocommit;
+    for (;;) {
+      const { batchId } = this.thread;
+      const events = await this.ports.threads.edges(tx, batchId, this.seenEventId, EVENTS_AT_ONCE);
+      for (const event of events) {
+        this.seenEventId = event.id;
+        for (const told of step(event)) {
+          if (told.action === 'finished') return;
+          await this.showEvent(ts, batch, told);
+          await this.keepFresh(ts);
+        }
+      }
+      if (events.length < EVENTS_AT_ONCE) return;
     }
   }
 
@@ -167,15 +179,16 @@ class ThreadView {
 
   private async showProgress(ts: string, batch: Batch): Promise<void> {
     if (batch.startedAt === null || (batch.endedAt !== null && this.thread.progressTs === null)) return;
-    if (this.thread.progressTs !== null && batch.status === 'running' && !this.mayEdit()) return;
+    if (!this.mayEdit()) return;
     const progress = await this.ports.reports.progress(this.ports.db.autocommit, batch.id);
-    const message = progressMessage(batch, progress, new Date(this.ports.clock.now()));
-    const shows = digest(message);
+    const editedAt = new Date(this.ports.clock.now());
+    const message = progressMessage(batch, progress, editedAt);
+    const shows = { progressShows: digest(message), editedAt };
     if (this.thread.progressTs === null) {
-      await this.save({ progressTs: await this.posting.post(message, { ts }), progressShows: shows });
-    } else if (this.thread.progressShows !== shows) {
+      await this.save({ progressTs: await this.posting.post(message, { ts }), ...shows });
+    } else if (this.thread.progressShows !== shows.progressShows) {
       await this.posting.edit(this.thread.progressTs, message);
-      await this.save({ progressShows: shows, editedAt: new Date(this.ports.clock.now()) });
+      await this.save(shows);
     }
   }
 

@@ -48,6 +48,8 @@ export const threads: Threads = {
       threadRow,
       `update retry_batch.slack_threads set lease_until = now() + make_interval(secs => $2)
        where batch_id = $1 and (lease_until is null or lease_until < now())
+         -- A failed try is not repeated early because something happened: Slack said how long to wait.
+         and (failures = 0 or next_try_at <= now())
        returning batch_id as "batchId", channel_id as "channelId", notes, message_ts as "messageTs",
          message_shows as "messageShows", progress_ts as "progressTs", progress_shows as "progressShows", progress_at as "editedAt",
          lists_posted as "listsPosted", report_posted as "reportPosted", posted_event_id as "postedEventId", failures`,

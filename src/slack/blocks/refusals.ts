@@ -46,6 +46,8 @@ export function refusalText(refusal: Refusal): string {
       return "This bot serves another Slack workspace, so nothing was done. Use it there, or ask whoever runs the bot about this workspace's own.";
     case 'channel_shared':
       return "This channel is shared with another organisation, and the answer would hold customers' data, so nothing was done. Ask again in a channel of your own workspace only.";
+    case 'channel_archived':
+      return 'This channel is archived and nothing can be posted here, so nothing was done. Ask again in a channel that is in use.';
     case 'channel_not_allowed':
       return `This command is not allowed in this channel, so nothing was done. Ask again in ${channels(refusal.allowed)}.`;
     case 'bot_not_in_channel':
@@ -87,6 +89,7 @@ const BECAUSE: Readonly<Record<RefusalKind, string>> = {
   brake_on: 'the emergency brake is on',
   wrong_workspace: 'another workspace',
   channel_shared: 'the channel is shared with another organisation',
+  channel_archived: 'the channel is archived',
   channel_not_allowed: 'not allowed in that channel',
   bot_not_in_channel: 'the bot is not in the channel',
   database_unreachable: 'the database could not be reached',

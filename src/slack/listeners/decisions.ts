@@ -46,11 +46,12 @@ export async function onClick(context: SlackContext, args: ClickArguments): Prom
   const [action] = actions ?? [];
   const verb = action && VERBS[action.action_id];
   const keys = deliveryKeys(signature, trigger);
-  const delivery: Delivery = { ack, respond, keys, teamId: team?.id };
+  const teamId = user?.team_id ?? team?.id;
+  const sender = user && teamId !== undefined ? { teamId, userId: user.id } : undefined;
+  const delivery: Delivery = { ack, respond, keys, teamId: team?.id, sender };
   await handle(context, delivery, 'click', async (): Promise<Refusal | null> => {
-    const teamId = user?.team_id ?? team?.id;
-    if (!verb || !user || teamId === undefined) return { kind: 'unknown_batch' };
-    const person = await context.directory.person({ teamId, userId: user.id }, context.workspace());
+    if (!verb || !sender) return { kind: 'unknown_batch' };
+    const person = await context.directory.person(sender, context.workspace());
     const decided = await verb(context, action.value, person);
     return decided.kind === 'refused' ? decided.refusal : null;
   });

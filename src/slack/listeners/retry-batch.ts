@@ -2,13 +2,14 @@
 // replayed from here.
 import type { RespondFn, SlashCommand } from '@slack/bolt';
 import type { Refusal } from '../../domain/refusal.ts';
-import { lookUp, type Person } from '../../engine/authorize.ts';
+import { lookUp } from '../../engine/authorize.ts';
 import { type Previewed, preview } from '../../engine/preview.ts';
+import { notFoundNotes } from '../blocks/not-found.ts';
 import { refuseChannel } from '../channel.ts';
 import { helpText } from '../command/help.ts';
 import { mistakesText } from '../command/mistakes-text.ts';
 import { type Mistakes, type ParsedCommand, parseCommand } from '../command/parse-command.ts';
-import { type Delivery, deliveryKeys, handle, type SlackContext, say } from '../context.ts';
+import { auditRefusal, type Delivery, deliveryKeys, handle, type SlackContext, say } from '../context.ts';
 
 export type CommandArguments = {
   readonly command: Pick<SlashCommand, 'text' | 'team_id' | 'user_id' | 'channel_id' | 'trigger_id'>;
@@ -17,6 +18,8 @@ export type CommandArguments = {
   readonly signature: string | undefined;
 };
 
+type Asked = Extract<ParsedCommand, { kind: 'request' }>;
+
 /** How long somebody waits before a word that the dry run is under way. */
 const PATIENCE_MS = 2000;
 
@@ -24,7 +27,8 @@ const PATIENCE_MS = 2000;
 export async function onRetryBatch(context: SlackContext, args: CommandArguments): Promise<void> {
   const { command, ack, respond, signature } = args;
   const keys = deliveryKeys(signature, command.trigger_id);
-  const delivery: Delivery = { ack, respond, keys, teamId: command.team_id };
+  const sender = { teamId: command.team_id, userId: command.user_id };
+  const delivery: Delivery = { ack, respond, keys, teamId: command.team_id, sender };
   await handle(context, delivery, 'command', async () => {
     const parsed = parseCommand(command.text ?? '', context.ports.clock.now());
     if (parsed.kind === 'help') {
@@ -43,7 +47,7 @@ async function plan(
   context: SlackContext,
   delivery: Delivery,
   command: CommandArguments['command'],
-  parsed: Extract<ParsedCommand, { kind: 'request' }>,
+  parsed: Asked,
 ): Promise<Refusal | null> {
   const { ports } = context;
   const sender = { teamId: command.team_id, userId: command.user_id };
@@ -53,14 +57,14 @@ async function plan(
     (context.options.previewRole === undefined ? person.standing : standing.refusal) ??
     (await refuseChannel(context.clients, command.channel_id, context.options.channels));
   if (refusal !== null) {
-    await auditRefusal(context, person, refusal);
+    await auditRefusal(context, standing.actor, refusal);
     return refusal;
   }
   const place = { teamId: command.team_id, channelId: command.channel_id };
   const ask = {
     request: parsed.request,
     by: standing.actor,
-    door: { kind: 'slack', place, notes: parsed.notes },
+    door: { kind: 'slack', place, notes: (lost: readonly string[]) => notesOn(parsed, lost) },
   } as const;
   const previewing = preview(ports, context.plan, ask);
   const previewed = await withPatience(context, delivery, previewing);
@@ -69,6 +73,12 @@ async function plan(
     return null;
   }
   return refusalOf(previewed);
+}
+
+/** What was read into the command; first of all what it asked for in vain. */
+function notesOn({ request, notes }: Asked, lost: readonly string[]): string[] {
+  const filtered = (request.vendor_ids ?? request.ramp_uuids) !== null;
+  return [...notFoundNotes(lost, request.execution_uuids?.length ?? 0, filtered), ...notes];
 }
 
 /** A dry run that takes its time says so once, so that nobody types the command again. */
@@ -105,13 +115,4 @@ function refusalOf(previewed: Exclude<Previewed, { kind: 'mistakes' }>): Refusal
 function asMistakes(previewed: Extract<Previewed, { kind: 'mistakes' }>): Mistakes {
   const problems = previewed.issues.map(({ path, message }) => ({ field: path, message }));
   return { kind: 'mistakes', problems, corrected: '/retry-batch since=<time>' };
-}
-
-async function auditRefusal({ ports }: SlackContext, person: Person, refusal: Refusal): Promise<void> {
-  await ports.audit.add(ports.db.autocommit, {
-    batchId: null,
-    action: 'refused',
-    actor: { kind: 'slack', teamId: person.teamId, userId: person.userId, user: null },
-    evidence: { because: refusal.kind, door: 'slack' },
-  });
 }

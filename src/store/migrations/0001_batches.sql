@@ -2,21 +2,24 @@
 -- insert, and a concurrent claim under SKIP LOCKED then finds nothing.
 
 -- Errors that differ only in their variable parts are one group. The order matters: an address holds
--- numbers, a UUID holds hexadecimal, a quoted value may hold anything.
+-- numbers, a UUID holds hexadecimal, a quoted value may hold anything. The group is cut short after the
+-- placeholders are in, or a longer value would move the cut and make another group; before that, only so far
+-- that a log of megabytes costs no more than a page (measured: 0.2 ms at this length, 0.05 ms at 500).
 create function retry_batch.error_group(error_type text, error_message text) returns text
   language sql immutable parallel safe
-return concat_ws(': ', error_type,
+return concat_ws(': ', error_type, left(
   regexp_replace(
     regexp_replace(
       regexp_replace(
         regexp_replace(
           regexp_replace(
-            left(error_message, 500),
+            left(error_message, 2000),
             '[[:alnum:]._%+-]+@[[:alnum:]-]+(\.[[:alnum:]-]+)+', '<email>', 'g'),
           '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}', '<uuid>', 'g'),
         '(^|[^[:alnum:]_])(''[^'']*''|"[^"]*"|`[^`]*`|‘[^’]*’|“[^”]*”)', '\1<value>', 'g'),
-      '\m(0[xX][0-9a-fA-F]+|(?=[a-fA-F]*[0-9])[0-9a-fA-F]{8,})\M', '<hex>', 'g'),
-    '[0-9]+([.,][0-9]+)*', '<n>', 'g'));
+      -- Digits and letters both: digits alone are a number, however many there are.
+      '\m(0[xX][0-9a-fA-F]+|(?=[a-fA-F]*[0-9])(?=[0-9]*[a-fA-F])[0-9a-fA-F]{8,})\M', '<hex>', 'g'),
+    '[0-9]+([.,][0-9]+)*', '<n>', 'g'), 500));
 
 create table retry_batch.batches (
   id uuid primary key default gen_random_uuid(),

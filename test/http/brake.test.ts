@@ -1,0 +1,89 @@
+// The emergency brake, as the endpoint's callers meet it.
+import { type Answered, call, type RunningApp, startApp } from '../support/app.ts';
+import { holdTrigger } from '../support/holds.ts';
+import { until, untilBlocked } from '../support/until.ts';
+import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
+
+const WINDOW = { since: '2026-05-11T12:30:00Z', until: '2026-05-11T13:30:00Z' };
+
+let world: World;
+let app: RunningApp;
+let cookie: string;
+
+beforeAll(async () => {
+  world = await createWorld();
+  app = await startApp(world);
+  cookie = await world.session((await world.user({ email: 'oncall@onramp.test' })).id);
+});
+
+afterAll(async () => {
+  await app.stop();
+  await world.close();
+});
+
+const execute = (ramp: Ramp, more = {}): Promise<Answered> =>
+  call(app, cookie, {
+    ...WINDOW,
+    ramp_uuids: [ramp.uuid],
+    dry_run: false,
+    suppress_notifications: true,
+    ...more,
+  });
+const statusOf = async (execution: Execution) =>
+  (
+    await world.one<{ s: string }>(`select status_code as s from or_ramp_executions where id = $1`, [
+      execution.id,
+    ])
+  ).s;
+const projectsOf = (ramp: Ramp) =>
+  world.sql<{ uuid: string; execution_id: number }>(
+    `select project_uuid as uuid, execution_id from or_projects where ramp_id = $1 order by id`,
+    [ramp.id],
+  );
+
+describe('the emergency brake', () => {
+  const brake = (on: boolean) => world.sql(`update retry_batch.brake set is_on = $1`, [on]);
+  afterEach(() => brake(false));
+
+  it('refuses to execute, changes nothing, and is in the audit trail', async () => {
+    const ramp = await world.ramp();
+    const execution = await world.execution({ ramp });
+    await brake(true);
+    const answered = await execute(ramp);
+    expect(answered.status).toBe(503);
+    expect(answered.body).toMatchObject({ error: 'unavailable', message: expect.stringContaining('brake') });
+    expect(await statusOf(execution)).toBe('ERROR');
+    expect(await projectsOf(ramp)).toEqual([]);
+    const [refused] = await world.sql(
+      `select action, evidence ->> 'because' as because from retry_batch.events order by id desc limit 1`,
+    );
+    expect(refused).toEqual({ action: 'refused', because: 'brake_on' });
+  });
+
+  it('pulled in the middle lets the replay in hand finish and starts no other', async () => {
+    const ramp = await world.ramp();
+    const executions: Execution[] = [];
+    for (let n = 0; n < 8; n += 1)
+      executions.push(await world.execution({ ramp, createdAt: `2026-05-11T12:31:0${n}Z` }));
+    const lanes = executions.slice(0, 4);
+    const holds = await Promise.all(lanes.map((execution) => holdTrigger(world, execution)));
+    const calling = execute(ramp);
+    await untilBlocked(world, 4);
+    await brake(true);
+    for (const hold of holds) await hold.release();
+    const { status, body } = await calling;
+    expect(status).toBe(200);
+    expect(body.results).toMatchObject(
+      lanes.map(({ uuid }) => ({ execution_uuid: uuid, outcome: 'success' })),
+    );
+    expect(body.summary).toMatchObject({ eligible: 8, success: 4, remaining: 4 });
+    await until(async () => (await projectsOf(ramp)).length === 4);
+  });
+
+  it('does not stand in the way of a dry run', async () => {
+    const ramp = await world.ramp();
+    await world.execution({ ramp });
+    await brake(true);
+    expect(await execute(ramp, { dry_run: true })).toMatchObject({ status: 200, body: { matched: 1 } });
+  });
+});

@@ -1,0 +1,63 @@
+// What a load balancer and an orchestrator ask.
+import { type RunningApp, startApp } from '../support/app.ts';
+import { type DatabaseProxy, openProxy } from '../support/database-proxy.ts';
+import { send } from '../support/http.ts';
+import { until } from '../support/until.ts';
+import { createWorld, type World } from '../support/world.ts';
+
+let world: World;
+let cable: DatabaseProxy;
+let app: RunningApp;
+
+beforeAll(async () => {
+  world = await createWorld();
+  cable = await openProxy(world.url);
+  app = await startApp(world, { DATABASE_URL: cable.url });
+});
+
+afterAll(async () => {
+  await app.stop();
+  await cable.close();
+  await world.close();
+});
+
+const get = (path: string) => send(app, { method: 'GET', path });
+
+describe('a process that is up', () => {
+  it('is alive and ready, and says so to anybody', async () => {
+    expect(await get('/healthz')).toMatchObject({ status: 200, body: { status: 'alive' } });
+    const ready = { status: 'ready', checks: { database: 'ok', queue: 'ok', brake: 'off' } };
+    expect(await get('/readyz')).toMatchObject({ status: 200, body: ready });
+  });
+
+  it('is ready although Slack is away, and says that it is degraded', async () => {
+    await until(async () => {
+      const { status, text } = await get('/readyz');
+      expect(status).toBe(200);
+      return text.includes('degraded');
+    });
+  });
+
+  it('says that the emergency brake is on, which is no reason to restart it', async () => {
+    await world.sql(`update retry_batch.brake set is_on = true`);
+    expect(await get('/readyz')).toMatchObject({ status: 200, body: { checks: { brake: 'on' } } });
+    await world.sql(`update retry_batch.brake set is_on = false`);
+  });
+
+  it('is alive but not ready while the database is away, and ready again when it is back', async () => {
+    cable.cut();
+    expect(await get('/healthz')).toMatchObject({ status: 200 });
+    const away = { status: 'not_ready', checks: { database: 'unreachable' } };
+    expect(await get('/readyz')).toMatchObject({ status: 503, body: away });
+    cable.mend();
+    await until(async () => (await get('/readyz')).status === 200);
+  });
+
+  it('shows no secret and no address of its database', async () => {
+    cable.cut();
+    const { text } = await get('/readyz');
+    cable.mend();
+    for (const secret of ['postgres', 'xoxb-test', 'signing-secret-of-the-tests'])
+      expect(text).not.toContain(secret);
+  });
+});

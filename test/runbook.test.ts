@@ -1,0 +1,18 @@
+// The runbook, sentence by sentence and in its order. Each door has its walk; the sentences themselves are in
+// test/runbook/, a file for a part of it.
+import { requestFields, whenAndWho } from './runbook/http-rules.ts';
+import { idempotency, limitations, skipReasons } from './runbook/http-safety.ts';
+import { workflow } from './runbook/http-workflow.ts';
+import { close, open } from './runbook/over-http.ts';
+
+describe('the runbook over HTTP', () => {
+  beforeAll(open);
+  afterAll(close);
+
+  whenAndWho();
+  workflow();
+  requestFields();
+  skipReasons();
+  idempotency();
+  limitations();
+});

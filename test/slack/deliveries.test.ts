@@ -1,0 +1,170 @@
+// What reaches the bot from outside: only what Slack signed, and in time; whatever it is, it harms nothing.
+import fc from 'fast-check';
+import type { Tampering } from '../../src/dev/slack/delivery/signature.ts';
+import { signedForm } from '../../src/dev/slack/delivery/signature.ts';
+import { SIGNING_SECRET, TEAM } from '../support/slack.ts';
+import { type Asked, type Desk, openDesk } from './desk.ts';
+
+let desk: Desk;
+let asked: Asked;
+let crashes: unknown[] = [];
+const crashed = (error: unknown) => crashes.push(error);
+
+beforeAll(async () => {
+  process.on('unhandledRejection', crashed);
+  process.on('uncaughtException', crashed);
+  desk = await openDesk();
+  asked = await desk.waiting(1);
+});
+afterAll(async () => {
+  await desk.stop();
+  process.off('unhandledRejection', crashed);
+  process.off('uncaughtException', crashed);
+});
+beforeEach(() => {
+  crashes = [];
+});
+
+describe.each<Tampering>(['bad_signature', 'stale', 'future', 'unsigned', 'altered_body'])(
+  'a delivery that is %s',
+  (tampering) => {
+    test('is refused with 401, whatever it is, and nothing changes', async () => {
+      const before = await desk.snapshot();
+      const click = await desk.click(asked, 'approve', 'U0ADMIN', { tampering });
+      const command = await desk.command('since=2h', 'U0ONCALL', asked.channel, { tampering });
+      expect([click.status, command.status]).toEqual([401, 401]);
+      expect(await desk.snapshot()).toBe(before);
+      expect(
+        await desk.world.sql(`select from retry_batch.slack_deliveries where key like 'trigger:' || $1`, [
+          click.triggerId,
+        ]),
+      ).toEqual([]);
+    });
+  },
+);
+
+test.each(['GET', 'PUT', 'DELETE', 'HEAD'])(
+  '%s on the address of the events is no way in',
+  async (method) => {
+    const response = await fetch(`${desk.app.url}/slack/events`, { method });
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('POST');
+  },
+);
+
+/** A form as Slack would sign it. */
+async function post(body: string): Promise<number> {
+  const signed = signedForm(body, SIGNING_SECRET);
+  const response = await fetch(`${desk.app.url}/slack/events`, { method: 'POST', ...signed });
+  await response.arrayBuffer();
+  return response.status;
+}
+
+/** The bot still lives and works, and did nothing of what it was sent. */
+async function unharmed(before: string): Promise<void> {
+  // Behind everything that was sent: when this is answered, the others were taken.
+  await desk.told('U0ONCALL', () => desk.command('help'));
+  expect(crashes).toEqual([]);
+  expect(await desk.snapshot()).toBe(before);
+}
+
+const click = (overrides: Record<string, unknown> = {}) => ({
+  type: 'block_actions',
+  team: { id: TEAM },
+  user: { id: 'U0ADMIN', team_id: TEAM },
+  container: { type: 'message', channel_id: asked.channel, message_ts: asked.ts },
+  channel: { id: asked.channel },
+  response_url: `${desk.slack.url}/response/unknown`,
+  trigger_id: undefined,
+  actions: [{ type: 'button', action_id: 'retry_batch_approve', block_id: 'b', value: asked.batchId }],
+  ...overrides,
+});
+
+const ODD = ['', 'x', 0, 1.5, true, null, [], {}, [null], { id: 7 }, '\u0000', '💥'.repeat(50)];
+const odd = fc.oneof(fc.constantFrom<unknown>(...ODD), fc.jsonValue());
+
+test('signed clicks with parts missing, doubled or of another type change nothing and harm nobody', async () => {
+  const before = await desk.snapshot();
+  const whole = click();
+  // What is no event of Slack's is held for three seconds, so all are sent at once.
+  const sent: Promise<number>[] = [];
+  const part = fc.constantFrom(...Object.keys(whole).filter((key) => key !== 'response_url'));
+  fc.assert(
+    fc.property(part, odd, (key, value) => {
+      // What a person of the workspace could have sent must not come out of it by chance.
+      // Without a team, as an installation for a whole organisation has it, the user's own team counts.
+      fc.pre(
+        key !== 'channel' &&
+          key !== 'container' &&
+          key !== 'trigger_id' &&
+          !(key === 'team' && value === null),
+      );
+      sent.push(
+        post(new URLSearchParams({ payload: JSON.stringify({ ...whole, [key]: value }) }).toString()),
+      );
+    }),
+    { numRuns: 60 },
+  );
+  await Promise.all(sent);
+  await unharmed(before);
+});
+
+test('signed bodies that are no click and no command change nothing and harm nobody', async () => {
+  const before = await desk.snapshot();
+  const [action] = click().actions;
+  const payload = (value: unknown) => `payload=${encodeURIComponent(JSON.stringify(value))}`;
+  const withAction = (value: unknown) => payload(click({ actions: [value] }));
+  const bodies = [
+    '',
+    'a=b',
+    'payload=null',
+    'payload=7',
+    'payload=[]',
+    'payload=%7B',
+    `${payload(click())}&${payload(click())}`,
+    payload(click({ actions: [] })),
+    payload(click({ actions: [action, action] })),
+    withAction({ ...action, value: `${asked.batchId}' or '1'='1` }),
+    withAction({ ...action, action_id: '__proto__' }),
+    withAction({ ...action, value: undefined }),
+    payload({ ...click(), type: 'view_submission', view: null }),
+    payload({ type: 'event_callback', event: null }),
+  ];
+  const answers = await Promise.all(bodies.map(post));
+  expect(answers[bodies.indexOf('payload=null')]).toBe(400);
+  await unharmed(before);
+});
+
+test('signed commands with fields missing, doubled or odd change nothing and harm nobody', async () => {
+  const before = await desk.snapshot();
+  const whole: Record<string, string> = {
+    command: '/retry-batch',
+    text: 'since=2h',
+    team_id: TEAM,
+    user_id: 'U0ONCALL',
+    channel_id: 'C0GENERAL',
+    trigger_id: '1.2.3',
+    response_url: `${desk.slack.url}/response/unknown`,
+  };
+  const sent: Promise<number>[] = [];
+  const field = fc.constantFrom(...Object.keys(whole).filter((key) => key !== 'response_url'));
+  const how = fc.constantFrom('missing', 'doubled', 'odd');
+  fc.assert(
+    fc.property(field, how, fc.string({ unit: 'binary', maxLength: 40 }), (key, what, text) => {
+      const form = new URLSearchParams({ ...whole, trigger_id: text + key });
+      if (what === 'missing') form.delete(key);
+      else if (what === 'doubled') form.append(key, text);
+      else form.set(key, text);
+      sent.push(post(form.toString()));
+    }),
+    { numRuns: 60 },
+  );
+  await Promise.all(sent);
+  await unharmed(before);
+});
+
+test('a body beyond any delivery of Slack is turned away unread', async () => {
+  const before = await desk.snapshot();
+  expect(await post(`text=${'x'.repeat(2_000_000)}`)).toBe(413);
+  await unharmed(before);
+});

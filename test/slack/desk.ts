@@ -1,0 +1,226 @@
+// An operator's desk for the tests of the Slack door: the real bot on a database of its own, the local Slack, and
+// short words for what people do there. Every test asks in a channel and about a workflow of its own, so that
+// one bot serves a whole file and Slack's pace of posting in one channel keeps nobody waiting.
+import { defaultCast } from '../../src/dev/slack/cast.ts';
+import type { Delivery } from '../../src/dev/slack/delivery/deliver.ts';
+import type { Click } from '../../src/dev/slack/human/click.ts';
+import type { LocalSlack } from '../../src/dev/slack/local-slack.ts';
+import type { Ephemeral, Message } from '../../src/dev/slack/world/model.ts';
+import { type BenchOptions, startBench } from '../support/slack.ts';
+import {
+  createWorld,
+  type Execution,
+  type ExecutionOptions,
+  type Ramp,
+  type World,
+} from '../support/world.ts';
+
+export type Desk = Awaited<ReturnType<typeof openDesk>>;
+export type Verb = 'approve' | 'cancel' | 'pause' | 'resume' | 'stop';
+export type Asked = { readonly channel: string; readonly ts: string; readonly batchId: string };
+
+/** How long a wait may take before it counts as never; nothing is asserted about time by it. */
+export const PATIENCE = { timeoutMs: 15_000 };
+const CHANNELS = 40;
+const BOT = 'U0RETRYBOT';
+
+export async function openDesk(options: BenchOptions = {}) {
+  const world = await createWorld();
+  const own = Array.from({ length: CHANNELS }, (_, n) => ({
+    id: `C0DESK${n}`,
+    name: `desk-${n}`,
+    members: [BOT, 'U0ONCALL', 'U0ADMIN', 'U0ADMIN2', 'U0GUEST', 'U0EXTERN', 'U0GONE', 'U0OTHERBOT'],
+  }));
+  const channels = [...defaultCast().channels, ...own];
+  const bench = await startBench(world, { ...options, slack: { channels, ...options.slack } });
+  const { slack } = bench;
+  let used = 0;
+  const channel = () => `C0DESK${used++}`;
+  return {
+    ...bench,
+    ...reading(world, slack),
+    ...acting(world, slack, channel),
+    world,
+    /** A channel that no other test uses. */
+    channel,
+    stop: async () => {
+      await bench.stop();
+      await world.close();
+    },
+  };
+}
+
+function reading(world: World, slack: LocalSlack) {
+  const status = async (batchId: string) =>
+    (await world.one<{ status: string }>('select status from retry_batch.batches where id = $1', [batchId]))
+      .status;
+  return {
+    status,
+    /** The batch's events without the one per replay, oldest first. */
+    actions: async (batchId: string) =>
+      (
+        await world.sql<{ action: string }>(
+          `select action from retry_batch.events where batch_id = $1 and action <> 'replayed' order by id`,
+          [batchId],
+        )
+      ).map((one) => one.action),
+    projects: async (ramp: Ramp) =>
+      (await world.one<{ n: number }>('select count(*) as n from or_projects where ramp_id = $1', [ramp.id]))
+        .n,
+    /** The replies of a batch's thread as their texts, oldest first. */
+    replies: ({ channel, ts }: Asked) => slack.thread(channel, ts).slice(1),
+    shown: ({ channel, ts }: Asked): Message => known(slack.message(channel, ts), 'the dry run'),
+    /** Everything that what is in the database says, one string: two of them are equal if nothing changed. */
+    snapshot: async () =>
+      JSON.stringify(
+        await world.one(`select
+          (select json_agg(b order by id) from retry_batch.batches b) as batches,
+          (select json_agg(e order by id) from or_ramp_executions e) as executions,
+          (select count(*) from or_projects) as projects, (select count(*) from or_workflow_history) as history,
+          (select count(*) from retry_batch_queue.job where name = 'runs') as jobs`),
+      ),
+  };
+}
+
+function acting(world: World, slack: LocalSlack, channel: () => string) {
+  const failed = async (n: number, more: Partial<ExecutionOptions> = {}) => {
+    const ramp = more.ramp ?? (await world.ramp());
+    const executions = [];
+    for (let i = 0; i < n; i += 1) executions.push(await world.execution({ ...more, ramp }));
+    return { ramp, executions };
+  };
+  const command = (text: string, by = 'U0ONCALL', where = channel(), more = {}): Promise<Delivery> =>
+    slack.human.command({ user: by, channel: where, command: '/retry-batch', text, ...more });
+  /** Types the command and answers what only this person sees. */
+  const told = async (user: string, act: () => Promise<unknown>): Promise<Ephemeral> => {
+    const before = slack.ephemeralsOf(user).length;
+    await act();
+    const what = `a private answer to ${user}`;
+    return slack.waitFor((now) => now.ephemeralsOf(user)[before], { ...PATIENCE, what });
+  };
+  const posted = async (where: string): Promise<Asked> => {
+    const { ts } = await slack.waitFor((now) => now.channelMessages(where)[0], {
+      ...PATIENCE,
+      what: 'the dry run',
+    });
+    const found = async () => {
+      const sql = 'select batch_id from retry_batch.slack_threads where channel_id = $1 and message_ts = $2';
+      return (await world.sql<{ batch_id: string }>(sql, [where, ts]))[0];
+    };
+    return { channel: where, ts, batchId: (await until('the thread is noted', found)).batch_id };
+  };
+  /** A dry run that is in its channel. */
+  const dryRun = async (text: string, by = 'U0ONCALL', where = channel()): Promise<Asked> => {
+    await command(text, by, where);
+    return posted(where);
+  };
+  /** A dry run of `n` executions of a workflow of their own. */
+  const waiting = async (n = 1, by = 'U0ONCALL', more: Partial<ExecutionOptions> = {}, text = '') => {
+    const { ramp, executions } = await failed(n, more);
+    return { ramp, executions, ...(await dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid} ${text}`, by)) };
+  };
+  const click = (
+    asked: Asked,
+    verb: Verb,
+    user = 'U0ADMIN',
+    more: Partial<Click> = {},
+  ): Promise<Delivery> => {
+    const { channel: where, ts } = asked;
+    const actionId = `retry_batch_${verb}`;
+    return slack.human.click({ user, channel: where, ts, actionId, confirm: 'accept', ...more });
+  };
+  /** Lets a run go up to this execution: its replay waits for an account that a transaction of ours is creating. */
+  const holdAt = async (execution: Execution, ramp: Ramp) => {
+    const holding = await world.connect();
+    await holding.query('begin');
+    await holding.query(
+      `insert into or_object_entity_ids (vendor_id, entity_type, external_id, entity_id, created_at)
+       values ($1, 'account', $2, 0, now())`,
+      [ramp.vendorId, `acct-${execution.uuid.slice(0, 8)}`],
+    );
+    return {
+      /** The run stands there, with this execution's replay in hand. */
+      reached: () =>
+        until('the run stands at the execution', async () => {
+          const sql = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+            and query like '%or_object_entity_ids%'`;
+          return (await world.sql(sql)).length > 0;
+        }),
+      letGo: async () => {
+        await holding.query('rollback');
+        await holding.end();
+      },
+    };
+  };
+  return { failed, holdAt, command, told, posted, dryRun, waiting, click, ...awaiting(world, slack) };
+}
+
+function awaiting(world: World, slack: LocalSlack) {
+  /** The first reply whose text or blocks match. */
+  const reply = ({ channel, ts }: Asked, pattern: RegExp): Promise<Message> =>
+    slack.waitFor(
+      (now) =>
+        now
+          .thread(channel, ts)
+          .slice(1)
+          .find((one) => pattern.test(wordsOf(one))),
+      {
+        ...PATIENCE,
+        what: `a reply like ${pattern}`,
+      },
+    );
+  return {
+    reply,
+    /** The batch has this status. */
+    becomes: (batchId: string, status: string) =>
+      until(`the batch is ${status}`, async () => {
+        const sql = 'select from retry_batch.batches where id = $1 and status = $2';
+        return (await world.sql(sql, [batchId, status])).length > 0;
+      }),
+    /** The message with the bar and the buttons of a run. */
+    bar: (asked: Asked, pattern = /tried/) => reply(asked, pattern),
+    report: ({ channel, ts }: Asked): Promise<Message> =>
+      slack.waitFor((now) => now.thread(channel, ts).find((one) => one.broadcast), {
+        ...PATIENCE,
+        what: 'the report',
+      }),
+    /** The thread has caught up with the batch's end. */
+    settled: (batchId: string) =>
+      until('the thread is complete', async () => {
+        const sql =
+          'select from retry_batch.slack_threads where batch_id = $1 and settled and report_posted = 2';
+        return (await world.sql(sql, [batchId])).length > 0;
+      }),
+  };
+}
+
+/** Everything that a message says, blocks and text. */
+export function wordsOf(message: Pick<Message, 'text' | 'blocks'>): string {
+  return `${message.text}\n${JSON.stringify(message.blocks ?? [])}`;
+}
+
+/** The action ids of a message's buttons. */
+export function buttonsOf(message: Pick<Message, 'blocks'>): string[] {
+  return [...JSON.stringify(message.blocks ?? []).matchAll(/"action_id":"retry_batch_([a-z_]+)"/g)].map(
+    ([, id]) => String(id),
+  );
+}
+
+/** Looks until it finds something; for what stands in the database and not in Slack. */
+export async function until<Found>(
+  what: string,
+  look: () => Promise<Found | undefined | false>,
+): Promise<Found> {
+  const deadline = Date.now() + PATIENCE.timeoutMs;
+  while (Date.now() < deadline) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`${what}: that did not happen within ${PATIENCE.timeoutMs} ms`);
+}
+
+export function known<Value>(value: Value | undefined, what: string): Value {
+  if (value === undefined) throw new Error(`there is no ${what}`);
+  return value;
+}

@@ -1,0 +1,71 @@
+// The report that a run closes with: broadcast, checked against OnRamp's own tables, with the complete results.
+import { type Desk, known, openDesk, wordsOf } from './desk.ts';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await openDesk({ environment: { REPLAY_CONCURRENCY: '1' } });
+});
+afterAll(() => desk.stop());
+
+test('the report goes to the channel too, with failures by error, and the results are a table in the thread', async () => {
+  const { ramp } = await desk.failed(2);
+  await desk.failed(2, { ramp, payload: { account: { name: 'has no id' } } });
+  const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
+  await desk.click(asked, 'approve');
+  const report = await desk.report(asked);
+  expect(report.text.split('\n')[0]).toBe('4 matched = 2 succeeded + 2 failed + 0 skipped + 0 not reached');
+  expect(wordsOf(report)).toMatch(/\*2\* `MissingTriggerFieldError/);
+  expect(report.text).toContain('every count agrees');
+  expect(desk.slack.channelMessages(asked.channel).map((one) => one.ts)).toEqual([asked.ts, report.ts]);
+  await desk.settled(asked.batchId);
+  const results = known(desk.replies(asked).at(-1), 'results');
+  expect(results.text).toContain('Results: 4 executions');
+  expect(JSON.stringify(results.blocks)).toContain('MissingTriggerFieldError');
+});
+
+test('results that a table cannot hold are a CSV file with every execution and what became of it', async () => {
+  const { executions, ...asked } = await desk.waiting(110);
+  await desk.click(asked, 'approve');
+  await desk.settled(asked.batchId);
+  const file = desk.slack.files().find((one) => one.name === `results-${asked.batchId.slice(0, 8)}.csv`);
+  const lines = String(file?.content).trim().split('\r\n');
+  expect(lines).toHaveLength(111);
+  for (const { uuid } of executions) expect(lines.filter((line) => line.includes(uuid))).toHaveLength(1);
+  expect(lines.filter((line) => line.includes('success'))).toHaveLength(110);
+  expect(file?.shares[0]).toMatchObject({ threadTs: asked.ts });
+});
+
+const TAMPERING = [
+  [
+    'a history entry of the batch is deleted',
+    `delete from or_workflow_history where execution_id = $1`,
+    /the run counted 2 successes, OnRamp's tables show 1/,
+  ],
+  [
+    'a project of the batch is deleted',
+    `with t as (delete from or_project_tasks where project_id in (select id from or_projects where execution_id = $1))
+     delete from or_projects where execution_id = $1`,
+    /1 replayed executions lack the project/,
+  ],
+] as const;
+
+test.each(TAMPERING)(
+  'where %s, the first line of the report says that the numbers disagree',
+  async (_, sql, sentence) => {
+    const { ramp, executions } = await desk.failed(2);
+    const [first, second] = [known(executions[0], 'first'), known(executions[1], 'second')];
+    const hold = await desk.holdAt(second, ramp);
+    const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
+    await desk.click(asked, 'approve');
+    await hold.reached();
+    expect(await desk.projects(ramp)).toBe(1);
+    await desk.world.sql(sql, [first.id]);
+    await hold.letGo();
+    const report = await desk.report(asked);
+    expect(report.text.split('\n')[0]).toContain('The numbers disagree');
+    expect(report.text).toMatch(sentence);
+    expect(report.text).toContain('First find out why');
+    const what = 'the headline';
+    await desk.slack.waitFor(() => desk.shown(asked).text.includes('but the numbers disagree'), { what });
+  },
+);

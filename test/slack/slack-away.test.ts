@@ -1,0 +1,105 @@
+// Slack has a bad day: no replay waits for it, and afterwards the thread has everything, in order.
+import type { FaultOrder } from '../../src/dev/slack/faults.ts';
+import type { ApiEntry } from '../../src/dev/slack/traffic.ts';
+import { type Asked, type Desk, openDesk, until, wordsOf } from './desk.ts';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await openDesk({ environment: { CHUNK_SIZE: '2' } });
+});
+afterAll(() => desk.stop());
+
+type Day = Omit<FaultOrder, 'target' | 'channel'> & { readonly name: string; readonly target?: string };
+const DAYS: Day[] = [
+  { name: 'down', kind: 'down' },
+  { name: 'limiting', kind: '429', retryAfter: 1 },
+  { name: 'failing', kind: 'html', status: 500 },
+  { name: 'behind a page', kind: 'html', status: 200 },
+  { name: 'at war with itself', kind: 'error', error: 'internal_error' },
+  { name: 'hanging', kind: 'hang' },
+  { name: 'losing an answer', kind: 'lost_answer', times: 1, target: 'chat.postMessage' },
+];
+
+/** What the thread of a run of four in chunks of two has to say, in this order. */
+const STORY = [
+  /Eligible: 4/,
+  /Approved by/,
+  /Started/,
+  /Chunk 1 of 2/,
+  /Chunk 2 of 2/,
+  /4 matched = 4 succeeded/,
+  /Results: 4/,
+];
+
+async function through(day: Day): Promise<Asked & { ramp: { id: number } }> {
+  const asked = await desk.waiting(4);
+  await desk.reply(asked, /Eligible: 4/);
+  const { name: _, target = '*', ...fault } = day;
+  const id = desk.slack.fault({ target, channel: asked.channel, ...fault });
+  await desk.click(asked, 'approve');
+  // The run is through although nothing of it could be shown.
+  await desk.becomes(asked.batchId, 'finished');
+  await until(`a call runs into it while Slack is ${day.name}`, async () =>
+    desk.slack
+      .traffic()
+      .some((one) => one.kind === 'api' && one.args.channel === asked.channel && one.fault === day.kind),
+  );
+  desk.slack.clearFaults(id);
+  await desk.settled(asked.batchId);
+  return asked;
+}
+
+test('whatever is wrong with Slack, the run goes through and the thread catches up with nothing lost', async () => {
+  const all = await Promise.all(DAYS.map(async (day) => ({ day, asked: await through(day) })));
+  for (const { day, asked } of all) {
+    const told = desk.replies(asked).map(wordsOf);
+    const places = STORY.map((pattern) => told.findIndex((words) => pattern.test(words)));
+    expect({ day: day.name, places }).toEqual({ day: day.name, places: places.toSorted((a, b) => a - b) });
+    expect({ day: day.name, lost: STORY.filter((_, n) => places[n] === -1) }).toEqual({
+      day: day.name,
+      lost: [],
+    });
+    // The bar is left out where the run had ended before anything could be shown. A post whose answer was lost may stand there twice; nothing else does.
+    const doubles = told.filter((words) => !/ tried \(/.test(words)).length - STORY.length;
+    expect({ day: day.name, doubles }).toEqual({
+      day: day.name,
+      doubles: day.kind === 'lost_answer' ? 1 : 0,
+    });
+    expect(desk.shown(asked).text).toContain('Finished: 4 succeeded');
+  }
+}, 60_000);
+
+test('a 429 is waited out in its own thread, whatever happens to the run, and holds up no other', async () => {
+  const asked = await desk.waiting(4);
+  await desk.reply(asked, /Eligible: 4/);
+  const retryAfter = 3;
+  desk.slack.fault({ target: '*', kind: '429', retryAfter, times: 1, channel: asked.channel });
+  await desk.click(asked, 'approve');
+  await desk.becomes(asked.batchId, 'finished');
+  const other = await desk.waiting(1);
+  await desk.reply(other, /Eligible: 1/);
+  await desk.report(asked);
+  const calls = desk.slack
+    .traffic()
+    .filter(
+      (one): one is ApiEntry =>
+        one.kind === 'api' && one.args.channel === asked.channel && one.method.startsWith('chat.'),
+    );
+  const limited = calls.findIndex((one) => one.fault === '429');
+  const [refused, next] = calls.slice(limited);
+  expect((next?.at ?? 0) - (refused?.at ?? 0)).toBeGreaterThanOrEqual(retryAfter * 1000);
+  const others = desk.slack.channelMessages(other.channel)[0];
+  expect(Number(others?.ts) * 1000).toBeLessThan(next?.at ?? 0);
+}, 60_000);
+
+test('/readyz says that Slack is away as soon as a call has failed, and that it is back without a call of ours', async () => {
+  const checks = async () =>
+    ((await (await fetch(`${desk.app.url}/readyz`)).json()) as { checks: { slack: string } }).checks.slack;
+  await until('Slack is reached', async () => (await checks()) === 'ok');
+  const id = desk.slack.fault({ target: '*', kind: 'down' });
+  await desk.told('U0ADMIN2', () => desk.command('since=2h', 'U0ADMIN2'));
+  expect(await checks()).toBe('degraded: unreachable');
+  expect((await fetch(`${desk.app.url}/readyz`)).status).toBe(200);
+  desk.slack.clearFaults(id);
+  await until('Slack is back', async () => (await checks()) === 'ok');
+});

@@ -1,0 +1,71 @@
+// What every transaction of the bot sets for itself, whatever the database, the role or a pooler has set.
+import { InfrastructureTrouble } from '../../src/engine/errors.ts';
+import { type Database, openDatabase, REPLAY_TIMEOUTS } from '../../src/store/database.ts';
+import { createWorld, type World } from '../support/world.ts';
+
+let world: World;
+let db: Database;
+
+beforeAll(async () => {
+  world = await createWorld();
+  const { name } = await world.one<{ name: string }>('select current_database() as name');
+  await world.sql(`alter database ${name} set default_transaction_isolation = 'repeatable read'`);
+  db = openDatabase({ url: world.url, connections: 2, name: 'test' });
+});
+
+afterAll(async () => {
+  await db.close();
+  await world.close();
+});
+
+const SETTINGS = `select current_setting('transaction_isolation') as isolation,
+  current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock,
+  current_setting('idle_in_transaction_session_timeout') as idle`;
+
+describe('a transaction', () => {
+  it('is READ COMMITTED, also where the database would have another', async () => {
+    const { rows } = await db.transaction((tx) => tx.query(SETTINGS));
+    expect(rows).toMatchObject([{ isolation: 'read committed' }]);
+  });
+
+  it('has the time-outs that it was given, and the next one on the connection has its own', async () => {
+    const given = { statementMs: 1001, lockMs: 1002, idleMs: 1003 };
+    const [own, next] = [
+      await db.transaction((tx) => tx.query(SETTINGS), given),
+      await db.transaction((tx) => tx.query(SETTINGS)),
+    ];
+    expect(own.rows).toMatchObject([{ statement: '1001ms', lock: '1002ms', idle: '1003ms' }]);
+    expect(next.rows).toMatchObject([{ statement: '20s', lock: '10s', idle: '20s' }]);
+  });
+
+  it('lets no hung worker hold a row longer than half a minute', () => {
+    expect(REPLAY_TIMEOUTS.idleMs).toBeLessThanOrEqual(30_000);
+    expect(REPLAY_TIMEOUTS.statementMs).toBeLessThanOrEqual(30_000);
+    expect(REPLAY_TIMEOUTS.lockMs).toBeLessThan(REPLAY_TIMEOUTS.statementMs);
+  });
+
+  it('that sits idle too long is ended by the server, which frees what it held', async () => {
+    const idle = db.transaction(
+      async (tx) => {
+        await tx.query('lock table or_vendors');
+        // Waits until another connection gets the lock, which it only does once this one was ended.
+        await world.sql('select from or_vendors');
+        await tx.query('select 1');
+      },
+      { ...REPLAY_TIMEOUTS, idleMs: 200 },
+    );
+    await expect(idle).rejects.toThrow(InfrastructureTrouble);
+    expect((await db.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  });
+
+  it('that throws leaves nothing behind and gives its connection back', async () => {
+    for (let n = 0; n < 5; n += 1) {
+      const broken = db.transaction(async (tx) => {
+        await tx.query(`insert into or_vendors (name) values ('half done')`);
+        throw new Error('a bug');
+      });
+      await expect(broken).rejects.toThrow('a bug');
+    }
+    expect((await db.query('select from or_vendors')).rowCount).toBe(0);
+  });
+});

@@ -1,0 +1,173 @@
+// Plans on random data against a plain model of the contract: the same rows, reasons, order, counts. Each data set
+// lives in one transaction that is rolled back. FC_RUNS asks for more data sets than the usual 1,200.
+import fc from 'fast-check';
+import { z } from 'zod';
+import type { Batch } from '../../src/domain/plan.ts';
+import { parseRequest } from '../../src/domain/request.ts';
+import { JUDGED_FILTERS } from '../../src/domain/skip-filters.ts';
+import { preview } from '../../src/engine/preview.ts';
+import { rows, type Tx } from '../../src/engine/tx.ts';
+import { type AskedRequest, type Dataset, dataset, request, store } from '../support/datasets.ts';
+import { type Engine, ON_CALL, openEngine, PLAN_OPTIONS } from '../support/engine.ts';
+import { type ModelPlan, planOf, reasonOf } from '../support/model.ts';
+import { createWorld, type World } from '../support/world.ts';
+
+const RUNS = Math.max(1200, Number(process.env.FC_RUNS ?? 0));
+
+let world: World;
+let engine: Engine;
+
+beforeAll(async () => {
+  world = await createWorld();
+  engine = openEngine(world);
+});
+
+afterAll(async () => {
+  await engine.close();
+  await world.close();
+});
+
+class RolledBack extends Error {}
+
+/** Stores the data set, works on it, and leaves no trace of either. */
+async function within(data: Dataset, work: (tx: Tx) => Promise<void>): Promise<void> {
+  const done = engine.ports.db.transaction(async (tx) => {
+    await store(tx.query, data);
+    await work(tx);
+    throw new RolledBack();
+  });
+  await done.catch((error: unknown) => {
+    if (!(error instanceof RolledBack)) throw error;
+  });
+}
+
+/** The dry run as every door makes it, inside the open transaction. */
+async function plan(tx: Tx, asked: AskedRequest) {
+  const parsed = parseRequest(asked.body);
+  if (parsed.kind === 'mistakes') throw new Error(JSON.stringify(parsed.issues));
+  const ports = {
+    ...engine.ports,
+    db: { ...engine.ports.db, planning: <R>(work: (tx: Tx) => Promise<R>) => work(tx) },
+  };
+  const door = { kind: 'http', worker: 'test' } as const;
+  const options = { ...PLAN_OPTIONS, configErrorTypes: asked.model.configErrorTypes };
+  const previewed = await preview(ports, options, { request: parsed.request, by: ON_CALL, door });
+  if (previewed.kind !== 'planned') throw new Error(previewed.kind);
+  return previewed;
+}
+
+const storedRow = z.object({
+  position: z.number(),
+  uuid: z.string(),
+  reason: z.string().nullable(),
+  drift: z.boolean(),
+});
+
+function storedRows(tx: Tx, batch: Batch) {
+  return rows(
+    tx,
+    storedRow,
+    `select position, execution_uuid as uuid, skip_reason as reason, drift
+     from retry_batch.plan_rows where batch_id = $1 order by position`,
+    [batch.id],
+  );
+}
+
+/** The counts that an operator decides by, from the model's rows. */
+function summaryOf(data: Dataset, expected: ModelPlan) {
+  const { eligible, skipped } = expected;
+  const matched = [...eligible, ...data.executions.filter((one) => skipped.has(one.uuid))];
+  const vendorOf = new Map(data.vendors.map((vendor) => [vendor.id, vendor]));
+  const vendors = eligible.map((one) => vendorOf.get(one.vendorId));
+  const notified = vendors.filter((vendor) => vendor?.webhook || vendor?.email);
+  return {
+    matched: eligible.length + skipped.size,
+    eligible: eligible.length,
+    skipped: skipped.size,
+    skippedByReason: tally([...skipped.values()]),
+    drifted: eligible.filter((one) => one.version !== one.ramp.version).length,
+    notifications: {
+      webhooks: vendors.filter((vendor) => vendor?.webhook).length,
+      emails: vendors.filter((vendor) => vendor?.email).length,
+      customers: new Set(notified).size,
+    },
+    pairs: tally(matched.map((one) => `${one.vendorId}/${one.ramp.id}`)),
+    vendors: new Set(matched.map((one) => one.vendorId)).size,
+  };
+}
+
+function tally(list: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const one of list) counts[one] = (counts[one] ?? 0) + 1;
+  return counts;
+}
+
+describe('a dry run on any data', () => {
+  const seen: Record<string, number> = {};
+
+  it(`says what the contract says, ${RUNS} times`, async () => {
+    await fc.assert(
+      fc.asyncProperty(dataset, request, async (data, asked) => {
+        const expected = planOf(data.executions, asked.model);
+        await within(data, async (tx) => {
+          const { batch, notFound } = await plan(tx, asked);
+          const stored = await storedRows(tx, batch);
+          const eligible = stored.filter((row) => row.reason === null);
+          expect(stored.map((row) => row.position)).toEqual(stored.map((_, index) => index + 1));
+          expect(stored.slice(0, eligible.length)).toEqual(eligible);
+          expect(eligible.map((row) => row.uuid)).toEqual(expected.eligible.map((one) => one.uuid));
+          expect(new Map(stored.filter((row) => row.reason).map((row) => [row.uuid, row.reason]))).toEqual(
+            expected.skipped,
+          );
+          expect(eligible.map((row) => row.drift)).toEqual(
+            expected.eligible.map((one) => one.version !== one.ramp.version),
+          );
+          expect(notFound).toEqual(expected.notFound);
+          const { blastRadius, errorGroups, ...counts } = batch.summary;
+          const { pairs, vendors, ...expectedCounts } = summaryOf(data, expected);
+          expect(counts).toEqual(expectedCounts);
+          expect(counts.matched).toBe(counts.eligible + counts.skipped);
+          expect([blastRadius.pairs, blastRadius.vendors]).toEqual([Object.keys(pairs).length, vendors]);
+          for (const { vendorId, rampId, count } of blastRadius.top)
+            expect(count).toBe(pairs[`${vendorId}/${rampId}`]);
+          expect(errorGroups.groups >= errorGroups.top.length).toBe(true);
+          for (const reason of [...expected.skipped.values(), ...expected.eligible.map(() => 'eligible')]) {
+            seen[reason] = (seen[reason] ?? 0) + 1;
+          }
+        });
+      }),
+      { numRuns: RUNS },
+    );
+  }, 600_000);
+
+  it('was tried on data that has every reason many times', () => {
+    const few = JUDGED_FILTERS.map((filter) => filter.reason).filter((reason) => (seen[reason] ?? 0) < 20);
+    expect(few).toEqual(['outside_time_window']);
+    expect(seen.eligible).toBeGreaterThan(RUNS / 5);
+  });
+});
+
+describe('a row judged again at its turn, on any data', () => {
+  it(`gets the reason that the contract gives it, ${RUNS / 4} times`, async () => {
+    await fc.assert(
+      fc.asyncProperty(dataset, request, async (data, asked) => {
+        await within(data, async (tx) => {
+          const { batch } = await plan(tx, asked);
+          for (const one of data.executions) {
+            const turn = {
+              batchId: batch.id,
+              position: 1,
+              executionId: one.id,
+              executionUuid: one.uuid,
+              vendorId: 0,
+            };
+            const { reason, detail } = await engine.ports.turns.judge(tx, turn);
+            expect(reason).toBe(reasonOf(data.executions, asked.model, one));
+            expect(detail === null).toBe(reason === null);
+          }
+        });
+      }),
+      { numRuns: Math.ceil(RUNS / 4) },
+    );
+  }, 600_000);
+});

@@ -1,0 +1,154 @@
+// What a report is checked by: the batch's own counts against OnRamp's tables, and the failures that are new.
+import type { Batch } from '../../src/domain/plan.ts';
+import { type Engine, openEngine } from '../support/engine.ts';
+import { createWorld, type Ramp, type World } from '../support/world.ts';
+
+let world: World;
+let engine: Engine;
+let ramp: Ramp;
+
+beforeAll(async () => {
+  world = await createWorld();
+  engine = openEngine(world);
+});
+
+beforeEach(async () => {
+  ramp = await world.ramp();
+});
+
+afterAll(async () => {
+  await engine.close();
+  await world.close();
+});
+
+const WINDOW = { since: '2026-05-11T12:30:00Z', until: '2026-05-11T13:30:00Z' };
+const verify = (batch: Batch) => engine.ports.reports.verify(engine.ports.db.autocommit, batch.id);
+
+/** A batch with every way a row can go: two successes, one failure, two kinds of skipped, one not reached. */
+async function mixedRun(): Promise<Batch> {
+  const at = (minute: number) => `2026-05-11T12:3${minute}:00Z`;
+  await world.execution({ ramp, createdAt: at(1) });
+  await world.execution({ ramp, createdAt: at(2) });
+  await world.execution({ ramp, createdAt: at(3), payload: {} });
+  const fixed = await world.execution({ ramp, createdAt: at(4) });
+  await world.execution({ ramp, createdAt: at(5) });
+  await world.execution({ ramp, createdAt: at(6), errorType: 'WorkflowConfigError' });
+  const { batch } = await engine.plan({ ...WINDOW, ramp_uuids: [ramp.uuid] });
+  await world.sql(`update or_ramp_executions set status_code = 'RUNNING' where id = $1`, [fixed.id]);
+  for (let turn = 1; turn <= 4; turn += 1) await engine.turn(batch);
+  return batch;
+}
+
+describe('the closing equation of a run', () => {
+  const tally = { matched: 6, succeeded: 2, failed: 1, skipped: 2, notReached: 1 };
+
+  it("agrees with OnRamp's tables, also before every row had its turn", async () => {
+    expect(await verify(await mixedRun())).toEqual({ own: tally, recounted: tally, disagreements: [] });
+  });
+
+  it('is not disturbed by an earlier batch that failed on the same rows', async () => {
+    await world.execution({ ramp, payload: {} });
+    const first = (await engine.plan({ ...WINDOW, ramp_uuids: [ramp.uuid] })).batch;
+    await engine.turn(first);
+    const second = (await engine.plan({ ...WINDOW, ramp_uuids: [ramp.uuid], force_retry: true })).batch;
+    await engine.turn(second);
+    for (const batch of [first, second]) expect((await verify(batch)).disagreements).toEqual([]);
+  });
+
+  const inRun = 'execution_id in (select execution_id from retry_batch.plan_rows where batch_id = $1';
+  it.each([
+    [
+      'a project is gone',
+      `with gone as (select id from or_projects join retry_batch.plan_rows using (project_uuid)
+         where batch_id = $1 limit 1),
+       tasks as (delete from or_project_tasks using gone where project_id = gone.id)
+       delete from or_projects using gone where or_projects.id = gone.id`,
+      /1 replayed executions lack the project/,
+    ],
+    [
+      'an execution has two projects',
+      `insert into or_projects (vendor_id, account_id, ramp_id, execution_id, name, created_at)
+       select p.vendor_id, p.account_id, p.ramp_id, p.execution_id, 'second', now()
+       from or_projects p join retry_batch.plan_rows t using (project_uuid) where t.batch_id = $1 limit 1`,
+      /1 executions have more than one project/,
+    ],
+    [
+      'an execution is in ERROR again',
+      `update or_ramp_executions set status_code = 'ERROR' where id in (
+         select execution_id from retry_batch.plan_rows where batch_id = $1 and outcome = 'success' limit 1)`,
+      /1 replayed executions are not in SUCCESS/,
+    ],
+    [
+      'a history entry of a success is gone',
+      `delete from or_workflow_history where ${inRun} and outcome = 'success' limit 1)`,
+      /counted 2 successes, OnRamp's tables show 1/,
+    ],
+    [
+      'a history entry of a failure is gone',
+      `delete from or_workflow_history where ${inRun} and outcome = 'error')`,
+      /counted 1 failures, or_workflow_history shows 0/,
+    ],
+    [
+      'an execution was replayed twice',
+      `insert into or_workflow_history (execution_id, ramp_id, vendor_id, action, actor, details)
+       select execution_id, ramp_id, vendor_id, action, actor, details from or_workflow_history
+       where ${inRun} and outcome = 'success' limit 1)`,
+      /counted 2 successes, OnRamp's tables show 3/,
+    ],
+    [
+      'a row tells another outcome than the history',
+      `update retry_batch.plan_rows set outcome = 'not_reached', project_uuid = null
+       where batch_id = $1 and outcome = 'success'`,
+      /2 history entries tell another outcome/,
+    ],
+  ])('shows that %s', async (_, tamper, sentence) => {
+    const batch = await mixedRun();
+    await world.sql(tamper, [batch.id]);
+    const { disagreements } = await verify(batch);
+    expect(disagreements).toContainEqual(expect.stringMatching(sentence));
+  });
+});
+
+describe('the progress of a run', () => {
+  it('counts the rows as they stand', async () => {
+    const batch = await mixedRun();
+    const progress = await engine.ports.reports.progress(engine.ports.db.autocommit, batch.id);
+    expect(progress).toMatchObject({
+      eligible: 5,
+      succeeded: 2,
+      failed: 1,
+      skippedAtTurn: { status_not_error: 1 },
+      notReached: 0,
+      failures: [{ group: 'MissingRelatedAccountError: the trigger has no related account', count: 1 }],
+    });
+  });
+
+  it('names of a chunk only the failures that no earlier chunk had', async () => {
+    const account = (fields: object) => ({ account: { id: 'a', name: 'A', ...fields } });
+    const payloads = [{}, account({ id: '' }), {}, account({ id: ' ' }), account({ name: '' })];
+    for (const [n, payload] of payloads.entries()) {
+      await world.execution({ ramp, payload, createdAt: `2026-05-11T12:3${n}:00Z` });
+    }
+    const { batch } = await engine.plan({ ...WINDOW, ramp_uuids: [ramp.uuid] });
+    for (const _ of payloads) await engine.turn(batch);
+    const chunk = (first: number, last: number) =>
+      engine.ports.reports.chunk(engine.ports.db.autocommit, batch.id, first, last);
+    const groups = async (first: number, last: number) =>
+      (await chunk(first, last)).newFailures.map((failure) => [failure.group, failure.count]);
+    const noAccount = 'MissingRelatedAccountError: the trigger has no related account';
+    const empty = (path: string) => `MissingTriggerFieldError: trigger field ${path} is empty`;
+    expect(await groups(1, 3)).toEqual([
+      [noAccount, 2],
+      [empty('account.id'), 1],
+    ]);
+    expect(await groups(4, 5)).toEqual([[empty('account.name'), 1]]);
+    expect(await chunk(4, 5)).toMatchObject({
+      failed: 2,
+      succeeded: 0,
+      skipped: 0,
+      notReached: 0,
+      putOff: 0,
+      open: 0,
+    });
+  });
+});

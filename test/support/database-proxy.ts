@@ -1,0 +1,89 @@
+// A cable between the bot and Postgres that a test can pull: at once, or at a named moment of the conversation.
+
+import type { AddressInfo } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+
+export type DatabaseProxy = {
+  /** Connection string through the cable. */
+  readonly url: string;
+  /** Breaks every connection and refuses new ones. */
+  cut(): void;
+  /** Plugs the cable in again. */
+  mend(): void;
+  /** Breaks everything when the bot is about to say `text`, which Postgres then never hears; resolves when that happened. */
+  cutBefore(text: string): Promise<void>;
+  /** Lets Postgres hear `text` and breaks the connection instead of delivering its answer; only this one, once. */
+  loseAnswerTo(text: string): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Opens a cable to the server behind `url`. */
+export async function openProxy(url: string): Promise<DatabaseProxy> {
+  const target = new URL(url);
+  const pairs = new Set<readonly [Socket, Socket]>();
+  let plugged = true;
+  let before: { text: string; done: () => void } | undefined;
+  let losing: { text: string; done: () => void } | undefined;
+  const cut = () => {
+    plugged = false;
+    for (const pair of pairs) for (const socket of pair) socket.destroy();
+  };
+  const server = createServer((near) => {
+    if (!plugged) {
+      near.destroy();
+      return;
+    }
+    const far = connect(Number(target.port), target.hostname);
+    const pair = [near, far] as const;
+    pairs.add(pair);
+    let deaf = false;
+    const end = () => {
+      pairs.delete(pair);
+      near.destroy();
+      far.destroy();
+    };
+    for (const socket of pair) socket.on('error', end).on('close', end);
+    near.on('data', (bytes) => {
+      if (before !== undefined && bytes.includes(before.text)) {
+        cut();
+        before.done();
+        before = undefined;
+        return;
+      }
+      if (losing !== undefined && bytes.includes(losing.text)) {
+        deaf = true;
+        far.once('data', () => {
+          end();
+          done?.();
+        });
+        const { done } = losing;
+        losing = undefined;
+      }
+      far.write(bytes);
+    });
+    far.on('data', (bytes) => {
+      if (!deaf) near.write(bytes);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: url.replace(`:${target.port}/`, `:${port}/`),
+    cut,
+    mend: () => {
+      plugged = true;
+    },
+    cutBefore: (text) =>
+      new Promise<void>((resolve) => {
+        before = { text, done: resolve };
+      }),
+    loseAnswerTo: (text) =>
+      new Promise<void>((resolve) => {
+        losing = { text, done: resolve };
+      }),
+    close: async () => {
+      cut();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
