@@ -16,6 +16,7 @@ import { errorFields, type Log } from './log.ts';
 import { createSender } from './notify/sender.ts';
 import { openQueue, type Queue } from './queue/boss.ts';
 import { createReplayer } from './replay/replay.ts';
+import { executeOptions, planOptions, runOptions, silentSeconds, slackOptions } from './settings.ts';
 import { createSlackDoor, type SlackDoor } from './slack/slack.ts';
 import { audit } from './store/audit.ts';
 import { batches } from './store/batches.ts';
@@ -49,8 +50,6 @@ export type AppOptions = {
   readonly onInvalidToken: (error: string) => void;
 };
 
-/** How long rows that were locked at their turn are come back to (engine contract, "Batch"). */
-const LOCKED_WAIT_SECONDS = 40;
 const STOP_SECONDS = 10;
 
 /** Builds the process out of its parts. Connects nothing yet. */
@@ -84,39 +83,16 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
     perSecond: config.REPLAYS_PER_SECOND ?? null,
     ...ports.clock,
   });
-  const runner = createRunner(
-    ports,
-    {
-      worker,
-      slots,
-      concurrency: config.REPLAY_CONCURRENCY,
-      takeoverSeconds: silentSeconds(config),
-      lockedWaitSeconds: LOCKED_WAIT_SECONDS,
-      vendorConcurrency: config.VENDOR_CONCURRENCY ?? config.REPLAY_CONCURRENCY,
-      breaker: {
-        sameErrorInARow: config.BREAKER_SAME_ERROR,
-        window: config.BREAKER_WINDOW,
-        failingShare: config.BREAKER_FAILING_PERCENT / 100,
-      },
-    },
-    (batchId, left, error) => {
-      if (left === 'trouble') log.warn({ batchId, ...errorFields(error) }, 'run interrupted');
-      else if (left !== 'not_mine') log.info({ batchId, left }, 'run left');
-    },
-  );
+  const runner = createRunner(ports, { worker, slots, ...runOptions(config) }, (batchId, left, error) => {
+    if (left === 'trouble') log.warn({ batchId, ...errorFields(error) }, 'run interrupted');
+    else if (left !== 'not_mine') log.info({ batchId, left }, 'run left');
+  });
   const server = createHttpServer({
     endpoint: {
       ports,
       credentials: { session: findSession, apiKey: findApiKey },
       plan: planOptions(config),
-      execute: {
-        worker,
-        slots,
-        concurrency: config.REPLAY_CONCURRENCY,
-        takeoverSeconds: config.TAKEOVER_SECONDS,
-        chunkSize: config.CHUNK_SIZE,
-        vendorConcurrency: config.VENDOR_CONCURRENCY ?? config.REPLAY_CONCURRENCY,
-      },
+      execute: { worker, slots, ...executeOptions(config) },
       slowdown: createSlowdown(Date.now),
       publicOrigin: config.PUBLIC_ORIGIN,
       onUnauthenticated: (from) => log.warn({ from, path: ENDPOINT_PATH }, 'credential refused'),
@@ -199,23 +175,6 @@ function createPorts(
   };
 }
 
-function slackOptions(config: Config) {
-  const { SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret = '' } = config;
-  return {
-    token: config.SLACK_BOT_TOKEN,
-    apiUrl: config.SLACK_API_URL,
-    door:
-      appToken === undefined
-        ? ({ kind: 'http', signingSecret } as const)
-        : ({ kind: 'socket', appToken } as const),
-    teamId: config.SLACK_TEAM_ID,
-    requireSecondPerson: config.SLACK_REQUIRE_SECOND_PERSON,
-    previewRole: config.SLACK_PREVIEW_ROLE,
-    channels: config.SLACK_CHANNELS,
-    plan: planOptions(config),
-  };
-}
-
 /** Database and queue decide; Slack being away is said, and keeps nobody from replaying. */
 async function readiness(ports: EnginePorts, queue: Queue, slack: SlackDoor): Promise<Readiness> {
   const slackSays = slack.status();
@@ -235,19 +194,4 @@ async function readiness(ports: EnginePorts, queue: Queue, slack: SlackDoor): Pr
       checks: { database: 'unreachable', queue: 'unknown', brake: 'unknown', slack: slackSays },
     };
   }
-}
-
-function planOptions(config: Config) {
-  return {
-    maxRows: config.PLAN_MAX_ROWS,
-    ttlMinutes: config.PLAN_TTL_MINUTES,
-    chunkSize: config.CHUNK_SIZE,
-    configErrorTypes: config.CONFIG_ERROR_TYPES,
-    timeoutSeconds: config.PLAN_TIMEOUT_SECONDS,
-  };
-}
-
-/** A little less than TAKEOVER_SECONDS, so that the take-over itself falls within them. */
-function silentSeconds(config: Config): number {
-  return Math.max(1, config.TAKEOVER_SECONDS - 2);
 }

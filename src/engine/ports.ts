@@ -2,16 +2,15 @@
 import type { Actor, AuditEvent } from '../domain/audit.ts';
 import type { BatchStatus } from '../domain/batch.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Outcome, Verification } from '../domain/outcome.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { Batch, Door, PlanSummary, SlackPlace } from '../domain/plan.ts';
-import type { Progress } from '../domain/progress.ts';
 import type { RetryRequest } from '../domain/request.ts';
 import type { SkipReason } from '../domain/skip-filters.ts';
 import type { Identity } from './authorize.ts';
 import type { Holds } from './hold-ports.ts';
 import type { Deliveries, Notifications, Sender } from './notification-ports.ts';
 import type { Tx } from './tx.ts';
-import type { Lists, SlackDeliveries, Threads } from './view-ports.ts';
+import type { Lists, Reports, SlackDeliveries, Threads } from './view-ports.ts';
 
 export type * from './hold-ports.ts';
 export type * from './notification-ports.ts';
@@ -184,31 +183,6 @@ export interface Audit {
   /** Adds an event in the caller's transaction, so that it stands exactly if the act does. */
   add(tx: Tx, event: AuditEvent): Promise<void>;
 }
-
-export interface Reports {
-  /** The batch's rows counted as they stand. */
-  progress(tx: Tx, batchId: string): Promise<Progress>;
-  /** What one chunk came to, and the error groups that no earlier row of the batch had. */
-  chunk(tx: Tx, batchId: string, first: number, last: number): Promise<ChunkReport>;
-  /** The closing equation, counted from the batch's rows and again from or_projects and or_workflow_history. */
-  verify(tx: Tx, batchId: string): Promise<Verification>;
-}
-
-export type ChunkReport = {
-  readonly succeeded: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly notReached: number;
-  /** Locked at their turn: they come again at the end. */
-  readonly putOff: number;
-  /** Without an outcome and not put off: still in somebody's hands. */
-  readonly open: number;
-  readonly newFailures: readonly {
-    readonly group: string;
-    readonly count: number;
-    readonly example: string;
-  }[];
-};
 
 export interface Identities {
   /** The live mapping of a Slack person, with their user's standing now; undefined where there is none. */

@@ -113,11 +113,11 @@ async function walk(run: Run): Promise<Leave> {
   await flyCanaries(run);
   for (;;) {
     await workOff(run);
+    await closeChunks(run);
     if (run.leave()) return 'shutting_down';
     const now = await run.look();
     if (now === 'gone') return 'held';
     if (now === 'stopping') return stopped(run);
-    await closeChunks(run);
     const open = await ports.turns.open(tx, batch.id);
     if (now === 'running' && open.others === 0) {
       if (open.putOff === 0) return finish(run, open.held);

@@ -1,7 +1,9 @@
 // What the doors need to show a batch: pages of its rows, and how far its thread has come. One sentence each.
 import type { RecordedEvent } from '../domain/audit.ts';
 import type { BatchStatus } from '../domain/batch.ts';
+import type { Verification } from '../domain/outcome.ts';
 import type { EligibleRow, ResultRow, SkippedRow } from '../domain/plan.ts';
+import type { Progress } from '../domain/progress.ts';
 import type { Tx } from './tx.ts';
 
 /** Rows of a plan between two positions, both included, in the plan's order. */
@@ -76,3 +78,28 @@ export interface SlackDeliveries {
   /** Forgets deliveries that are too old to come again. */
   forget(tx: Tx): Promise<void>;
 }
+
+export interface Reports {
+  /** The batch's rows counted as they stand. */
+  progress(tx: Tx, batchId: string): Promise<Progress>;
+  /** What one chunk came to, and the error groups that no earlier row of the batch had. */
+  chunk(tx: Tx, batchId: string, first: number, last: number): Promise<ChunkReport>;
+  /** The closing equation, counted from the batch's rows and again from or_projects and or_workflow_history. */
+  verify(tx: Tx, batchId: string): Promise<Verification>;
+}
+
+export type ChunkReport = {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly notReached: number;
+  /** Locked at their turn: they come again at the end. */
+  readonly putOff: number;
+  /** Without an outcome and not put off: still in somebody's hands. */
+  readonly open: number;
+  readonly newFailures: readonly {
+    readonly group: string;
+    readonly count: number;
+    readonly example: string;
+  }[];
+};

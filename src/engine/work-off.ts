@@ -56,9 +56,9 @@ function rangeOf(run: Run): () => Omit<TurnRange, 'busyVendors'> {
 
 async function closeWhile(run: Run, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await run.ports.clock.sleep(CLOSE_EVERY_MS, signal);
     // What goes wrong here goes wrong again where the run looks at its chunks itself, and is told there.
-    if (!signal.aborted) await closeChunks(run).catch(() => {});
+    await closeChunks(run).catch(() => {});
+    await run.ports.clock.sleep(CLOSE_EVERY_MS, signal);
   }
 }
 

@@ -23,8 +23,8 @@ async function standing() {
 /** The process has let go of the run. */
 const left = ({ batchId }: Asked) =>
   until('nobody works on the run', async () => {
-    const sql = 'select from retry_batch.batches where id = $1 and worker is null and started_at is not null';
-    return (await desk.world.sql(sql, [batchId])).length > 0;
+    const sql = 'select from retry_batch.run_workers where batch_id = $1';
+    return (await desk.world.sql(sql, [batchId])).length === 0;
   });
 
 test('the requester pauses between two replays; only a mapped admin lets it go on', async () => {

@@ -1,0 +1,66 @@
+// What of the configuration each part is told. Parts never see the environment, and the composition root stays short.
+import type { Config } from './config.ts';
+import type { ExecuteOptions } from './engine/execute.ts';
+import type { PlanOptions } from './engine/preview.ts';
+import type { RunOptions } from './engine/run.ts';
+
+/** How long rows that were locked at their turn are come back to (engine contract, "Batch"). */
+const LOCKED_WAIT_SECONDS = 40;
+
+/** What a dry run is told. */
+export function planOptions(config: Config): PlanOptions {
+  return {
+    maxRows: config.PLAN_MAX_ROWS,
+    ttlMinutes: config.PLAN_TTL_MINUTES,
+    chunkSize: config.CHUNK_SIZE,
+    configErrorTypes: config.CONFIG_ERROR_TYPES,
+    timeoutSeconds: config.PLAN_TIMEOUT_SECONDS,
+  };
+}
+
+/** What a run is told, but for who runs it. */
+export function runOptions(config: Config): Omit<RunOptions, 'worker' | 'slots'> {
+  return {
+    ...pace(config),
+    takeoverSeconds: silentSeconds(config),
+    lockedWaitSeconds: LOCKED_WAIT_SECONDS,
+    breaker: {
+      sameErrorInARow: config.BREAKER_SAME_ERROR,
+      window: config.BREAKER_WINDOW,
+      failingShare: config.BREAKER_FAILING_PERCENT / 100,
+    },
+  };
+}
+
+/** What an HTTP call that replays is told, but for who serves it. */
+export function executeOptions(config: Config): Omit<ExecuteOptions, 'worker' | 'slots'> {
+  return { ...pace(config), takeoverSeconds: config.TAKEOVER_SECONDS, chunkSize: config.CHUNK_SIZE };
+}
+
+/** A little less than TAKEOVER_SECONDS, so that the take-over itself falls within them. */
+export function silentSeconds(config: Config): number {
+  return Math.max(1, config.TAKEOVER_SECONDS - 2);
+}
+
+/** What the Slack door is told. */
+export function slackOptions(config: Config) {
+  const { SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret = '' } = config;
+  return {
+    token: config.SLACK_BOT_TOKEN,
+    apiUrl: config.SLACK_API_URL,
+    door:
+      appToken === undefined
+        ? ({ kind: 'http', signingSecret } as const)
+        : ({ kind: 'socket', appToken } as const),
+    teamId: config.SLACK_TEAM_ID,
+    requireSecondPerson: config.SLACK_REQUIRE_SECOND_PERSON,
+    previewRole: config.SLACK_PREVIEW_ROLE,
+    channels: config.SLACK_CHANNELS,
+    plan: planOptions(config),
+  };
+}
+
+function pace(config: Config) {
+  const { REPLAY_CONCURRENCY: concurrency, VENDOR_CONCURRENCY: vendorConcurrency = concurrency } = config;
+  return { concurrency, vendorConcurrency };
+}
