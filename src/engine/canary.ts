@@ -23,8 +23,10 @@ export async function flyCanaries(run: Run): Promise<void> {
     if (pending.length === 0) break;
     await Promise.all(pending.map((canary) => fly(run, canary)));
     const judged = await Promise.all(pending.map((canary) => judge(run, canary)));
-    if ((await run.look()) !== 'running') return;
-    if (judged.includes('still open')) await ports.clock.sleep(LOOK_AGAIN_MS);
+    const now = await run.look();
+    if (now === 'gone' || now === 'stopping') return;
+    // Behind the brake the canaries wait too: nobody else may go first when it is lifted.
+    if (now === 'braked' || judged.includes('still open')) await ports.clock.sleep(LOOK_AGAIN_MS);
   }
   const { passed, held } = await ports.holds.verdicts(tx, batch.id);
   const open = await ports.turns.open(tx, batch.id);

@@ -44,8 +44,9 @@ export const holds: Holds = {
          where t.batch_id = $1 and t.vendor_id = $2 and coalesce(t.error_group, '') = $3 and ${OPEN}
            and t.locked_at is null)
        update retry_batch.run_groups g set canary_position = next.position
-       from next where g.batch_id = $1 and g.vendor_id = $2 and g.error_group = $3 and next.position is not null`,
-      [batchId, canary.vendorId, canary.errorGroup],
+       from next where g.batch_id = $1 and g.vendor_id = $2 and g.error_group = $3 and next.position is not null
+         and g.canary_position = $4`,
+      [batchId, canary.vendorId, canary.errorGroup, canary.position],
     );
     return moved.rowCount === 1;
   },
