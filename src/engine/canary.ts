@@ -7,7 +7,7 @@ import { replayOne } from './replay-one.ts';
 import type { Run } from './run.ts';
 
 /** At most so many groups are tried first, the largest; the rest follows under the breaker. */
-const MOST_CANARIES = 25;
+export const MOST_CANARIES = 25;
 const LOOK_AGAIN_MS = 300;
 
 /**

@@ -183,6 +183,6 @@ export async function failures(
 }
 
 /** `count` times the same. */
-export function times<Value>(count: number, value: Value): Value[] {
+export function times<const Value>(count: number, value: Value): Value[] {
   return Array.from({ length: count }, () => value);
 }
