@@ -9,6 +9,7 @@ import { createSlots } from './engine/drain.ts';
 import type { EnginePorts } from './engine/ports.ts';
 import { createRunner } from './engine/runner.ts';
 import { sweepUntil } from './engine/sweep.ts';
+import { createVendorGate } from './engine/vendor-gate.ts';
 import { ENDPOINT_PATH } from './http/endpoint.ts';
 import { close, createHttpServer, listen, type Readiness } from './http/server.ts';
 import { createSlowdown } from './http/slowdown.ts';
@@ -84,6 +85,7 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
     perSecond: config.REPLAYS_PER_SECOND ?? null,
     ...ports.clock,
   });
+  const vendors = createVendorGate(config.VENDOR_CONCURRENCY ?? config.REPLAY_CONCURRENCY);
   const runner = createRunner(
     ports,
     {
@@ -92,7 +94,7 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
       concurrency: config.REPLAY_CONCURRENCY,
       takeoverSeconds: silentSeconds(config),
       lockedWaitSeconds: LOCKED_WAIT_SECONDS,
-      vendorConcurrency: config.VENDOR_CONCURRENCY ?? config.REPLAY_CONCURRENCY,
+      vendors,
       breaker: {
         sameErrorInARow: config.BREAKER_SAME_ERROR,
         window: config.BREAKER_WINDOW,
@@ -115,7 +117,7 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
         concurrency: config.REPLAY_CONCURRENCY,
         takeoverSeconds: config.TAKEOVER_SECONDS,
         chunkSize: config.CHUNK_SIZE,
-        vendorConcurrency: config.VENDOR_CONCURRENCY ?? config.REPLAY_CONCURRENCY,
+        vendors,
       },
       slowdown: createSlowdown(Date.now),
       publicOrigin: config.PUBLIC_ORIGIN,
