@@ -51,7 +51,16 @@ export async function startShift(environment: Record<string, string> = {}) {
   await world.mapping(TEAM, ADMIN.userId, (await world.user({ email: 'priya@onramp.test' })).id);
   const apps: RunningApp[] = [];
   const another = async (more: Record<string, string> = {}) => {
-    const app = await startApp(world, { ...environment, ...more });
+    const started = await startApp(world, { ...environment, ...more });
+    let stopped: Promise<void> | undefined;
+    // A test may stop a process before the shift ends.
+    const app = {
+      ...started,
+      stop: () => {
+        stopped ??= started.stop();
+        return stopped;
+      },
+    };
     apps.push(app);
     return app;
   };
