@@ -142,6 +142,5 @@ async function release(tx: Tx, batchId: string, canaries: number): Promise<numbe
      select count(*) as released from released`,
     [batchId, canaries],
   );
-  await tx.query(`update retry_batch.slack_threads set report_posted = 0 where batch_id = $1`, [batchId]);
   return released;
 }
