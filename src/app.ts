@@ -9,6 +9,7 @@ import { createSlots } from './engine/drain.ts';
 import type { EnginePorts } from './engine/ports.ts';
 import { createRunner } from './engine/runner.ts';
 import { sweepUntil } from './engine/sweep.ts';
+import { createVendorGate } from './engine/vendor-gate.ts';
 import { ENDPOINT_PATH } from './http/endpoint.ts';
 import { close, createHttpServer, listen, type Readiness } from './http/server.ts';
 import { createSlowdown } from './http/slowdown.ts';
@@ -83,16 +84,21 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
     perSecond: config.REPLAYS_PER_SECOND ?? null,
     ...ports.clock,
   });
-  const runner = createRunner(ports, { worker, slots, ...runOptions(config) }, (batchId, left, error) => {
-    if (left === 'trouble') log.warn({ batchId, ...errorFields(error) }, 'run interrupted');
-    else if (left !== 'not_mine') log.info({ batchId, left }, 'run left');
-  });
+  const vendors = createVendorGate(config.VENDOR_CONCURRENCY ?? config.REPLAY_CONCURRENCY);
+  const runner = createRunner(
+    ports,
+    { worker, slots, vendors, ...runOptions(config) },
+    (batchId, left, error) => {
+      if (left === 'trouble') log.warn({ batchId, ...errorFields(error) }, 'run interrupted');
+      else if (left !== 'not_mine') log.info({ batchId, left }, 'run left');
+    },
+  );
   const server = createHttpServer({
     endpoint: {
       ports,
       credentials: { session: findSession, apiKey: findApiKey },
       plan: planOptions(config),
-      execute: { worker, slots, ...executeOptions(config) },
+      execute: { worker, slots, vendors, ...executeOptions(config) },
       slowdown: createSlowdown(Date.now),
       publicOrigin: config.PUBLIC_ORIGIN,
       onUnauthenticated: (from) => log.warn({ from, path: ENDPOINT_PATH }, 'credential refused'),

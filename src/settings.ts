@@ -19,9 +19,9 @@ export function planOptions(config: Config): PlanOptions {
 }
 
 /** What a run is told, but for who runs it. */
-export function runOptions(config: Config): Omit<RunOptions, 'worker' | 'slots'> {
+export function runOptions(config: Config): Omit<RunOptions, 'worker' | 'slots' | 'vendors'> {
   return {
-    ...pace(config),
+    concurrency: config.REPLAY_CONCURRENCY,
     takeoverSeconds: silentSeconds(config),
     lockedWaitSeconds: LOCKED_WAIT_SECONDS,
     breaker: {
@@ -33,8 +33,12 @@ export function runOptions(config: Config): Omit<RunOptions, 'worker' | 'slots'>
 }
 
 /** What an HTTP call that replays is told, but for who serves it. */
-export function executeOptions(config: Config): Omit<ExecuteOptions, 'worker' | 'slots'> {
-  return { ...pace(config), takeoverSeconds: config.TAKEOVER_SECONDS, chunkSize: config.CHUNK_SIZE };
+export function executeOptions(config: Config): Omit<ExecuteOptions, 'worker' | 'slots' | 'vendors'> {
+  return {
+    concurrency: config.REPLAY_CONCURRENCY,
+    takeoverSeconds: config.TAKEOVER_SECONDS,
+    chunkSize: config.CHUNK_SIZE,
+  };
 }
 
 /** A little less than TAKEOVER_SECONDS, so that the take-over itself falls within them. */
@@ -58,9 +62,4 @@ export function slackOptions(config: Config) {
     channels: config.SLACK_CHANNELS,
     plan: planOptions(config),
   };
-}
-
-function pace(config: Config) {
-  const { REPLAY_CONCURRENCY: concurrency, VENDOR_CONCURRENCY: vendorConcurrency = concurrency } = config;
-  return { concurrency, vendorConcurrency };
 }

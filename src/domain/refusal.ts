@@ -26,6 +26,7 @@ export type Refusal =
       readonly by: Actor | null;
       readonly at: Date;
     }
+  | { readonly kind: 'retry_over'; readonly at: Date }
   | { readonly kind: 'wrong_status'; readonly verb: string; readonly status: BatchStatus }
   | { readonly kind: 'brake_on' }
   // where it is asked

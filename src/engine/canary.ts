@@ -7,7 +7,7 @@ import { replayOne } from './replay-one.ts';
 import type { Run } from './run.ts';
 
 /** At most so many groups are tried first, the largest; the rest follows under the breaker. */
-const MOST_CANARIES = 25;
+export const MOST_CANARIES = 25;
 const LOOK_AGAIN_MS = 300;
 
 /**
@@ -23,8 +23,10 @@ export async function flyCanaries(run: Run): Promise<void> {
     if (pending.length === 0) break;
     await Promise.all(pending.map((canary) => fly(run, canary)));
     const judged = await Promise.all(pending.map((canary) => judge(run, canary)));
-    if ((await run.look()) !== 'running') return;
-    if (judged.includes('still open')) await ports.clock.sleep(LOOK_AGAIN_MS);
+    const now = await run.look();
+    if (now === 'gone' || now === 'stopping') return;
+    // Behind the brake the canaries wait too: nobody else may go first when it is lifted.
+    if (now === 'braked' || judged.includes('still open')) await ports.clock.sleep(LOOK_AGAIN_MS);
   }
   const { passed, held } = await ports.holds.verdicts(tx, batch.id);
   const open = await ports.turns.open(tx, batch.id);

@@ -1,6 +1,7 @@
 // Works off a range of a plan's rows with several replays at once. One failure never stops the others.
-import type { EnginePorts, Turn, TurnRange } from './ports.ts';
+import type { EnginePorts, TurnRange } from './ports.ts';
 import { type Replay, type ReplayContext, replayOne } from './replay-one.ts';
+import type { VendorGate } from './vendor-gate.ts';
 
 /** Lets at most so many replays run at once in this process, whichever batch or call they belong to. */
 export type Slots = { use<Result>(work: () => Promise<Result>): Promise<Result> };
@@ -47,8 +48,7 @@ export type Drained = {
 
 export type DrainOptions = {
   readonly lanes: number;
-  /** How many replays of one vendor may go on at once. */
-  readonly vendorConcurrency: number;
+  readonly vendors: VendorGate;
   /** Asked before each replay. */
   readonly stop: () => boolean;
   /** Told of each replay before its lane goes on. */
@@ -67,11 +67,11 @@ export async function drain(
   options: DrainOptions,
 ): Promise<Drained> {
   const replays: Replay[] = [];
-  const vendors = createVendorGate(options.vendorConcurrency);
+  const { vendors } = options;
   const lane = async () => {
     while (!options.stop()) {
       const replay = await slots.use(() =>
-        replayOne(ports, { ...range(), busyVendors: vendors.busy() }, { ...context, gate: vendors }),
+        replayOne(ports, { ...range(), busyVendors: vendors.now().busy }, { ...context, gate: vendors }),
       );
       if (replay.kind === 'none') return;
       if (replay.kind === 'vendor_busy') continue;
@@ -82,31 +82,4 @@ export async function drain(
   const ends = await Promise.allSettled(Array.from({ length: options.lanes }, lane));
   const broken = ends.find((end) => end.status === 'rejected');
   return { replays, trouble: broken?.reason };
-}
-
-/** Counts the replays of each vendor that are going on. */
-export type VendorGate = {
-  /** Vendors that have as many as they may. */
-  busy(): number[];
-  /** Counts one more for the turn's vendor; false where it has as many as it may. */
-  enter(turn: Turn): boolean;
-  leave(turn: Turn): void;
-};
-
-function createVendorGate(most: number): VendorGate {
-  const going = new Map<number, number>();
-  return {
-    busy: () => [...going].flatMap(([vendorId, count]) => (count >= most ? [vendorId] : [])),
-    enter: ({ vendorId }) => {
-      const count = going.get(vendorId) ?? 0;
-      if (count >= most) return false;
-      going.set(vendorId, count + 1);
-      return true;
-    },
-    leave: ({ vendorId }) => {
-      const count = (going.get(vendorId) ?? 1) - 1;
-      if (count > 0) going.set(vendorId, count);
-      else going.delete(vendorId);
-    },
-  };
 }

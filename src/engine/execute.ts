@@ -1,17 +1,18 @@
 // One HTTP call's run: the first chunk of its own plan, here and now. What it did not try is left for the next call.
 import type { Actor } from '../domain/audit.ts';
 import type { Batch } from '../domain/plan.ts';
-import { drain, type Slots } from './drain.ts';
+import { type Drained, drain, type Slots } from './drain.ts';
 import { end } from './end.ts';
 import { InfrastructureTrouble } from './errors.ts';
 import type { EnginePorts } from './ports.ts';
 import type { Replay } from './replay-one.ts';
+import type { VendorGate } from './vendor-gate.ts';
 
 export type ExecuteOptions = {
   readonly worker: string;
   readonly concurrency: number;
   readonly slots: Slots;
-  readonly vendorConcurrency: number;
+  readonly vendors: VendorGate;
   readonly takeoverSeconds: number;
   readonly chunkSize: number;
 };
@@ -36,15 +37,7 @@ export async function executeChunk(
   const beat = () => ports.batches.beat(ports.db.autocommit, batch.id, options.worker).catch(() => false);
   const pulse = setInterval(() => void beat(), (options.takeoverSeconds * 1000) / 5);
   try {
-    const last = Math.min(batch.summary.eligible, options.chunkSize);
-    const range = () => ({ batchId: batch.id, first: 1, last, locked: false });
-    const context = { actor: batch.requestedBy, whenLocked: 'skip' } as const;
-    const { replays, trouble } = await drain(ports, options.slots, range, context, {
-      lanes: options.concurrency,
-      vendorConcurrency: options.vendorConcurrency,
-      stop: () => false,
-      onReplay: async () => {},
-    });
+    const { replays, trouble } = await tryAll(ports, options, batch);
     if (trouble instanceof InfrastructureTrouble) return { kind: 'interrupted', replays };
     if (trouble !== undefined) throw trouble;
     return { kind: await close(ports, batch.id, by), replays };
@@ -62,5 +55,28 @@ async function close(ports: EnginePorts, batchId: string, by: Actor): Promise<Ex
   } catch (error) {
     if (error instanceof InfrastructureTrouble) return 'interrupted';
     throw error;
+  }
+}
+
+/** Every row of the chunk; those of a vendor that other runs keep busy are waited for. */
+async function tryAll(ports: EnginePorts, options: ExecuteOptions, batch: Batch): Promise<Drained> {
+  const { slots, vendors, concurrency: lanes } = options;
+  const last = Math.min(batch.summary.eligible, options.chunkSize);
+  const range = () => ({ batchId: batch.id, first: 1, last, locked: false });
+  const context = { actor: batch.requestedBy, whenLocked: 'skip', gate: vendors } as const;
+  const replays: Replay[] = [];
+  for (;;) {
+    const before = vendors.now();
+    const drained = await drain(ports, slots, range, context, {
+      lanes,
+      vendors,
+      stop: () => false,
+      onReplay: async () => {},
+    });
+    replays.push(...drained.replays);
+    if (drained.trouble !== undefined) return { replays, trouble: drained.trouble };
+    const { open } = await ports.reports.chunk(ports.db.autocommit, batch.id, 1, last);
+    if (open === 0 || vendors.now().busy.length === 0) return { replays, trouble: undefined };
+    await before.change;
   }
 }

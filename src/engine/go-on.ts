@@ -3,6 +3,7 @@
 import type { Batch } from '../domain/plan.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Person } from './authorize.ts';
+import { MOST_CANARIES } from './canary.ts';
 import { attempt, change, type Decided } from './decide.ts';
 import type { EnginePorts } from './ports.ts';
 
@@ -18,7 +19,7 @@ export async function continueAnyway(ports: EnginePorts, batchId: string, person
     if (batch.status !== 'paused') return wrongStatus(batch, 'continue');
     const moved = await ports.batches.move(tx, change(batch, 'approved', actor));
     if (moved === undefined) return null;
-    const rows = await ports.holds.release(tx, batchId, false);
+    const rows = await ports.holds.release(tx, batchId, 0);
     await ports.audit.add(tx, { batchId, action: 'continued_anyway', actor, evidence: { rows } });
     await ports.runs.enqueue(tx, batchId);
     return moved;
@@ -34,7 +35,7 @@ export async function retryHeld(ports: EnginePorts, batchId: string, person: Per
     if (because !== null) return because;
     const moved = await ports.batches.move(tx, change(batch, 'approved', actor));
     if (moved === undefined) return null;
-    const rows = await ports.holds.release(tx, batchId, true);
+    const rows = await ports.holds.release(tx, batchId, MOST_CANARIES);
     await ports.audit.add(tx, { batchId, action: 'retried_held', actor, evidence: { rows } });
     await ports.runs.enqueue(tx, batchId);
     return moved;
@@ -45,7 +46,7 @@ function tooLate(batch: Batch, now: number): Refusal | null {
   if (batch.status === 'paused') return null;
   if (batch.status !== 'finished' || batch.endedAt === null) return wrongStatus(batch, NOTHING_HELD);
   return now - batch.endedAt.getTime() > RETRY_WITHIN_MS
-    ? { kind: 'expired', at: new Date(batch.endedAt.getTime() + RETRY_WITHIN_MS) }
+    ? { kind: 'retry_over', at: new Date(batch.endedAt.getTime() + RETRY_WITHIN_MS) }
     : null;
 }
 

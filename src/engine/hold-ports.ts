@@ -19,8 +19,8 @@ export interface Holds {
   verdicts(tx: Tx, batchId: string): Promise<{ passed: number; held: number; pending: number }>;
   /** Keeps back a vendor's open rows, of one error group or all; answers how many. */
   hold(tx: Tx, held: HeldRows): Promise<number>;
-  /** Gives everything that is held its turn again; with new canaries, or without. Answers how many rows. */
-  release(tx: Tx, batchId: string, withCanaries: boolean): Promise<number>;
+  /** Gives everything that is held its turn again, with so many new canaries at most. Answers how many rows. */
+  release(tx: Tx, batchId: string, canaries: number): Promise<number>;
   /** Runs that paused themselves and that nobody has answered: those to remind of, and those to stop. */
   unanswered(tx: Tx, remindAfterSeconds: number, stopAfterSeconds: number): Promise<Unanswered[]>;
   /** Compare-and-set: notes that the run was reminded of. */

@@ -85,6 +85,8 @@ export interface Batches {
   takeUp(tx: Tx, batchId: string, worker: string, silentSeconds: number): Promise<TakenUp | undefined>;
   /** Says that `worker` is alive and working on the run; false where the run is no longer its own. */
   beat(tx: Tx, batchId: string, worker: string): Promise<boolean>;
+  /** Strikes off those that work on the run besides `worker` and went silent; answers how many. Each is told to one caller. */
+  dropSilent(tx: Tx, batchId: string, worker: string, silentSeconds: number): Promise<number>;
   /** Gives the run back, so that another process need not wait to take it over. */
   release(tx: Tx, batchId: string, worker: string): Promise<void>;
   /** Compare-and-set: counts a chunk as done; false where somebody else did. */

@@ -1,4 +1,5 @@
-// Says every few seconds that this process works on a run, and notices when the run was taken from it.
+// Says every few seconds that this process works on a run, and notices when the run was taken from it, or when another
+// process that shared it has died: its rows are free by then, and this one goes on with them.
 import { InfrastructureTrouble } from './errors.ts';
 import type { EnginePorts } from './ports.ts';
 
@@ -18,9 +19,20 @@ export function startPulse(
   const stopping = new AbortController();
   const tx = ports.db.autocommit;
   let lost = false;
+  const noticeDeaths = async () => {
+    const died = await ports.db.transaction(async (inside) => {
+      const silent = await ports.batches.dropSilent(inside, batchId, worker, takeoverSeconds);
+      if (silent === 0) return false;
+      const actor = { kind: 'system', name: worker } as const;
+      await ports.audit.add(inside, { batchId, action: 'continued', actor, evidence: { silent } });
+      return true;
+    });
+    if (died) ports.onChange(batchId);
+  };
   const beat = async () => {
     try {
       lost = !(await ports.batches.beat(tx, batchId, worker));
+      if (!lost) await noticeDeaths();
     } catch (error) {
       // The database is away; whether the run is still ours will be known when it is back.
       if (!(error instanceof InfrastructureTrouble)) throw error;

@@ -2,10 +2,10 @@
 // replay → record → commit. The order is what keeps a customer from getting two projects; don't merge the
 // claim and the judgement into one statement (its snapshot would be older than its lock).
 import type { Actor } from '../domain/audit.ts';
-import type { VendorGate } from './drain.ts';
 import { InfrastructureTrouble, StepFailure } from './errors.ts';
 import type { EnginePorts, Facts, Replayed, Turn, TurnRange } from './ports.ts';
 import type { Tx } from './tx.ts';
+import type { VendorGate } from './vendor-gate.ts';
 
 export type Replay =
   /** No row of the range is free: all have had their turn, or are in other hands, or the batch is held. */
@@ -29,8 +29,8 @@ export type ReplayContext = {
   readonly actor: Actor;
   /** What to do with a row that is locked at its turn: a run comes back to it, an HTTP call does not. */
   readonly whenLocked: 'put_off' | 'skip';
-  /** Keeps a vendor from having too many replays at once; left out where rows are taken one by one. */
-  readonly gate?: VendorGate;
+  /** Keeps a vendor from having too many replays at once. */
+  readonly gate: VendorGate;
 };
 
 const TRIES = 3;
@@ -47,39 +47,35 @@ export async function replayOne(
   range: TurnRange,
   context: ReplayContext,
 ): Promise<Replay> {
-  let wanted = range;
   let taken: Turn | undefined;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await ports.db.transaction(async (tx) => {
-        const turn = await ports.turns.take(tx, wanted);
-        if (turn === undefined) return { kind: 'none' };
-        return gated(context.gate, turn, () => {
-          taken = turn;
-          return withTurn(ports, tx, turn, context);
-        });
-      });
-    } catch (error) {
-      const passing = error instanceof InfrastructureTrouble;
-      if (taken === undefined && (!passing || attempt >= TRIES)) throw error;
-      if (taken !== undefined) {
-        const settled = await settle(ports, taken, passing ? attempt : TRIES, error);
-        if (settled !== undefined) return settled;
-        wanted = { ...range, first: taken.position, last: taken.position };
-      }
-      await ports.clock.sleep(attempt * 100 + Math.random() * JITTER_MS);
-    }
-  }
-}
-
-/** A turn whose vendor is busy is given back untouched. */
-async function gated(gate: VendorGate | undefined, turn: Turn, work: () => Promise<Replay>): Promise<Replay> {
-  if (gate === undefined) return work();
-  if (!gate.enter(turn)) return { kind: 'vendor_busy' };
+  /** The vendor's place is kept through every try, until the last transaction has ended. */
+  const enter = (turn: Turn) => {
+    if (taken === undefined && !context.gate.enter(turn)) return false;
+    taken = turn;
+    return true;
+  };
+  let wanted = range;
   try {
-    return await work();
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await ports.db.transaction(async (tx): Promise<Replay> => {
+          const turn = await ports.turns.take(tx, wanted);
+          if (turn === undefined) return { kind: 'none' };
+          return enter(turn) ? withTurn(ports, tx, turn, context) : { kind: 'vendor_busy' };
+        });
+      } catch (error) {
+        const passing = error instanceof InfrastructureTrouble;
+        if (taken === undefined && (!passing || attempt >= TRIES)) throw error;
+        if (taken !== undefined) {
+          const settled = await settle(ports, taken, passing ? attempt : TRIES, error);
+          if (settled !== undefined) return settled;
+          wanted = { ...range, first: taken.position, last: taken.position };
+        }
+        await ports.clock.sleep(attempt * 100 + Math.random() * JITTER_MS);
+      }
+    }
   } finally {
-    gate.leave(turn);
+    if (taken !== undefined) context.gate.leave(taken);
   }
 }
 

@@ -11,6 +11,7 @@ import { end } from './end.ts';
 import type { EnginePorts, TakenUp } from './ports.ts';
 import { startPulse } from './pulse.ts';
 import type { ReplayContext } from './replay-one.ts';
+import type { VendorGate } from './vendor-gate.ts';
 import { passOver, workOff } from './work-off.ts';
 
 export type RunOptions = {
@@ -22,8 +23,8 @@ export type RunOptions = {
   /** How long a run comes back to rows that were locked at their turn. */
   readonly lockedWaitSeconds: number;
   readonly breaker: BreakerLimits;
-  /** How many replays of one vendor may go on at once in this process. */
-  readonly vendorConcurrency: number;
+  /** Shared by everything that replays in this process, as the slots are. */
+  readonly vendors: VendorGate;
 };
 
 /** One process's part in one run, while it lasts. */
@@ -100,7 +101,7 @@ function createRun(ports: EnginePorts, options: RunOptions, taken: TakenUp, leav
     chunksDone,
     leave,
     actor: { kind: 'system', name: options.worker },
-    context: { actor: batch.decidedBy ?? batch.requestedBy, whenLocked: 'put_off' },
+    context: { actor: batch.decidedBy ?? batch.requestedBy, whenLocked: 'put_off', gate: options.vendors },
     breaker: createBreaker(options.breaker),
     look: () => look(ports, batch.id),
   };

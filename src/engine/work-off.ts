@@ -18,7 +18,7 @@ export async function workOff(run: Run): Promise<void> {
   try {
     const { trouble } = await drain(ports, options.slots, rangeOf(run), context, {
       lanes: options.concurrency,
-      vendorConcurrency: options.vendorConcurrency,
+      vendors: options.vendors,
       stop: run.leave,
       onReplay: (replay) => observe(run, replay),
     });
@@ -32,11 +32,13 @@ export async function workOff(run: Run): Promise<void> {
 /** One more try for each row that was locked at its turn. */
 export async function passOver(run: Run, whenLocked: 'put_off' | 'skip', rows: number): Promise<void> {
   const { ports, options, batch } = run;
-  const range = { batchId: batch.id, last: batch.summary.eligible, locked: true, busyVendors: [] };
+  const range = { batchId: batch.id, last: batch.summary.eligible, locked: true };
   let first = 1;
   for (let step = 0; step < rows && !run.leave(); step += 1) {
     const context = { ...run.context, whenLocked };
-    const replay = await options.slots.use(() => replayOne(ports, { ...range, first }, context));
+    const replay = await options.slots.use(() =>
+      replayOne(ports, { ...range, first, busyVendors: options.vendors.now().busy }, context),
+    );
     if (replay.kind === 'none' || replay.kind === 'vendor_busy') return;
     first = replay.position + 1;
   }

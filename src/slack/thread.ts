@@ -89,9 +89,9 @@ class ThreadView {
     const batch = await this.find();
     const ts = await this.showMessage(batch);
     await this.showLists(ts, batch);
-    await this.showEvents(ts, batch);
+    const ended = await this.showEvents(ts, batch);
     await this.showProgress(ts, batch);
-    await this.showReport(ts, batch);
+    if (ended !== null) await this.showReport(ts, batch, ended);
     return batch;
   }
 
@@ -153,7 +153,8 @@ class ThreadView {
     }
   }
 
-  private async showEvents(ts: string, batch: Batch): Promise<void> {
+  /** Tells what happened up to the run's end, and answers that end, of which the report is still to be shown. */
+  private async showEvents(ts: string, batch: Batch): Promise<RecordedEvent | null> {
     const step = createSteps();
     const tx = this.ports.db.autocommit;
     for (;;) {
@@ -162,19 +163,19 @@ class ThreadView {
       for (const event of events) {
         this.seenEventId = event.id;
         for (const told of step(event)) {
-          if (told.action === 'finished') return;
+          if (told.action === 'finished' && !wentOn(told, events)) return told;
           await this.showEvent(ts, batch, told);
           await this.keepFresh(ts);
         }
       }
-      if (events.length < EVENTS_AT_ONCE) return;
+      if (events.length < EVENTS_AT_ONCE) return null;
     }
   }
 
   private async showEvent(ts: string, batch: Batch, event: RecordedEvent): Promise<void> {
     const message = eventMessage(event, batch);
     if (message !== null) await this.posting.post(message, { ts });
-    await this.save({ postedEventId: event.id });
+    await this.save({ postedEventId: event.id, ...(event.action === 'finished' ? { reportPosted: 0 } : {}) });
   }
 
   private async showProgress(ts: string, batch: Batch): Promise<void> {
@@ -193,20 +194,21 @@ class ThreadView {
   }
 
   /** The last words: the report, to the channel too, then the complete results. */
-  private async showReport(ts: string, batch: Batch): Promise<void> {
+  private async showReport(ts: string, batch: Batch, ended: RecordedEvent): Promise<void> {
     if (batch.status !== 'finished' && batch.status !== 'stopped') return;
     if (this.thread.reportPosted < 1) {
       await this.posting.post(await reportFor(this.ports, batch), { ts, broadcast: true });
       await this.save({ reportPosted: 1 });
     }
-    if (this.thread.reportPosted < 2) {
-      await postList(this.ports, this.posting, ts, batch, 'results');
-      await this.save({
-        reportPosted: 2,
-        postedEventId: Math.max(this.seenEventId, this.thread.postedEventId),
-      });
-    }
+    await postList(this.ports, this.posting, ts, batch, 'results');
+    // What came behind the end, a retry of what was held, is told by the next pass, and has a report of its own.
+    await this.save({ reportPosted: 0, postedEventId: ended.id });
   }
+}
+
+/** An end that is none any more, because what was held is retried: its report gives way to the next one's. */
+function wentOn(end: RecordedEvent, events: readonly RecordedEvent[]): boolean {
+  return events.some((event) => event.id > end.id && event.action === 'retried_held');
 }
 
 function digest(message: Message): string {

@@ -102,6 +102,7 @@ export const batches: Batches = {
     );
     return done.rowCount === 1;
   },
+  dropSilent,
   release: async (tx, batchId, worker) => {
     await tx.query(`delete from retry_batch.run_workers where batch_id = $1 and worker = $2`, [
       batchId,
@@ -170,15 +171,12 @@ async function takeUp(
     [batchId],
   );
   if (before === undefined) return undefined;
-  const others = await row(
+  const silent = await dropSilent(tx, batchId, worker, silentSeconds);
+  const { alive } = await row(
     tx,
     z.object({ alive: z.number() }),
-    `with silent as (
-       delete from retry_batch.run_workers
-       where batch_id = $1 and worker <> $2 and seen_at <= now() - make_interval(secs => $3))
-     select count(*) as alive from retry_batch.run_workers
-     where batch_id = $1 and worker <> $2 and seen_at > now() - make_interval(secs => $3)`,
-    [batchId, worker, silentSeconds],
+    `select count(*) as alive from retry_batch.run_workers where batch_id = $1 and worker <> $2`,
+    [batchId, worker],
   );
   await tx.query(
     `update retry_batch.batches set started_at = coalesce(started_at, now()), status = 'running'
@@ -189,13 +187,26 @@ async function takeUp(
   const batch = await find(tx, batchId);
   if (batch === undefined) throw new Error(`batch ${batchId} vanished while it was locked`);
   const { chunkSize, chunksDone } = before;
-  return { batch, chunkSize, chunksDone, cause: causeOf(before, others.alive) };
+  return { batch, chunkSize, chunksDone, cause: causeOf(before, alive, silent) };
 }
 
-function causeOf(before: { status: string; first: boolean }, alive: number): TakenUp['cause'] {
+function causeOf(
+  before: { status: string; first: boolean },
+  alive: number,
+  silent: number,
+): TakenUp['cause'] {
   if (before.first) return 'approved';
   if (before.status === 'approved') return 'resumed';
-  return alive > 0 ? 'shared' : 'abandoned';
+  return alive > 0 && silent === 0 ? 'shared' : 'abandoned';
+}
+
+async function dropSilent(tx: Tx, batchId: string, worker: string, silentSeconds: number): Promise<number> {
+  const dropped = await tx.query(
+    `delete from retry_batch.run_workers
+     where batch_id = $1 and worker <> $2 and seen_at <= now() - make_interval(secs => $3)`,
+    [batchId, worker, silentSeconds],
+  );
+  return dropped.rowCount;
 }
 
 async function move(tx: Tx, change: StatusChange): Promise<Batch | undefined> {

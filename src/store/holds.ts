@@ -44,8 +44,9 @@ export const holds: Holds = {
          where t.batch_id = $1 and t.vendor_id = $2 and coalesce(t.error_group, '') = $3 and ${OPEN}
            and t.locked_at is null)
        update retry_batch.run_groups g set canary_position = next.position
-       from next where g.batch_id = $1 and g.vendor_id = $2 and g.error_group = $3 and next.position is not null`,
-      [batchId, canary.vendorId, canary.errorGroup],
+       from next where g.batch_id = $1 and g.vendor_id = $2 and g.error_group = $3 and next.position is not null
+         and g.canary_position = $4`,
+      [batchId, canary.vendorId, canary.errorGroup, canary.position],
     );
     return moved.rowCount === 1;
   },
@@ -114,23 +115,32 @@ async function canaryOutcome(tx: Tx, batchId: string, canary: Canary): Promise<C
   return found.outcome !== null || found.putOff ? { kind: 'unproven' } : { kind: 'open' };
 }
 
-/** Held rows of a run that has ended count as not reached; they become open again. */
-async function release(tx: Tx, batchId: string, withCanaries: boolean): Promise<number> {
-  const released = await tx.query(
-    `update retry_batch.plan_rows
-     set held_because = null, outcome = null, outcome_detail = null, done_at = null, locked_at = null
-     where batch_id = $1 and held_because is not null`,
-    [batchId],
-  );
+/**
+ * Held rows of a run that has ended count as not reached; they become open again. Whatever held them, each of their
+ * groups gets a new canary where those are wanted, up to `canaries` of them; without, their groups have passed.
+ */
+async function release(tx: Tx, batchId: string, canaries: number): Promise<number> {
   await tx.query(
-    withCanaries
-      ? `update retry_batch.run_groups g set verdict = null, canary_position = next.position
-         from (select t.vendor_id, coalesce(t.error_group, '') as error_group, min(t.position) as position
-           from retry_batch.plan_rows t where t.batch_id = $1 and ${OPEN} group by 1, 2) next
-         where g.batch_id = $1 and g.vendor_id = next.vendor_id and g.error_group = next.error_group and g.verdict = 'held'`
-      : `update retry_batch.run_groups set verdict = 'passed' where batch_id = $1 and verdict = 'held'`,
+    `update retry_batch.run_groups set verdict = 'passed' where batch_id = $1 and verdict = 'held'`,
     [batchId],
   );
-  await tx.query(`update retry_batch.slack_threads set report_posted = 0 where batch_id = $1`, [batchId]);
-  return released.rowCount;
+  const { released } = await row(
+    tx,
+    z.object({ released: z.number() }),
+    `with released as (
+       update retry_batch.plan_rows
+       set held_because = null, outcome = null, outcome_detail = null, done_at = null, locked_at = null
+       where batch_id = $1 and held_because is not null
+       returning vendor_id, coalesce(error_group, '') as error_group, position
+     ), chosen as (
+       insert into retry_batch.run_groups (batch_id, vendor_id, error_group, canary_position)
+       select $1, vendor_id, error_group, min(position) from released
+       group by 2, 3 order by count(*) desc, min(position) limit $2
+       on conflict (batch_id, vendor_id, error_group)
+         do update set verdict = null, canary_position = excluded.canary_position
+     )
+     select count(*) as released from released`,
+    [batchId, canaries],
+  );
+  return released;
 }

@@ -65,7 +65,7 @@ export const lists: Lists = {
       resultRow,
       `select ${COMMON}, coalesce(outcome, 'not_reached') as outcome, project_uuid as "projectUuid",
          outcome_error_type as "errorType", outcome_error_message as "errorMessage",
-         outcome_reason as reason, outcome_detail as detail
+         outcome_reason as reason, coalesce(held_because, outcome_detail) as detail
        ${PAGE} and skip_reason is null order by position`,
       [batchId, first, last],
     ),

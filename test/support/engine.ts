@@ -9,6 +9,7 @@ import { parseRequest } from '../../src/domain/request.ts';
 import type { Deliveries, EnginePorts } from '../../src/engine/ports.ts';
 import { type PlanOptions, type Previewed, preview } from '../../src/engine/preview.ts';
 import { type Replay, replayOne } from '../../src/engine/replay-one.ts';
+import { createVendorGate } from '../../src/engine/vendor-gate.ts';
 import { createLog } from '../../src/log.ts';
 import { createReplayer } from '../../src/replay/replay.ts';
 import { openDatabase, type Timeouts } from '../../src/store/database.ts';
@@ -95,7 +96,7 @@ export function openEngine(world: World, options: EngineOptions = {}) {
       locked: false,
       busyVendors: [],
     };
-    return replayOne(ports, range, { actor, whenLocked });
+    return replayOne(ports, range, { actor, whenLocked, gate: createVendorGate(64) });
   };
   const rowsOf = (batch: Batch): Promise<PlanRow[]> =>
     world.sql<PlanRow>(

@@ -24,6 +24,7 @@ const EVERY: Refusal[] = [
   { kind: 'cancelled', by: BEN, at },
   { kind: 'already_decided', status: 'running', by: BEN, at },
   { kind: 'wrong_status', verb: 'pause', status: 'finished' },
+  { kind: 'retry_over', at },
   { kind: 'brake_on' },
   { kind: 'wrong_workspace' },
   { kind: 'channel_shared' },

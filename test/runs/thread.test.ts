@@ -1,0 +1,128 @@
+// What the channel sees of a run that holds itself: the rule that fired, the error, the buttons, the report.
+import type { Message } from '../../src/dev/slack/world/model.ts';
+import { type Bench, INCIDENT, startBench } from '../support/slack.ts';
+import { createWorld, type Ramp, type World } from '../support/world.ts';
+import { failures, times } from './shift.ts';
+
+let world: World;
+let bench: Bench;
+
+beforeEach(async () => {
+  world = await createWorld();
+  bench = await startBench(world, { environment: { REPLAY_CONCURRENCY: '1' } });
+});
+
+afterEach(async () => {
+  await bench.stop();
+  await world.close();
+});
+
+const PATIENT = { timeoutMs: 30_000 };
+
+/** A dry run over everything of the incident, approved; answers its message's timestamp. */
+async function approved(): Promise<string> {
+  const { slack } = bench;
+  await slack.human.command({
+    user: 'U0ONCALL',
+    channel: INCIDENT,
+    command: '/retry-batch',
+    text: 'since=2026-05-11T00:00:00Z until=2026-05-12T00:00:00Z',
+  });
+  const { ts } = await slack.waitFor((now) => now.channelMessages(INCIDENT)[0], {
+    ...PATIENT,
+    what: 'the dry run',
+  });
+  await slack.human.click({
+    user: 'U0ADMIN',
+    channel: INCIDENT,
+    ts,
+    actionId: 'retry_batch_approve',
+    confirm: 'accept',
+  });
+  return ts;
+}
+
+/** The first message of the thread whose text says so. */
+function said(ts: string, what: RegExp): Promise<Message> {
+  const look = () => bench.slack.thread(INCIDENT, ts).find((message) => what.test(message.text ?? ''));
+  return bench.slack.waitFor(look, { ...PATIENT, what: String(what) });
+}
+
+/** The labels of a message's buttons. */
+function buttons(message: Message | undefined): string[] {
+  const json = JSON.stringify(message?.blocks ?? []);
+  return [...json.matchAll(/"type":"button".*?"text":"([^"]*)"/g)].map((match) => match[1] ?? '');
+}
+
+async function click(user: string, message: Message, actionId: string): Promise<void> {
+  await bench.slack.human.click({
+    user,
+    channel: INCIDENT,
+    ts: message.ts,
+    actionId,
+    confirm: 'accept',
+  });
+}
+
+async function revoked(): Promise<Ramp> {
+  const vendorId = await world.vendor();
+  return world.ramp({ vendorId, integrationId: await world.integration(vendorId, { revoked: true }) });
+}
+
+it('a run whose every canary failed says so, asks, and goes on for a mapped admin', async () => {
+  await failures(world, await revoked(), times(5, 'good'));
+  const ts = await approved();
+  const held = await said(ts, /4 executions of vendor \d+ held/);
+  expect(held.text).toContain('IntegrationAuthError');
+  await said(ts, /Paused.*\n?.*the fix does not look live/);
+  const bar = await bench.slack.waitFor(
+    (now) => now.thread(INCIDENT, ts).find((message) => buttons(message).includes('Continue')),
+    { ...PATIENT, what: 'the buttons' },
+  );
+  expect(buttons(bar)).toEqual(['Continue', 'Retry held (4)', 'Stop']);
+
+  await click('U0ONCALL', bar, 'retry_batch_continue');
+  await bench.slack.waitFor((now) => now.ephemeralsOf('U0ONCALL').length > 0, PATIENT);
+  expect(bench.slack.ephemeralsOf('U0ONCALL')[0]?.text).toContain('not mapped to an OnRamp user');
+
+  await world.sql('update or_integrations set token_revoked_at = null');
+  await click('U0ADMIN', bar, 'retry_batch_retry_held');
+  await said(ts, /Held executions retried/);
+  const report = await said(ts, /^5 matched = 4 succeeded \+ 1 failed \+ 0 skipped \+ 0 not reached/);
+  expect(report.text).not.toContain('disagree');
+});
+
+it('the report counts what is held, keeps Retry held for a day, and is posted again behind the retry', async () => {
+  const acme = await world.ramp();
+  await failures(world, acme, ['good', ...times(3, 'noName'), ...times(3, 'good')]);
+  await failures(world, await world.ramp(), times(2, 'good'), { from: 30 });
+  const ts = await approved();
+  await said(ts, /3 executions of vendor \d+ held.*3 replays in a row failed alike/);
+  const report = await said(ts, /^9 matched = 3 succeeded \+ 3 failed \+ 0 skipped \+ 3 not reached/);
+  expect(report.text).toContain('3 executions were held by the run');
+  const shown = () => bench.slack.message(INCIDENT, report.ts);
+  expect(buttons(shown())).toEqual(['Retry held (3)']);
+
+  await world.sql(`update retry_batch.batches set ended_at = ended_at - interval '25 hours'`);
+  await click('U0ADMIN', report, 'retry_batch_retry_held');
+  await bench.slack.waitFor((now) => now.ephemeralsOf('U0ADMIN').length > 0, PATIENT);
+  expect(bench.slack.ephemeralsOf('U0ADMIN')[0]?.text).toContain('could be retried until');
+
+  await world.sql(`update retry_batch.batches set ended_at = ended_at + interval '25 hours'`);
+  await click('U0ADMIN', report, 'retry_batch_retry_held');
+  await said(ts, /^9 matched = 6 succeeded \+ 3 failed \+ 0 skipped \+ 0 not reached/);
+});
+
+it('the death of a process that shared the run is told in the thread', async () => {
+  await failures(world, await world.ramp(), times(3, 'good'));
+  await world.sql('update retry_batch.brake set is_on = true');
+  const ts = await approved();
+  await said(ts, /Started/);
+  await world.sql(
+    `insert into retry_batch.run_workers (batch_id, worker, seen_at)
+     select id, 'dead', now() - interval '1 minute' from retry_batch.batches`,
+  );
+  await said(ts, /Continued.*another process, or a new start, went on with the run/);
+  await world.sql('update retry_batch.brake set is_on = false');
+  await said(ts, /^3 matched = 3 succeeded/);
+});
