@@ -1,0 +1,48 @@
+// Programs and browsers at the runbook's endpoint: two at once on the same rows, at different processes.
+import type { Random } from '../random.ts';
+import { CREDENTIALS, WINDOW } from '../seed.ts';
+import { pause, type Stage } from '../stage.ts';
+
+const PATH = '/api/ramps/executions/retry-batch';
+const PATIENCE_MS = 20_000;
+
+/** Calls until the storm is over. */
+export async function callers(stage: Stage, random: Random): Promise<void> {
+  while (!stage.storm.aborted) {
+    await pause(stage, random.between(500, 2500));
+    const body = {
+      ...WINDOW,
+      dry_run: random.chance(0.1),
+      suppress_notifications: random.chance(0.3),
+      ...(random.chance(0.5) ? { vendor_ids: [random.between(1, 4)] } : {}),
+    };
+    const calls = Array.from({ length: random.chance(0.6) ? 2 : 1 }, () => call(stage, random, body));
+    const answers = await Promise.all(calls);
+    if (answers.filter((status) => status === 200).length > 1)
+      stage.struck.add('http callers on the same rows');
+  }
+}
+
+async function call(stage: Stage, random: Random, body: object): Promise<number> {
+  const serving = stage.bots.filter((bot) => bot.isServing());
+  if (serving.length === 0 || stage.storm.aborted) return 0;
+  const bot = random.pick(serving);
+  const credential = random.chance(0.5)
+    ? { cookie: `session=${CREDENTIALS.session}` }
+    : { authorization: CREDENTIALS.apiKey, 'or-internal-api-auth-secret': CREDENTIALS.apiSecret };
+  try {
+    const response = await fetch(`http://127.0.0.1:${bot.port}${PATH}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...credential },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    await response.text();
+    stage.done.add(`http: ${response.status}`);
+    if (response.status === 500) stage.seen.push('a call was answered with 500');
+    return response.status;
+  } catch {
+    stage.done.add('http: no answer');
+    return 0;
+  }
+}

@@ -1,0 +1,101 @@
+// People in Slack: they ask, approve, cancel, pause, resume and stop, sometimes two of them at the same moment.
+import type { Block } from '../../slack/validation/walk.ts';
+import type { Random } from '../random.ts';
+import { WINDOW } from '../seed.ts';
+import { pause, type Stage } from '../stage.ts';
+
+export const CHANNEL = 'C0INCIDENT';
+const ADMINS = ['U0ADMIN', 'U0ADMIN2'] as const;
+const EVERYBODY = ['U0ONCALL', ...ADMINS] as const;
+
+type Clickable = { id: string; status: string; ts: string };
+
+/** Acts until the storm is over; what fails is this person's bad luck. */
+export async function people(stage: Stage, random: Random): Promise<void> {
+  await ask(stage, random).catch(() => {});
+  while (!stage.storm.aborted) {
+    const act = random.chance(0.3) ? ask : decide;
+    await act(stage, random).catch(() => {});
+    await pause(stage, random.between(100, 700));
+  }
+}
+
+/** A command for the window or a part of it, sometimes delivered twice. */
+async function ask(stage: Stage, random: Random): Promise<void> {
+  const vendor = random.chance(0.5) ? ` vendor=${random.between(1, 4)}` : '';
+  const suppress = random.chance(0.7) ? ' suppress=off' : '';
+  const copies = random.chance(0.3) ? 2 : 1;
+  const delivery = await stage.slack.human.command({
+    user: random.pick(EVERYBODY),
+    channel: CHANNEL,
+    command: '/retry-batch',
+    text: `since=${WINDOW.since} until=${WINDOW.until}${vendor}${suppress}`,
+    copies,
+  });
+  count(stage, 'asked', delivery.outcome);
+  if (copies > 1 && delivery.outcome === 'acknowledged') stage.struck.add('delivery twice at once');
+  if (random.chance(0.2) && delivery.outcome === 'acknowledged') {
+    await stage.slack.redeliver(delivery.id);
+    stage.struck.add('delivery repeated later');
+  }
+}
+
+/** Acts on a batch as its status allows, and now and then as it does not. */
+async function decide(stage: Stage, random: Random): Promise<void> {
+  const batches = await stage.db.sql<Clickable>(
+    `select b.id, b.status, t.message_ts as ts from retry_batch.batches b
+     join retry_batch.slack_threads t on t.batch_id = b.id
+     where t.message_ts is not null and b.status <> 'previewed' order by b.requested_at`,
+  );
+  const open = batches.filter(({ status }) => !['cancelled', 'expired', 'stopped'].includes(status));
+  if (open.length === 0) return;
+  const batch = random.pick(open);
+  const verb = random.pick(VERBS[batch.status] ?? ['stop']);
+  const who = random.chance(0.85) ? random.pick(ADMINS) : 'U0ONCALL';
+  const clicks = [click(stage, batch, verb, who, random.chance(0.2) ? 2 : 1)];
+  if (random.chance(0.3)) clicks.push(click(stage, batch, verb, random.pick(ADMINS), 1));
+  await Promise.all(clicks);
+}
+
+/** Weighted by repetition. */
+const VERBS: Readonly<Record<string, readonly string[]>> = {
+  waiting: ['approve', 'approve', 'approve', 'approve', 'approve', 'cancel'],
+  approved: ['pause', 'stop', 'approve'],
+  running: ['pause', 'pause', 'pause', 'stop', 'approve'],
+  paused: ['resume', 'resume', 'continue', 'retry_held', 'stop'],
+  stopping: ['resume', 'stop'],
+  finished: ['retry_held', 'retry_held', 'approve'],
+};
+
+/** Clicks with the button as that person's screen may still show it. */
+export async function click(
+  stage: Stage,
+  batch: Pick<Clickable, 'id' | 'ts'>,
+  verb: string,
+  user: string,
+  copies: number,
+): Promise<void> {
+  const actionId = `retry_batch_${verb}`;
+  const text = { type: 'plain_text', text: verb };
+  const seen = [
+    {
+      type: 'actions',
+      block_id: 'seen',
+      elements: [{ type: 'button', action_id: actionId, value: batch.id, text }],
+    },
+  ] as unknown as readonly Block[];
+  const delivery = await stage.slack.human.click({
+    user,
+    channel: CHANNEL,
+    ts: batch.ts,
+    actionId,
+    seen,
+    copies,
+  });
+  count(stage, verb, delivery.outcome);
+  if (copies > 1 && delivery.outcome === 'acknowledged') stage.struck.add('delivery twice at once');
+}
+
+function count(stage: Stage, what: string, outcome: string): void {
+  stage.done.add(outcome === 'acknowledged' ? `slack: ${what}` : `slack: ${what}, not acknowledged`);
+}

@@ -1,0 +1,108 @@
+// The audit trail: every batch's events tell a whole story, which ends where the batch stands, with an equation that
+// balances. The story is walked here by a table of its own, not by the bot's.
+import type { ChaosDatabase } from '../database.ts';
+
+type Event = {
+  readonly action: string;
+  readonly evidence: { status?: string; own?: Tally; recounted?: Tally; disagreements?: string[] };
+};
+type Tally = { matched: number; succeeded: number; failed: number; skipped: number; notReached: number };
+type Story = {
+  readonly id: string;
+  readonly door: string;
+  readonly status: string;
+  readonly events: Event[];
+  readonly counted: Tally;
+};
+
+/** From which states an event may come, and to which it leads; events that are missing here change no state. */
+const STEPS: Readonly<Record<string, { from: readonly string[]; to: string }>> = {
+  approved: { from: ['waiting'], to: 'approved' },
+  cancelled: { from: ['waiting'], to: 'cancelled' },
+  expired: { from: ['waiting'], to: 'expired' },
+  started: { from: ['approved', 'stopping'], to: 'same or running' },
+  paused: { from: ['approved', 'running'], to: 'paused' },
+  resumed: { from: ['paused'], to: 'approved' },
+  continued_anyway: { from: ['paused'], to: 'approved' },
+  retried_held: { from: ['paused', 'finished'], to: 'approved' },
+  stopped: { from: ['approved', 'running', 'paused'], to: 'stopping' },
+};
+
+/** Every batch whose trail has a hole or contradicts its status. */
+export async function checkAudit(db: ChaosDatabase): Promise<string[]> {
+  const stories = await db.sql<Story>(
+    `select b.id, b.door, b.status,
+       (select coalesce(json_agg(json_build_object('action', v.action, 'evidence', v.evidence) order by v.id), '[]')
+         from retry_batch.events v where v.batch_id = b.id and v.action <> 'replayed') as events,
+       (select json_build_object('matched', count(*), 'succeeded', count(*) filter (where outcome = 'success'),
+           'failed', count(*) filter (where outcome = 'error'),
+           'skipped', count(*) filter (where skip_reason is not null or outcome = 'skipped'),
+           'notReached', count(*) filter (where skip_reason is null and (outcome is null or outcome = 'not_reached')))
+         from retry_batch.plan_rows t where t.batch_id = b.id) as counted
+     from retry_batch.batches b`,
+  );
+  return stories.flatMap((story) =>
+    walk(story).map((what) => `the trail of ${story.door} batch ${story.id}: ${what}`),
+  );
+}
+
+function walk(story: Story): string[] {
+  const { events, door } = story;
+  const actions = events.map(({ action }) => action);
+  if (actions[0] !== 'asked' || actions[1] !== 'planned')
+    return [`begins with ${actions.slice(0, 2).join(', ')}`];
+  let state = door === 'http' ? 'running' : 'waiting';
+  if (story.status === 'previewed') state = 'previewed';
+  for (const event of events) {
+    const next = follow(state, event, door);
+    if (next === undefined) return [`${event.action} follows ${state} (${actions.join(', ')})`];
+    state = next;
+  }
+  const problems: string[] = [];
+  // A run that was let go on is taken up without an event of its own.
+  const stands = story.status === 'running' && state === 'approved' ? 'running' : state;
+  if (stands !== story.status)
+    problems.push(`ends in ${state}, the batch is ${story.status} (${actions.join(', ')})`);
+  if (actions.filter((action) => action === 'started').length > 1) problems.push('started twice');
+  const wasRun =
+    events.some(({ action }) => action === 'finished') && door === 'slack' && !neverTakenUp(actions);
+  if (wasRun && !actions.includes('started')) problems.push('finished and never started');
+  return [...problems, ...closing(story)];
+}
+
+/** Stopped before a process took it up: the one that ends it says `started` all the same. */
+function neverTakenUp(actions: readonly string[]): boolean {
+  return !actions.includes('approved');
+}
+
+function follow(state: string, { action, evidence }: Event, door: string): string | undefined {
+  if (action === 'finished') {
+    if (evidence.status === 'finished')
+      return ['running', 'approved'].includes(state) ? 'finished' : undefined;
+    const from = door === 'http' ? ['running'] : ['stopping'];
+    return from.includes(state) ? 'stopped' : undefined;
+  }
+  const step = STEPS[action];
+  if (step === undefined) return state;
+  if (!step.from.includes(state)) return undefined;
+  return step.to === 'same or running' ? (state === 'stopping' ? state : 'running') : step.to;
+}
+
+/** The last equation balances, agrees with itself, and is what the rows say now. */
+function closing({ status, events, counted }: Story): string[] {
+  if (status !== 'finished' && status !== 'stopped') return [];
+  const last = events.filter(({ action }) => action === 'finished').at(-1)?.evidence;
+  if (last?.own === undefined || last.recounted === undefined) return ['ended without an equation'];
+  const { own, recounted, disagreements = [] } = last;
+  const problems = disagreements.map((text) => `at its end: ${text}`);
+  for (const tally of [own, recounted])
+    if (!balances(tally)) problems.push(`does not balance: ${JSON.stringify(tally)}`);
+  if (JSON.stringify(Object.entries(own).sort()) !== JSON.stringify(Object.entries(counted).sort())) {
+    problems.push(`closed with ${JSON.stringify(own)}, the rows say ${JSON.stringify(counted)}`);
+  }
+  return problems;
+}
+
+function balances({ matched, succeeded, failed, skipped, notReached }: Tally): boolean {
+  return matched === succeeded + failed + skipped + notReached;
+}

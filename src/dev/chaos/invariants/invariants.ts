@@ -1,0 +1,42 @@
+// Everything that must hold after a round, whatever struck: recounted from the tables and the receivers alone.
+import type { Stage } from '../stage.ts';
+import { checkAudit } from './audit.ts';
+import { check, type Invariant } from './check.ts';
+import { HISTORY_INVARIANTS } from './history.ts';
+import { checkNotifications } from './notifications.ts';
+import { PROJECT_INVARIANTS } from './projects.ts';
+import { checkSlack } from './slack.ts';
+
+const BATCH_INVARIANTS: readonly Invariant[] = [
+  {
+    that: 'a batch ends, or waits for a person',
+    breaches: `select id || ' is ' || status as what from retry_batch.batches
+      where status in ('approved', 'running', 'stopping') or (status = 'paused' and held_by ->> 'kind' = 'system')`,
+  },
+  {
+    that: 'a batch that ended has an outcome for each row',
+    breaches: `select b.id || ' ' || b.status || ', position ' || t.position as what
+      from retry_batch.batches b join retry_batch.plan_rows t on t.batch_id = b.id
+      where b.status in ('finished', 'stopped') and t.skip_reason is null and t.outcome is null`,
+  },
+  {
+    that: 'a finished run left nothing out but what it held or the database refused',
+    breaches: `select b.id || ', position ' || t.position || ': ' || coalesce(t.outcome_detail, '') as what
+      from retry_batch.batches b join retry_batch.plan_rows t on t.batch_id = b.id
+      where b.status = 'finished' and b.door = 'slack' and t.outcome = 'not_reached' and t.held_because is null
+        and t.outcome_detail = 'held'`,
+  },
+];
+
+/** Every violation of the round, each as a sentence; empty: all is well. */
+export async function recount(stage: Stage): Promise<string[]> {
+  const { db, receivers, bots, seen } = stage;
+  return [
+    ...seen,
+    ...bots.flatMap((bot) => bot.crashes),
+    ...(await check(db, [...PROJECT_INVARIANTS, ...HISTORY_INVARIANTS, ...BATCH_INVARIANTS])),
+    ...(await checkNotifications(db, receivers.arrivals)),
+    ...(await checkAudit(db)),
+    ...(await checkSlack(stage)),
+  ];
+}

@@ -1,0 +1,86 @@
+// One round: a storm of people, programs and faults over a few processes, then quiet, then the recount.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { callers } from './actors/callers.ts';
+import { liveApp } from './actors/live-app.ts';
+import { people } from './actors/people.ts';
+import { drawFault } from './faults/faults.ts';
+import { recount } from './invariants/invariants.ts';
+import { createRandom, type Random } from './random.ts';
+import type { ChaosServer } from './server.ts';
+import { heal, settle } from './settle.ts';
+import { type Stage, setStage } from './stage.ts';
+import { createTally } from './tally.ts';
+
+export type RoundResult = {
+  readonly round: number;
+  readonly bots: number;
+  readonly rows: number;
+  readonly batches: number;
+  readonly replays: number;
+  readonly seconds: number;
+  readonly struck: Readonly<Record<string, number>>;
+  readonly done: Readonly<Record<string, number>>;
+  readonly violations: readonly string[];
+  /** The bots' last words, where something was violated. */
+  readonly logs: Readonly<Record<string, readonly string[]>>;
+};
+
+/** Plays round `round` of the campaign with this seed. */
+export async function playRound(server: ChaosServer, seed: string, round: number): Promise<RoundResult> {
+  const began = Date.now();
+  const random = createRandom(`${seed}/${round}`);
+  const rows = random.between(40, 140);
+  const bots = random.between(2, 4);
+  const tallies = { struck: createTally(), done: createTally() };
+  const storm = new AbortController();
+  const stage = await setStage(server, round, random, tallies, { rows, bots, storm: storm.signal });
+  try {
+    await rage(stage, random, storm);
+    await heal(stage, random.fork('heal'));
+    const stuck = await settle(stage, random.fork('settle'));
+    const violations = [...stuck, ...(await recount(stage))];
+    const [counted] = await stage.db.sql<{ rows: number; batches: number; replays: number }>(
+      `select (select count(*) from retry_batch.plan_rows) as rows, (select count(*) from retry_batch.batches) as batches,
+         (select count(*) from or_workflow_history) as replays`,
+    );
+    return {
+      ...{ round, bots, rows: 0, batches: 0, replays: 0, ...counted },
+      seconds: Math.round((Date.now() - began) / 100) / 10,
+      struck: tallies.struck.counts(),
+      done: tallies.done.counts(),
+      violations,
+      logs:
+        violations.length > 0 ? Object.fromEntries(stage.bots.map((bot) => [bot.name, [...bot.log]])) : {},
+    };
+  } finally {
+    storm.abort();
+    await stage.strike();
+    await stage.close();
+  }
+}
+
+/** Actors and faults side by side; resolves when the last of them has let go. */
+async function rage(stage: Stage, random: Random, storm: AbortController): Promise<void> {
+  const lasts = random.between(5000, 9000);
+  const actors = [
+    people(stage, random.fork('people 1')),
+    people(stage, random.fork('people 2')),
+    callers(stage, random.fork('callers')),
+    liveApp(stage, random.fork('live app')),
+  ];
+  const faults = Array.from({ length: random.between(5, 14) }, (_, index) => {
+    const own = random.fork(`fault ${index}`);
+    const at = own.between(500, lasts - 300);
+    return strikeAt(stage, own, at);
+  });
+  await sleep(lasts);
+  storm.abort();
+  await Promise.all([...actors, ...faults]);
+}
+
+/** A fault that can't strike because another one is striking is none. */
+async function strikeAt(stage: Stage, random: Random, at: number): Promise<void> {
+  const fault = drawFault(random);
+  await sleep(at);
+  await fault.strike(stage, random).catch(() => {});
+}

@@ -1,0 +1,87 @@
+// The real Postgres under the bots: one for all rounds, with a database of its own for each. It can be restarted in
+// place, also without saying goodbye.
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { migrateQueue } from '../../queue/boss.ts';
+import { migrate } from '../../store/migrate.ts';
+import { freePort, type RunningPostgres, startPostgres } from '../postgres/embedded.ts';
+
+export type ChaosServer = {
+  readonly port: number;
+  urlOf(database: string): string;
+  /** `fast` breaks off what goes on and says so; `immediate` is the power switch, with a recovery at the next start. */
+  restart(mode: 'fast' | 'immediate'): Promise<void>;
+  /** A database with OnRamp's tables and the bot's schema, empty. */
+  create(database: string): Promise<void>;
+  drop(database: string): Promise<void>;
+  stop(): Promise<void>;
+};
+
+const TEMPLATE = 'template_chaos';
+
+const SETTINGS = {
+  // Not one commit is lost by killing processes; only a machine that loses power needs the disk's word.
+  fsync: 'off',
+  full_page_writes: 'off',
+  max_connections: '120',
+  shared_buffers: '64MB',
+  // Who committed first is recounted from what the server noted, not from what the bot says.
+  track_commit_timestamp: 'on',
+} as const;
+
+/** Starts the server and prepares the template. */
+export async function startServer(): Promise<ChaosServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'retry-batch-chaos-'));
+  await chmod(folder, 0o755);
+  const dataDir = join(folder, 'data');
+  const port = await freePort();
+  const start = () => startPostgres({ dataDir, port, settings: SETTINGS });
+  let running: RunningPostgres = await start();
+  const { url, urlOf } = running;
+  await onServer(url, `create database ${TEMPLATE}`);
+  await onServer(urlOf(TEMPLATE), await readFile(new URL('../postgres/onramp.sql', import.meta.url), 'utf8'));
+  await onServer(urlOf(TEMPLATE), CHAOS_TABLES);
+  await migrate(urlOf(TEMPLATE), () => migrateQueue(urlOf(TEMPLATE)));
+  return {
+    port,
+    urlOf,
+    restart: async (mode) => {
+      if (mode === 'immediate') process.kill(await postmaster(dataDir), 'SIGQUIT');
+      await running.stop();
+      running = await start();
+    },
+    create: (database) =>
+      onServer(url, `create database ${database} template ${TEMPLATE} strategy file_copy`),
+    drop: (database) => onServer(url, `drop database if exists ${database} with (force)`),
+    stop: async () => {
+      await running.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * What the live app knows of its own commits, by the server's clock and written after the answer to COMMIT: a replay
+ * that began later must have seen them.
+ */
+const CHAOS_TABLES = `
+  create schema chaos;
+  create table chaos.app_commits (execution_id bigint not null, known_at timestamptz not null default clock_timestamp());`;
+
+async function postmaster(dataDir: string): Promise<number> {
+  const [pid = ''] = (await readFile(join(dataDir, 'postmaster.pid'), 'utf8')).split('\n');
+  return Number(pid);
+}
+
+async function onServer(url: string, text: string): Promise<void> {
+  const client = new pg.Client(url);
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
+}
