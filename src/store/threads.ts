@@ -55,6 +55,14 @@ export const threads: Threads = {
          lists_posted as "listsPosted", report_posted as "reportPosted", posted_event_id as "postedEventId", failures`,
       [batchId, seconds],
     ),
+  renew: async (tx, batchId, seconds) => {
+    await tx.query(
+      // One that was given back meanwhile stays given back.
+      `update retry_batch.slack_threads set lease_until = now() + make_interval(secs => $2)
+       where batch_id = $1 and lease_until > now()`,
+      [batchId, seconds],
+    );
+  },
   save,
   release: async (tx, batchId, { seenEventId, seconds, failure }) => {
     await tx.query(

@@ -115,7 +115,7 @@ export async function books(world: World, batchId: string): Promise<Books> {
     ),
     history: await tally(
       `select (select count(*) from or_workflow_history h where h.execution_id = t.execution_id
-         and h.action = 'WORKFLOW_HISTORY_ACTION_REPLAYED' and h.details ->> 'batch_id' = $1::text) as key
+         and h.action = 'WORKFLOW_HISTORY_ACTION_REPLAYED' and h.details ->> 'batch_id' = t.batch_id::text) as key
        from ${rows} and t.outcome in ('success', 'error')`,
     ),
     told: await tally(
