@@ -3,7 +3,16 @@
 import type { LocalSlack } from '../../src/dev/slack/local-slack.ts';
 import { answering, type Receiver, startReceiver } from '../notify/receiver.ts';
 import { ask, books, click, eachOnce, mapAdmins, status, threadSays } from '../support/incident.ts';
-import { dropEdge, EDGE_LOCK, type Holder, held, holdEdge, inLine, TRIGGER_LOCK, workerPid } from '../support/locks.ts';
+import {
+  dropEdge,
+  EDGE_LOCK,
+  type Holder,
+  held,
+  holdEdge,
+  inLine,
+  TRIGGER_LOCK,
+  workerPid,
+} from '../support/locks.ts';
 import { type BotProcess, killAll, startBot } from '../support/process.ts';
 import { startSlack } from '../support/slack.ts';
 import { until } from '../support/wait-for.ts';

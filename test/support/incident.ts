@@ -66,9 +66,10 @@ export async function click(
 /** Resolves when the batch has this status. */
 export async function status(world: World, batchId: string, wanted: string): Promise<void> {
   await until(`the batch is ${wanted}`, async () => {
-    const found = await world.one<{ status: string }>('select status from retry_batch.batches where id = $1', [
-      batchId,
-    ]);
+    const found = await world.one<{ status: string }>(
+      'select status from retry_batch.batches where id = $1',
+      [batchId],
+    );
     return found.status === wanted;
   });
 }

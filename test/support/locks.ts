@@ -23,7 +23,11 @@ export async function holder(world: World): Promise<Holder> {
 }
 
 /** What the bot's connections wait for: statements that are held by somebody's lock. */
-export async function held(world: World, statement: RegExp, applicationName = 'retry-batch'): Promise<number> {
+export async function held(
+  world: World,
+  statement: RegExp,
+  applicationName = 'retry-batch',
+): Promise<number> {
   const found = await until(`a statement like ${statement} is held`, async () => {
     const waiting = await world.sql<{ pid: number; query: string }>(
       `select pid, query from pg_stat_activity
