@@ -101,7 +101,8 @@ async function checkSchema(client: pg.Client, schema: string): Promise<string | 
     [schema],
   );
   const [row] = found.rows;
-  if (row === undefined) return `schema ${schema} is missing; run the migrations as the role that is to own it`;
+  if (row === undefined)
+    return `schema ${schema} is missing; run the migrations as the role that is to own it`;
   return row.may ? null : `the role has no usage on schema ${schema}; grant it (src/store/grants.sql)`;
 }
 

@@ -35,7 +35,7 @@ export async function planned(ports: EnginePorts, executions: readonly Execution
   const previewed = await preview(ports, PLAN, {
     request: parsed.request,
     by: { kind: 'slack', teamId: TEAM, userId: 'U0ONCALL', user: null },
-    door: { kind: 'slack', place, notes: [] },
+    door: { kind: 'slack', place, notes: () => [] },
   });
   if (previewed.kind !== 'planned') throw new Error(`not planned: ${previewed.kind}`);
   return previewed.batch.id;
