@@ -51,6 +51,8 @@ export type AppOptions = {
 /** How long rows that were locked at their turn are come back to (engine contract, "Batch"). */
 const LOCKED_WAIT_SECONDS = 40;
 const STOP_SECONDS = 10;
+/** A run is given back by then, even with a replay in hand: the row's own locks keep it from being done twice. */
+const GIVE_BACK_SECONDS = 8;
 
 /** Builds the process out of its parts. Connects nothing yet. */
 export function createApp({ config, log, onInvalidToken }: AppOptions): App {
@@ -80,6 +82,7 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
   });
   changed = slack.changed;
   const slots = createSlots(config.REPLAY_CONCURRENCY);
+  const stopping = new AbortController();
   const runner = createRunner(
     ports,
     {
@@ -105,6 +108,7 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
         concurrency: config.REPLAY_CONCURRENCY,
         takeoverSeconds: config.TAKEOVER_SECONDS,
         chunkSize: config.CHUNK_SIZE,
+        stopping: () => stopping.signal.aborted,
       },
       slowdown: createSlowdown(Date.now),
       publicOrigin: config.PUBLIC_ORIGIN,
@@ -115,7 +119,6 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
     trustProxy: config.TRUST_PROXY,
     onError: (error) => log.error(errorFields(error), 'request failed'),
   });
-  const sweeping = new AbortController();
   let swept: Promise<void> = Promise.resolve();
   return {
     ports,
@@ -130,17 +133,17 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
         deliveriesAtOnce: 4,
       });
       slack.start();
-      swept = sweepUntil(ports, silentSeconds(config), runner.start, sweeping.signal, warn);
+      swept = sweepUntil(ports, silentSeconds(config), runner.start, stopping.signal, warn);
       return listen(server, config.PORT, config.HOST);
     },
     stop: async () => {
-      sweeping.abort();
-      await swept;
-      await close(server);
-      const ended = Promise.all([runner.stop(), queue.stop(STOP_SECONDS), slack.stop()]);
-      await Promise.race([ended, sleep(STOP_SECONDS * 1000, undefined, { ref: false })]);
+      stopping.abort();
+      const runs = runner.stop(GIVE_BACK_SECONDS * 1000);
+      const ended = Promise.all([swept, close(server), runs, queue.stop(STOP_SECONDS), slack.stop()]);
+      // Nobody waits longer: what is left in hand is rolled back by the database when the connections go.
+      const late = sleep(STOP_SECONDS * 1000, undefined, { ref: false });
+      await Promise.race([ended.then(() => db.close()), late]);
       sender.close();
-      await db.close();
     },
   };
 }

@@ -26,6 +26,8 @@ export function createSlots(size: number): Slots {
   };
 }
 
+const NONE: Replay = { kind: 'none' };
+
 export type Drained = {
   /** What became of each row that this call had in hand. */
   readonly replays: readonly Replay[];
@@ -48,7 +50,8 @@ export async function drain(
   const replays: Replay[] = [];
   const lane = async () => {
     while (!stop()) {
-      const replay = await slots.use(() => replayOne(ports, range, context));
+      // Asked again behind the wait for a slot: by then the process may be stopping.
+      const replay = await slots.use(async () => (stop() ? NONE : replayOne(ports, range, context)));
       if (replay.kind === 'none') return;
       replays.push(replay);
     }

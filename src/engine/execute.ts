@@ -13,6 +13,8 @@ export type ExecuteOptions = {
   readonly slots: Slots;
   readonly takeoverSeconds: number;
   readonly chunkSize: number;
+  /** Asked before each replay: whether the process is about to stop. */
+  readonly stopping: () => boolean;
 };
 
 export type Executed = {
@@ -44,7 +46,7 @@ export async function executeChunk(
       range,
       context,
       options.concurrency,
-      () => false,
+      options.stopping,
     );
     if (trouble instanceof InfrastructureTrouble) return { kind: 'interrupted', replays };
     if (trouble !== undefined) throw trouble;

@@ -1,13 +1,14 @@
-// What has to happen without anybody asking, found in our own tables: plans whose time has come, and runs that
-// nobody works on any more. The queue's own supervision is too slow for a run in the middle of an incident.
+// What has to happen without anybody asking, found in our own tables: plans whose time has come, runs that nobody
+// works on any more, and notifications whose job got lost. The queue's own supervision is too slow for a run in the
+// middle of an incident.
 import { expireOverdue } from './decide.ts';
 import { end } from './end.ts';
 import { InfrastructureTrouble } from './errors.ts';
 import type { EnginePorts } from './ports.ts';
 
 /**
- * Expires what is overdue, ends HTTP calls whose process died, and hands every run that nobody has worked on for
- * `silentSeconds` to `start`. Any number of processes may sweep at once.
+ * Expires what is overdue, ends HTTP calls whose process died, queues forgotten notifications, and hands every run
+ * that nobody has worked on for `silentSeconds` to `start`. Any number of processes may sweep at once.
  */
 export async function sweep(
   ports: EnginePorts,
@@ -19,6 +20,16 @@ export async function sweep(
     if (door === 'slack') start(batchId);
     else await endAbandonedCall(ports, batchId);
   }
+  await remindQueue(ports);
+}
+
+/** A notification is stored until it is delivered or parked; a job that got lost must not keep it from both. */
+async function remindQueue(ports: EnginePorts): Promise<void> {
+  // With the brake on every delivery waits, and none of them is forgotten.
+  if (await ports.brake.isOn(ports.db.autocommit)) return;
+  await ports.db.transaction(async (tx) => {
+    await ports.deliveries.enqueue(tx, await ports.notifications.forgotten(tx));
+  });
 }
 
 /** Its caller is gone and will call again; nobody goes on with an HTTP call. */
