@@ -24,7 +24,7 @@ export const notifications: Notifications = {
       tx,
       dueRow,
       `update retry_batch.notifications n
-       set attempts = attempts + 1, next_try_at = now() + make_interval(secs => ${LEASE_SECONDS})
+       set attempts = n.attempts + 1, next_try_at = now() + make_interval(secs => ${LEASE_SECONDS})
        from (select $1::uuid as id) asked left join retry_batch.notifications own on own.id = asked.id
          left join or_vendors v on v.id = own.vendor_id
        where n.id = asked.id and n.status = 'queued' and n.next_try_at <= now()
