@@ -52,6 +52,8 @@ export type AppOptions = {
 };
 
 const STOP_SECONDS = 10;
+/** A run is given back by then, even with a replay in hand: the row's own locks keep it from being done twice. */
+const GIVE_BACK_SECONDS = 8;
 
 /** Builds the process out of its parts. Connects nothing yet. */
 export function createApp({ config, log, onInvalidToken }: AppOptions): App {
@@ -85,6 +87,7 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
     ...ports.clock,
   });
   const vendors = createVendorGate(config.VENDOR_CONCURRENCY ?? config.REPLAY_CONCURRENCY);
+  const stopping = new AbortController();
   const runner = createRunner(
     ports,
     { worker, slots, vendors, ...runOptions(config) },
@@ -98,7 +101,7 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
       ports,
       credentials: { session: findSession, apiKey: findApiKey },
       plan: planOptions(config),
-      execute: { worker, slots, vendors, ...executeOptions(config) },
+      execute: { worker, slots, vendors, ...executeOptions(config), stopping: () => stopping.signal.aborted },
       slowdown: createSlowdown(Date.now),
       publicOrigin: config.PUBLIC_ORIGIN,
       onUnauthenticated: (from) => log.warn({ from, path: ENDPOINT_PATH }, 'credential refused'),
@@ -108,7 +111,6 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
     trustProxy: config.TRUST_PROXY,
     onError: (error) => log.error(errorFields(error), 'request failed'),
   });
-  const sweeping = new AbortController();
   let swept: Promise<void> = Promise.resolve();
   return {
     ports,
@@ -123,17 +125,17 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
         deliveriesAtOnce: 4,
       });
       slack.start();
-      swept = sweepUntil(ports, worker, silentSeconds(config), runner.start, sweeping.signal, warn);
+      swept = sweepUntil(ports, worker, silentSeconds(config), runner.start, stopping.signal, warn);
       return listen(server, config.PORT, config.HOST);
     },
     stop: async () => {
-      sweeping.abort();
-      await swept;
-      await close(server);
-      const ended = Promise.all([runner.stop(), queue.stop(STOP_SECONDS), slack.stop()]);
-      await Promise.race([ended, sleep(STOP_SECONDS * 1000, undefined, { ref: false })]);
+      stopping.abort();
+      const runs = runner.stop(GIVE_BACK_SECONDS * 1000);
+      const ended = Promise.all([swept, close(server), runs, queue.stop(STOP_SECONDS), slack.stop()]);
+      // Nobody waits longer: what is left in hand is rolled back by the database when the connections go.
+      const late = sleep(STOP_SECONDS * 1000, undefined, { ref: false });
+      await Promise.race([ended.then(() => db.close()), late]);
       sender.close();
-      await db.close();
     },
   };
 }

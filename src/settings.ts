@@ -33,7 +33,9 @@ export function runOptions(config: Config): Omit<RunOptions, 'worker' | 'slots' 
 }
 
 /** What an HTTP call that replays is told, but for who serves it. */
-export function executeOptions(config: Config): Omit<ExecuteOptions, 'worker' | 'slots' | 'vendors'> {
+export function executeOptions(
+  config: Config,
+): Omit<ExecuteOptions, 'worker' | 'slots' | 'vendors' | 'stopping'> {
   return {
     concurrency: config.REPLAY_CONCURRENCY,
     takeoverSeconds: config.TAKEOVER_SECONDS,

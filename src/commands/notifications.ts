@@ -1,6 +1,6 @@
 // npm run notifications: what could not be delivered to customers, and trying it again.
 import { formatISO } from 'date-fns';
-import { openQueue } from '../queue/boss.ts';
+import { withDeliveries } from '../queue/boss.ts';
 import { parked, unpark } from '../store/notifications.ts';
 import { type CommandContext, runCommand, UsageError } from './run-command.ts';
 
@@ -30,16 +30,17 @@ async function listParked({ db, print }: CommandContext): Promise<number> {
   return 0;
 }
 
-async function redeliver({ db, print }: CommandContext, words: readonly string[]): Promise<number> {
+async function redeliver({ db, url, print }: CommandContext, words: readonly string[]): Promise<number> {
   const all = words.length === 1 && words[0] === 'all';
   const wrong = all ? [] : words.filter((word) => !UUID.test(word));
   if (wrong.length > 0) throw new UsageError(`notifications: not an id: ${wrong.join(', ')}`);
-  const queue = openQueue(process.env.MIGRATION_DATABASE_URL || process.env.DATABASE_URL || '', () => {});
-  const queued = await db.transaction(async (tx) => {
-    const ids = await unpark(tx, all ? 'all' : words);
-    await queue.deliveries.enqueue(tx, ids);
-    return ids;
-  });
+  const queued = await withDeliveries(url, (deliveries) =>
+    db.transaction(async (tx) => {
+      const ids = await unpark(tx, all ? 'all' : words);
+      await deliveries.enqueue(tx, ids);
+      return ids;
+    }),
+  );
   const missing = all ? [] : words.filter((word) => !queued.includes(word.toLowerCase()));
   print(`${queued.length} queued again.`);
   if (missing.length > 0) print(`Not parked, left alone: ${missing.join(', ')}`);

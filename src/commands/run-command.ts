@@ -10,6 +10,8 @@ export class UsageError extends Error {
 
 export type CommandContext = {
   readonly db: Database;
+  /** The database that `db` is connected to. */
+  readonly url: string;
   readonly words: readonly string[];
   /** Who runs it, for the audit trail: the person's name on this machine. */
   readonly by: string;
@@ -40,7 +42,7 @@ export async function runCommand(
   try {
     const by = process.env.SUDO_USER || userInfo().username;
     const print = (line: string) => void process.stdout.write(`${line}\n`);
-    process.exitCode = await work({ db, words: process.argv.slice(2), by, print });
+    process.exitCode = await work({ db, url, words: process.argv.slice(2), by, print });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     process.stderr.write(error instanceof UsageError ? `${message}\n\n${usage}\n` : `${message}\n`);

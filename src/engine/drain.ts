@@ -70,9 +70,15 @@ export async function drain(
   const { vendors } = options;
   const lane = async () => {
     while (!options.stop()) {
-      const replay = await slots.use(() =>
-        replayOne(ports, { ...range(), busyVendors: vendors.now().busy }, { ...context, gate: vendors }),
-      );
+      // Asked again behind the wait for a slot: by then the process may be stopping.
+      const replay = await slots.use(async (): Promise<Replay> => {
+        if (options.stop()) return { kind: 'none' };
+        return replayOne(
+          ports,
+          { ...range(), busyVendors: vendors.now().busy },
+          { ...context, gate: vendors },
+        );
+      });
       if (replay.kind === 'none') return;
       if (replay.kind === 'vendor_busy') continue;
       replays.push(replay);

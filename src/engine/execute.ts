@@ -15,6 +15,8 @@ export type ExecuteOptions = {
   readonly vendors: VendorGate;
   readonly takeoverSeconds: number;
   readonly chunkSize: number;
+  /** Asked before each replay: whether the process is about to stop. */
+  readonly stopping: () => boolean;
 };
 
 export type Executed = {
@@ -70,13 +72,14 @@ async function tryAll(ports: EnginePorts, options: ExecuteOptions, batch: Batch)
     const drained = await drain(ports, slots, range, context, {
       lanes,
       vendors,
-      stop: () => false,
+      stop: options.stopping,
       onReplay: async () => {},
     });
     replays.push(...drained.replays);
     if (drained.trouble !== undefined) return { replays, trouble: drained.trouble };
     const { open } = await ports.reports.chunk(ports.db.autocommit, batch.id, 1, last);
-    if (open === 0 || vendors.now().busy.length === 0) return { replays, trouble: undefined };
+    if (open === 0 || options.stopping() || vendors.now().busy.length === 0)
+      return { replays, trouble: undefined };
     await before.change;
   }
 }

@@ -39,7 +39,7 @@ export interface Notifications {
   tryAgain(tx: Tx, id: string, failure: string, afterSeconds: number): Promise<void>;
   /** Kept where an operator sees it, until somebody redelivers it. */
   park(tx: Tx, id: string, failure: string): Promise<void>;
-  /** Queued ones whose job went missing. */
+  /** Takes queued ones whose job went missing, to be queued again; each is answered to one caller, and not soon again. */
   forgotten(tx: Tx): Promise<string[]>;
 }
 

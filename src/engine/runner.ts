@@ -8,8 +8,11 @@ export type Runner = {
   start(batchId: string): void;
   /** How many runs are going in this process. */
   going(): number;
-  /** Starts nothing more and resolves when every replay in hand has ended and each run is given back. */
-  stop(): Promise<void>;
+  /**
+   * Starts nothing more and resolves when every replay in hand has ended and each run is given back; after
+   * `patienceMs` runs are given back with a replay in hand, whose own transaction ends as it ends.
+   */
+  stop(patienceMs: number): Promise<void>;
 };
 
 const MAX_REST_MS = 60_000;
@@ -44,9 +47,13 @@ export function createRunner(ports: EnginePorts, options: RunOptions, report: Ru
       if (!stopping.signal.aborted && !tired && !going.has(batchId)) going.set(batchId, run(batchId));
     },
     going: () => going.size,
-    stop: async () => {
+    stop: async (patienceMs) => {
       stopping.abort();
-      await Promise.all(going.values());
+      const patience = new AbortController();
+      const all = Promise.all(going.values()).then(() => patience.abort());
+      await Promise.race([all, ports.clock.sleep(patienceMs, patience.signal)]);
+      const { autocommit } = ports.db;
+      await Promise.all([...going.keys()].map((id) => ports.batches.release(autocommit, id, options.worker)));
     },
   };
 }

@@ -1,5 +1,6 @@
-// What has to happen without anybody asking, found in our own tables: plans whose time has come, and runs that
-// nobody works on any more. The queue's own supervision is too slow for a run in the middle of an incident.
+// What has to happen without anybody asking, found in our own tables: plans whose time has come, runs that nobody
+// works on any more, and notifications whose job got lost. The queue's own supervision is too slow for a run in the
+// middle of an incident.
 import { expireOverdue } from './decide.ts';
 import { end } from './end.ts';
 import { InfrastructureTrouble } from './errors.ts';
@@ -12,8 +13,9 @@ const REMIND_AFTER_SECONDS = 15 * 60;
 const STOP_AFTER_SECONDS = 4 * 3600;
 
 /**
- * Expires what is overdue, ends HTTP calls whose process died, hands every run that `worker` does not work on yet to
- * `start`, and looks after runs that paused themselves. Any number of processes may sweep at once.
+ * Expires what is overdue, ends HTTP calls whose process died, queues forgotten notifications, hands every run that
+ * `worker` does not work on yet to `start`, and looks after runs that paused themselves. Any number of processes may
+ * sweep at once.
  */
 export async function sweep(
   ports: EnginePorts,
@@ -29,6 +31,16 @@ export async function sweep(
   for (const one of await ports.holds.unanswered(tx, REMIND_AFTER_SECONDS, STOP_AFTER_SECONDS)) {
     await (one.due === 'reminder' ? remind(ports, one.batchId) : giveUpWaiting(ports, one.batchId));
   }
+  await remindQueue(ports);
+}
+
+/** A notification is stored until it is delivered or parked; a job that got lost must not keep it from both. */
+async function remindQueue(ports: EnginePorts): Promise<void> {
+  // With the brake on every delivery waits, and none of them is forgotten.
+  if (await ports.brake.isOn(ports.db.autocommit)) return;
+  await ports.db.transaction(async (tx) => {
+    await ports.deliveries.enqueue(tx, await ports.notifications.forgotten(tx));
+  });
 }
 
 /** Compare-and-set: once for each time the run paused itself. */

@@ -52,6 +52,8 @@ export interface Threads {
   due(tx: Tx, limit: number): Promise<string[]>;
   /** Compare-and-set: one process at a time brings a thread up to date, and none before a failed try's pause is over. */
   lease(tx: Tx, batchId: string, seconds: number): Promise<Thread | undefined>;
+  /** Says that the process that leased the thread is alive and still at it. */
+  renew(tx: Tx, batchId: string, seconds: number): Promise<void>;
   save(tx: Tx, batchId: string, change: ThreadChange): Promise<void>;
   /**
    * Gives the lease back. The thread is due again after so many seconds, or never by itself (null); at once, if an

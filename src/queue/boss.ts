@@ -81,12 +81,7 @@ export function openQueue(url: string, onError: (error: Error) => void): Queue {
         await boss.send(RUN_QUEUE, { id: batchId }, { db: through(tx) });
       },
     },
-    deliveries: {
-      enqueue: async (tx, ids, afterSeconds = 0) => {
-        const jobs = ids.map((id) => ({ data: { id }, startAfter: afterSeconds }));
-        if (jobs.length > 0) await boss.insert(DELIVERY_QUEUE, jobs, { db: through(tx) });
-      },
-    },
+    deliveries: deliveriesOf(boss),
     start: async (handlers) => {
       await boss.start();
       // A notification wakes a worker once, however many jobs there are: it fetches on while fetches come back full.
@@ -104,6 +99,42 @@ export function openQueue(url: string, onError: (error: Error) => void): Queue {
     },
     stop: (seconds) => boss.stop({ graceful: true, timeout: seconds * 1000 }),
     ready: async () => (await boss.schemaVersion()) !== null,
+  };
+}
+
+/** Queues deliveries for an operator's command: fetches nothing, and is gone when `work` is done. */
+export async function withDeliveries<Result>(
+  url: string,
+  work: (deliveries: Deliveries) => Promise<Result>,
+): Promise<Result> {
+  const boss = new PgBoss({
+    connectionString: url,
+    schema: SCHEMA,
+    application_name: 'retry-batch command',
+    migrate: false,
+    createSchema: false,
+    supervise: false,
+    schedule: false,
+    registerInstance: false,
+    max: 1,
+  });
+  // What fails is thrown to the caller too.
+  boss.on('error', () => {});
+  // It refuses to look a queue up before it has started, even to write through another connection.
+  await boss.start();
+  try {
+    return await work(deliveriesOf(boss));
+  } finally {
+    await boss.stop({ graceful: false });
+  }
+}
+
+function deliveriesOf(boss: PgBoss): Deliveries {
+  return {
+    enqueue: async (tx, ids, afterSeconds = 0) => {
+      const jobs = ids.map((id) => ({ data: { id }, startAfter: afterSeconds }));
+      if (jobs.length > 0) await boss.insert(DELIVERY_QUEUE, jobs, { db: through(tx) });
+    },
   };
 }
 

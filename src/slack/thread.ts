@@ -22,8 +22,9 @@ export type Synced =
   | { readonly kind: 'shown' | 'not_mine' }
   | { readonly kind: 'trouble'; readonly trouble: ThreadTrouble };
 
-/** Longer than the slowest step, an upload, can take; a process that dies holds a thread no longer. */
-const LEASE_SECONDS = 60;
+/** A process that dies holds a thread no longer; one that lives says so while it waits for Slack. */
+const LEASE_SECONDS = 5;
+const RENEW_MS = 1500;
 /** How often a running batch's bar and headline may be edited. */
 const EDIT_SECONDS = 3;
 /** Other batches with rows in common come and go without an event of this one. */
@@ -41,6 +42,10 @@ export async function syncThread(
   const leased = await ports.threads.lease(tx, batchId, LEASE_SECONDS);
   if (leased === undefined) return { kind: 'not_mine' };
   const view = new ThreadView(ports, options, leased);
+  const renewing = setInterval(() => {
+    // The database being away for a moment shows in the next step, not here.
+    ports.threads.renew(tx, batchId, LEASE_SECONDS).catch(() => {});
+  }, RENEW_MS);
   try {
     const batch = await view.show();
     const seconds = view.editIn ?? lookAgainAfter(batch);
@@ -53,6 +58,8 @@ export async function syncThread(
     await ports.threads.release(tx, batchId, { seenEventId: view.seenEventId, seconds, failure });
     if (trouble === undefined) throw error;
     return { kind: 'trouble', trouble };
+  } finally {
+    clearInterval(renewing);
   }
 }
 

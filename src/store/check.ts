@@ -1,5 +1,5 @@
 // The start-up check: every table, column and privilege that a run needs, all problems in one answer. It looks
-// and changes nothing.
+// and changes nothing. What is checked here is what grants.sql grants; a test does the whole job with just that.
 import pg from 'pg';
 
 /** OnRamp's columns that the bot reads, by table, and what it does to the table besides reading. */
@@ -39,6 +39,8 @@ const ONRAMP: Readonly<Record<string, { columns: string; insert?: true; update?:
 const OWN: Readonly<Record<string, string>> = {
   batches: 'select insert update',
   plan_rows: 'select insert update',
+  run_workers: 'select insert update delete',
+  run_groups: 'select insert update',
   events: 'select insert',
   slack_identities: 'select',
   slack_threads: 'select insert update',
@@ -59,17 +61,51 @@ export async function checkDatabase(url: string): Promise<string[]> {
     const problems: string[] = [];
     for (const [table, wants] of Object.entries(ONRAMP))
       problems.push(...(await checkTable(client, table, wants)));
-    for (const [table, verbs] of Object.entries(OWN)) {
-      for (const verb of verbs.split(' ')) {
-        if (!(await may(client, `retry_batch.${table}`, verb))) {
-          problems.push(`the role may not ${verb} on retry_batch.${table}; grant it`);
-        }
-      }
-    }
+    problems.push(...(await checkOwn(client)), ...(await checkQueue(client)));
     return problems;
   } finally {
     await client.end();
   }
+}
+
+async function checkOwn(client: pg.Client): Promise<string[]> {
+  const problem = await checkSchema(client, 'retry_batch');
+  if (problem !== null) return [problem];
+  const problems: string[] = [];
+  for (const [table, verbs] of Object.entries(OWN)) {
+    for (const verb of verbs.split(' ')) {
+      if (!(await may(client, `retry_batch.${table}`, verb))) {
+        problems.push(`the role may not ${verb} on retry_batch.${table}; grant it`);
+      }
+    }
+  }
+  return problems;
+}
+
+/** The queue's tables are its package's business; on each of them jobs come and go. */
+async function checkQueue(client: pg.Client): Promise<string[]> {
+  const schema = 'retry_batch_queue';
+  const problem = await checkSchema(client, schema);
+  if (problem !== null) return [problem];
+  const found = await client.query<{ name: string; verb: string }>(
+    `select c.relname as name, verb from pg_class c, unnest(array['select', 'insert', 'update', 'delete']) as verb
+     where c.relnamespace = to_regnamespace($1) and c.relkind in ('r', 'p')
+       and not has_table_privilege(c.oid, verb) order by 1, 2`,
+    [schema],
+  );
+  return found.rows.map(({ name, verb }) => `the role may not ${verb} on ${schema}.${name}; grant it`);
+}
+
+/** Without USAGE not even a question about a table in the schema is answered. */
+async function checkSchema(client: pg.Client, schema: string): Promise<string | null> {
+  const found = await client.query<{ may: boolean }>(
+    `select has_schema_privilege(oid, 'usage') as may from pg_namespace where nspname = $1`,
+    [schema],
+  );
+  const [row] = found.rows;
+  if (row === undefined)
+    return `schema ${schema} is missing; run the migrations as the role that is to own it`;
+  return row.may ? null : `the role has no usage on schema ${schema}; grant it (src/store/grants.sql)`;
 }
 
 async function checkTable(

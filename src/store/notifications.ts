@@ -7,6 +7,9 @@ import { maybeRow, rows, type Tx } from '../engine/tx.ts';
 /** Longer than one try can take, so that a process that died in it does not block the next one for long. */
 const LEASE_SECONDS = 60;
 
+/** Longer than the queue takes to notice a job whose process died; a backlog that is only slow isn't queued twice. */
+const FORGOTTEN_SECONDS = 300;
+
 const dueRow = z.object({
   id: z.string(),
   kind: z.enum(['webhook', 'email']),
@@ -57,9 +60,12 @@ export const notifications: Notifications = {
     const found = await rows(
       tx,
       z.object({ id: z.string() }),
-      `select id from retry_batch.notifications
-       where status = 'queued' and next_try_at < now() - make_interval(secs => ${LEASE_SECONDS})
-       order by next_try_at limit 100`,
+      `update retry_batch.notifications set next_try_at = now()
+       where id in (
+         select id from retry_batch.notifications
+         where status = 'queued' and next_try_at < now() - make_interval(secs => ${FORGOTTEN_SECONDS})
+         order by next_try_at limit 100 for update skip locked)
+       returning id`,
     );
     return found.map((one) => one.id);
   },

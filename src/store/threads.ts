@@ -55,6 +55,14 @@ export const threads: Threads = {
          lists_posted as "listsPosted", report_posted as "reportPosted", posted_event_id as "postedEventId", failures`,
       [batchId, seconds],
     ),
+  renew: async (tx, batchId, seconds) => {
+    await tx.query(
+      // One that was given back meanwhile stays given back.
+      `update retry_batch.slack_threads set lease_until = now() + make_interval(secs => $2)
+       where batch_id = $1 and lease_until > now()`,
+      [batchId, seconds],
+    );
+  },
   save,
   release: async (tx, batchId, { seenEventId, seconds, failure }) => {
     await tx.query(
@@ -102,12 +110,10 @@ export const threads: Threads = {
 async function save(tx: Tx, batchId: string, change: ThreadChange): Promise<void> {
   const names = Object.keys(change) as (keyof ThreadChange)[];
   const set = names.map((name, index) => `${COLUMNS[name]} = $${index + 2}`).join(', ');
-  // Every step renews the lease: a thread with much to catch up on stays in one process's hands.
-  await tx.query(
-    `update retry_batch.slack_threads
-     set ${set}, lease_until = greatest(lease_until, now() + interval '60 seconds') where batch_id = $1`,
-    [batchId, ...names.map((name) => change[name])],
-  );
+  await tx.query(`update retry_batch.slack_threads set ${set} where batch_id = $1`, [
+    batchId,
+    ...names.map((name) => change[name]),
+  ]);
 }
 
 export const slackDeliveries: SlackDeliveries = {

@@ -3,10 +3,10 @@ import { setBrake } from '../../src/store/brake.ts';
 import { type Asked, buttonsOf, type Desk, known, openDesk, until, wordsOf } from './desk.ts';
 
 let desk: Desk;
-beforeEach(async () => {
+beforeAll(async () => {
   desk = await openDesk({ environment: { CHUNK_SIZE: '1', REPLAY_CONCURRENCY: '1' } });
 });
-afterEach(() => desk.stop());
+afterAll(() => desk.stop());
 
 /** A run of four that stands in its second replay. */
 async function standing() {

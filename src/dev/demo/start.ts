@@ -1,115 +1,177 @@
-// Everything the demo consists of, in one process: embedded Postgres, the seeded incident, the local Slack, the bot.
-import { readFile } from 'node:fs/promises';
-import pg from 'pg';
-import { type App, createApp } from '../../app.ts';
-import { type Config, parseConfig } from '../../config.ts';
-import { createLog } from '../../log.ts';
-import { migrateQueue } from '../../queue/boss.ts';
-import { migrate } from '../../store/migrate.ts';
-import { seedIncident } from '../incident/seed.ts';
+// Everything the demo consists of, in one process: embedded Postgres, the seeded incident, the local Slack with its
+// page, the customers' CRMs and mailbox, the bot.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { App } from '../../app.ts';
+import { INCIDENT } from '../incident/seed.ts';
 import { type RunningPostgres, startPostgres } from '../postgres/embedded.ts';
 import { defaultCast } from '../slack/cast.ts';
 import type { LocalSlack } from '../slack/local-slack.ts';
 import { startLocalSlack } from '../slack/start.ts';
+import type { Outside } from '../slack-page/outside.ts';
+import { pageRoutes } from '../slack-page/routes.ts';
+import { startBot, TOKENS } from './bot.ts';
+import { type Crm, createCrm } from './crm.ts';
+import { type DemoDatabase, openDemoDatabase } from './database.ts';
+import { type Figures, watchFigures } from './figures.ts';
+import { keep, readKept } from './kept-slack.ts';
+import { type Mailbox, startMailbox } from './mailbox.ts';
 import { readManifest } from './manifest.ts';
+import { EXECUTION_CHOICES, fireExecution } from './workflow-engine.ts';
 
 export type Demo = {
   readonly databaseUrl: string;
   readonly slack: LocalSlack;
+  /** Another one after the incident has been started over. */
   readonly app: App;
   /** Where the bot listens. */
   readonly botUrl: string;
+  readonly crm: Crm;
+  readonly mailbox: Mailbox;
+  /** Seeds the incident anew, and forgets what was said and received. */
+  reset(): Promise<void>;
   /** Stops everything that was started, in order. */
   stop(): Promise<void>;
 };
 
 export type DemoOptions = {
-  /** Where the database is kept from start to start; left out: a temporary one. */
+  /** Where database and messages are kept from start to start; left out: nowhere. */
   readonly dataDir?: string;
+  /** A server that runs already and is left running; left out: one of its own. */
+  readonly server?: Pick<RunningPostgres, 'url' | 'urlOf'>;
+  /** The database's name on it. */
+  readonly database?: string;
   readonly logLevel?: string;
   /** Where the local Slack listens; left out: a free port. */
   readonly port?: number;
 };
 
-const DATABASE = 'onramp';
-const TOKENS = {
-  signingSecret: 'the-local-slacks-signing-secret',
-  botToken: 'xoxb-local-bot',
-  appToken: 'xapp-local-app',
-} as const;
+const ROLES: NonNullable<Outside['roles']> = {
+  U0ONCALL: 'on call, not an admin of OnRamp',
+  U0ADMIN: 'ONRAMP_ADMIN, mapped',
+  U0ADMIN2: 'ONRAMP_ADMIN, mapped',
+  U0GUEST: 'guest',
+  U0EXTERN: 'another organisation',
+};
+
+const WINDOW = `since=${INCIDENT.since} until=${INCIDENT.until}`;
+
+const SUGGESTIONS: NonNullable<Outside['suggestions']> = [
+  { text: `/retry-batch ${WINDOW} error=new_task`, why: 'the incident; customers hear nothing' },
+  {
+    text: `/retry-batch ${WINDOW} error=new_task suppress=off`,
+    why: 'the same with webhooks and e-mails to customers',
+  },
+  { text: `/retry-batch since=${INCIDENT.since} vendor=1`, why: 'up to now, one customer' },
+  { text: '/retry-batch help', why: 'every field, explained' },
+];
 
 /** Starts the demo; a data directory that exists already is gone on with. */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
-  const postgres = await startPostgres(options.dataDir === undefined ? {} : { dataDir: options.dataDir });
-  const cast = defaultCast();
-  const databaseUrl = postgres.urlOf(DATABASE);
-  await prepare(postgres, cast.team.id);
-  const { bot, ...world } = cast;
-  const manifest = await readManifest();
-  const slack = await startLocalSlack({
-    ...world,
-    app: { ...bot, ...TOKENS, ...manifest },
-    ...(options.port === undefined ? {} : { port: options.port }),
+  const { dataDir } = options;
+  const started = options.server ? undefined : await startServer(dataDir);
+  const server = options.server ?? (started as RunningPostgres);
+  const parts = await startSlackSide(options, dataDir && join(dataDir, 'slack.json'));
+  const { slack, crm, mailbox, late } = parts;
+  const database = await openDemoDatabase({
+    server,
+    name: options.database ?? 'onramp',
+    teamId: slack.team.id,
+    crmUrl: `${slack.url}/crm`,
   });
-  const app = createApp({
-    config: configFor(databaseUrl, slack),
-    log: createLog(options.logLevel ?? 'silent'),
-    onInvalidToken: (error) => {
-      throw new Error(`the local Slack refused the demo's token: ${error}`);
-    },
-  });
-  const botUrl = `http://127.0.0.1:${await app.start()}`;
-  slack.setRequestUrl(`${botUrl}/slack/events`);
+  const botOptions = { ...options, databaseUrl: database.url, slack, smtpUrl: mailbox.smtpUrl };
+  let bot = await startBot(botOptions);
+  const figures = watchFigures(database.url, parts.audience);
+  const reset = async (): Promise<void> => {
+    await bot.app.stop();
+    await database.startOver();
+    slack.clear();
+    crm.clear();
+    mailbox.clear();
+    bot = await startBot(botOptions);
+  };
+  Object.assign(late, { database, figures, reset });
+  parts.audience.onChange();
   return {
-    databaseUrl,
+    databaseUrl: database.url,
     slack,
-    app,
-    botUrl,
+    crm,
+    mailbox,
+    get app() {
+      return bot.app;
+    },
+    get botUrl() {
+      return bot.url;
+    },
+    reset,
     stop: async () => {
-      await app.stop();
-      await slack.stop();
-      await postgres.stop();
+      await bot.app.stop();
+      await figures.stop();
+      await parts.stop();
+      await started?.stop();
     },
   };
 }
 
-/** Creates and seeds the database where it isn't there yet, and brings the bot's schema up to date. */
-async function prepare(postgres: RunningPostgres, teamId: string): Promise<void> {
-  const fresh = await withClient(postgres.url, async (client) => {
-    const found = await client.query('select from pg_database where datname = $1', [DATABASE]);
-    if (found.rows.length === 0) await client.query(`create database ${DATABASE}`);
-    return found.rows.length === 0;
-  });
-  const url = postgres.urlOf(DATABASE);
-  const tables = await readFile(new URL('../postgres/onramp.sql', import.meta.url), 'utf8');
-  if (fresh) await withClient(url, (client) => client.query(tables));
-  await migrate(url, () => migrateQueue(url));
-  if (fresh) await withClient(url, (client) => seedIncident(client, { crmUrl: null, teamId }));
+async function startServer(dataDir: string | undefined): Promise<RunningPostgres> {
+  if (dataDir === undefined) return startPostgres();
+  await mkdir(dataDir, { recursive: true, mode: 0o755 });
+  return startPostgres({ dataDir: join(dataDir, 'postgres') });
 }
 
-async function withClient<Result>(
-  url: string,
-  work: (client: pg.Client) => Promise<Result>,
-): Promise<Result> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
+/** What the page needs and what is there only after the local Slack. */
+type Late = { database?: DemoDatabase; figures?: Figures; reset?: () => Promise<void> };
+
+async function startSlackSide(options: DemoOptions, kept: string | undefined) {
+  const late: Late = {};
+  const listeners = new Set<() => void>();
+  const changed = (): void => {
+    for (const listener of listeners) listener();
+  };
+  const crm = createCrm(changed);
+  const mailbox = await startMailbox(changed);
+  const { bot, ...world } = defaultCast();
+  const saved = kept && (await readKept(kept));
+  const outside = outsideOf(late, crm, mailbox, listeners);
+  const page = pageRoutes(() => slack, outside);
+  const slack: LocalSlack = await startLocalSlack({
+    ...world,
+    app: { ...bot, ...TOKENS, ...(await readManifest()) },
+    routes: [crm.route, page],
+    ...(saved ? { saved } : {}),
+    ...(options.port === undefined ? {} : { port: options.port }),
+  });
+  const keeper = kept ? keep(slack, kept) : undefined;
+  const stop = async (): Promise<void> => {
+    await keeper?.stop();
+    await slack.stop();
+    await mailbox.stop();
+  };
+  return {
+    slack,
+    crm,
+    mailbox,
+    late,
+    audience: { isWatched: () => listeners.size > 0, onChange: changed },
+    stop,
+  };
 }
 
-function configFor(databaseUrl: string, slack: LocalSlack): Config {
-  const parsed = parseConfig({
-    DATABASE_URL: databaseUrl,
-    SLACK_BOT_TOKEN: TOKENS.botToken,
-    SLACK_SIGNING_SECRET: TOKENS.signingSecret,
-    SLACK_API_URL: slack.apiUrl,
-    WEBHOOK_ALLOW_PRIVATE: 'true',
-    HOST: '127.0.0.1',
-    PORT: '0',
-  });
-  if (parsed.kind === 'mistakes') throw new Error(parsed.message);
-  return parsed.config;
+function outsideOf(late: Late, crm: Crm, mailbox: Mailbox, listeners: Set<() => void>): Outside {
+  return {
+    roles: ROLES,
+    suggestions: SUGGESTIONS,
+    figures: () => late.figures?.current() ?? [],
+    customers: { webhooks: crm.received, mails: mailbox.received },
+    reset: async () => late.reset?.(),
+    executions: {
+      ...EXECUTION_CHOICES,
+      fire: async (outcome, time) =>
+        late.database ? fireExecution(late.database.url, outcome, time) : 'The demo is still starting.',
+    },
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
 }

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { executionsOf } from './executions.ts';
-import { INTEGRATIONS, type Integration, RAMPS, type Ramp, USERS, VENDORS } from './tenants.ts';
+import { INTEGRATIONS, type Integration, RAMPS, type Ramp, USERS, VENDORS, type Vendor } from './tenants.ts';
 import { seededUuid } from './uuid.ts';
 
 /** The window that the on-call engineer asks about, UTC. */
@@ -33,9 +33,7 @@ export async function seedIncident(client: pg.ClientBase, options: SeedOptions):
       id: vendor.id,
       name: vendor.name,
       crm_webhook_url: options.crmUrl === null || !vendor.crm ? null : `${options.crmUrl}/${vendor.id}`,
-      crm_webhook_secret: vendor.crm
-        ? `whsec_${createHash('sha256').update(vendor.name).digest('base64')}`
-        : null,
+      crm_webhook_secret: webhookSecretOf(vendor),
       notify_email: vendor.email,
     })),
   );
@@ -68,6 +66,11 @@ export async function seedIncident(client: pg.ClientBase, options: SeedOptions):
   await restartIdentities(client);
   await client.query('commit');
   await client.query('analyze');
+}
+
+/** What a vendor's CRM checks the signature of a webhook with; null: it takes none. */
+export function webhookSecretOf({ crm, name }: Vendor): string | null {
+  return crm ? `whsec_${createHash('sha256').update(name).digest('base64')}` : null;
 }
 
 async function insert(client: pg.ClientBase, table: string, rows: readonly object[]): Promise<void> {

@@ -5,6 +5,7 @@ import type { ExtraRoute } from './http/server.ts';
 import type { Human } from './human/human.ts';
 import type { Finding } from './inspect/finding.ts';
 import type { TrafficEntry } from './traffic.ts';
+import type { SavedWorld } from './world/keep.ts';
 import type {
   Change,
   Channel,
@@ -31,6 +32,8 @@ export interface LocalSlackOptions {
   readonly now?: () => number;
   /** Whether Slack's rate limits apply; off where nothing is said. */
   readonly limiter?: boolean;
+  /** What an earlier one had saved. */
+  readonly saved?: SavedWorld;
   /** Further routes on the same server, a page for example. */
   readonly routes?: readonly ExtraRoute[];
   /** How long an app may take to acknowledge: 3,000 ms. */
@@ -62,6 +65,11 @@ export interface LocalSlack {
   permalink(message: Message): string;
   /** Everything a message would mention, link to or unfurl in real Slack. */
   inspect(message: Message | Ephemeral): Finding[];
+
+  /** What was said and uploaded, as plain JSON, for a later start. */
+  save(): SavedWorld;
+  /** Forgets everything that was said. */
+  clear(): void;
 
   printChannel(channelId: string): string;
   printThread(channelId: string, ts: string): string;

@@ -12,6 +12,7 @@ import { printChannel, printEphemerals, printThread } from './print/print-messag
 import { createTraffic } from './traffic.ts';
 import { permalinkOf } from './web-api/chat.ts';
 import { createLimiter } from './web-api/limiter.ts';
+import { clearWorld, restoreWorld, saveWorld } from './world/keep.ts';
 import { createResponseUrls, createTriggers } from './world/single-use.ts';
 import { stackOf } from './world/view-stack.ts';
 import { createWorld, findMessage, messagesOf, repliesOf, type World } from './world/world.ts';
@@ -46,6 +47,8 @@ type Views = Pick<
   | 'files'
   | 'permalink'
   | 'inspect'
+  | 'save'
+  | 'clear'
   | 'printChannel'
   | 'printThread'
   | 'printEphemerals'
@@ -67,6 +70,8 @@ function reading(core: Core): Views {
     files: () => [...world.files.values()].filter((file) => file.state !== 'awaiting_upload'),
     permalink: (message) => permalinkOf(core, message),
     inspect: inspectMessage,
+    save: () => saveWorld(world),
+    clear: () => clearWorld(world),
     printChannel: (id) => printChannel(world, id),
     printThread: (id, ts) => printThread(world, id, ts),
     printEphemerals: (user) => printEphemerals(world, user),
@@ -119,6 +124,7 @@ function facade(core: Core, courier: Courier, sockets: Sockets, stop: () => Prom
 export async function startLocalSlack(options: LocalSlackOptions): Promise<LocalSlack> {
   const { app, limiter = false, now = Date.now, ackTimeoutMs = DEFAULT_ACK_TIMEOUT_MS } = options;
   const world = createWorld({ ...options, now });
+  if (options.saved) restoreWorld(world, options.saved);
   const sockets = createSockets(world);
   const late: { core?: Core; slack?: LocalSlack } = {};
   const must = <T>(value: T | undefined): T => {

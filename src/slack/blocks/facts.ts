@@ -107,7 +107,7 @@ export function reasonLines(
     });
 }
 
-/** Whom it concerns: the largest vendor and workflow pairs, and how many more. */
+/** Whom it concerns, of all that match: the largest vendor and workflow pairs, and how many more. */
 export function blastRadius(summary: PlanSummary, voice: Voice, detail: Detail): string[] {
   const { top, pairs } = summary.blastRadius;
   const lines = top
@@ -120,7 +120,7 @@ export function blastRadius(summary: PlanSummary, voice: Voice, detail: Detail):
   const more = pairs - lines.length;
   if (more > 0) {
     lines.push(
-      `${voice.bullet}${count(summary.eligible - shown)} in ${counted(more, 'more vendor and ramp pair')}`,
+      `${voice.bullet}${count(summary.matched - shown)} in ${counted(more, 'more vendor and ramp pair')}`,
     );
   }
   return lines;

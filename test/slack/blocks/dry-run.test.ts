@@ -55,7 +55,7 @@ test('the text alone carries the whole decision', () => {
     '- 100 “Initech” (vendor 3), “Renewal” (ramp 60)',
     '- 40 “Hooli” (vendor 4), “New logo” (ramp 61)',
     '- 30 “Umbrella” (vendor 5), “Pilot” (ramp 62)',
-    '- 34 in 4 more vendor and ramp pairs',
+    '- 180 in 4 more vendor and ramp pairs',
     'Failed with:',
     "- 1,190 “UnboundLocalError: local variable '&lt;value&gt;' referenced before assignment (new_task)”",
     '- 14 “KeyError: new_task”',

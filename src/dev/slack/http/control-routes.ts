@@ -9,6 +9,7 @@ import { isRecord } from '../validation/walk.ts';
 import type { Channel, User } from '../world/model.ts';
 import { streamChanges } from './change-stream.ts';
 import { bodyOf, type Exchange, sendJson, sendText } from './exchange.ts';
+import { isForeignPage } from './foreign-page.ts';
 
 type Body = Record<string, unknown>;
 type Verb = (slack: LocalSlack, body: Body) => unknown;
@@ -79,13 +80,6 @@ async function runVerb(slack: LocalSlack, exchange: Exchange, verb: Verb): Promi
   const body: unknown = JSON.parse((await bodyOf(exchange)).toString('utf8') || '{}');
   if (!isRecord(body)) throw new Error('the body must be a JSON object');
   sendJson(exchange, 200, (await verb(slack, body)) ?? { ok: true });
-}
-
-/** True for a request from another web page, by its origin or by a foreign name that leads to this machine. */
-function isForeignPage({ request }: Exchange): boolean {
-  const { origin, host } = request.headers;
-  const isLocal = /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host ?? '');
-  return !isLocal || (origin !== undefined && origin !== `http://${host}`);
 }
 
 /** The routes; a mistake of the caller is a 400 that says which. */

@@ -1,0 +1,67 @@
+// The demo's database: created and seeded where it isn't there yet, the bot's schema brought up to date.
+import { readFile } from 'node:fs/promises';
+import pg from 'pg';
+import { migrateQueue } from '../../queue/boss.ts';
+import { migrate } from '../../store/migrate.ts';
+import { seedIncident } from '../incident/seed.ts';
+import type { RunningPostgres } from '../postgres/embedded.ts';
+
+export type DemoDatabase = {
+  readonly url: string;
+  /** Throws away what is there and seeds the incident anew. Whoever still uses it is disconnected. */
+  startOver(): Promise<void>;
+};
+
+type Options = {
+  readonly server: Pick<RunningPostgres, 'url' | 'urlOf'>;
+  readonly name: string;
+  readonly teamId: string;
+  /** Where the customers' CRMs listen. */
+  readonly crmUrl: string;
+};
+
+/** The database, ready for the bot. */
+export async function openDemoDatabase(options: Options): Promise<DemoDatabase> {
+  const { server, name } = options;
+  await prepare(options);
+  return {
+    url: server.urlOf(name),
+    startOver: async () => {
+      await withClient(server.url, (client) => client.query(`drop database ${name} with (force)`));
+      await prepare(options);
+    },
+  };
+}
+
+async function prepare({ server, name, teamId, crmUrl }: Options): Promise<void> {
+  const fresh = await withClient(server.url, async (client) => {
+    const found = await client.query('select from pg_database where datname = $1', [name]);
+    if (found.rows.length === 0) await client.query(`create database ${name}`);
+    return found.rows.length === 0;
+  });
+  const url = server.urlOf(name);
+  const tables = await readFile(new URL('../postgres/onramp.sql', import.meta.url), 'utf8');
+  if (fresh) await withClient(url, (client) => client.query(tables));
+  await migrate(url, () => migrateQueue(url));
+  await withClient(url, async (client) => {
+    if (fresh) await seedIncident(client, { crmUrl, teamId });
+    // The port may be another one than at the last start.
+    await client.query(
+      `update or_vendors set crm_webhook_url = $1 || '/' || id where crm_webhook_url is not null`,
+      [crmUrl],
+    );
+  });
+}
+
+async function withClient<Result>(
+  url: string,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

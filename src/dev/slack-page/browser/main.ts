@@ -1,0 +1,156 @@
+// The page's script: wires what a person does to what the page can do, and listens to the server.
+import { post } from './api.ts';
+import { Composer } from './composer.ts';
+import { confirmed } from './confirm.ts';
+import { attempt, byId } from './dom.ts';
+import { choose, closeModal, interact, submitModal } from './interactions.ts';
+import { nextTheme, showTheme } from './theme.ts';
+import { SlackWindow } from './window.ts';
+
+let composer: Composer | undefined;
+const page = new SlackWindow((place) => {
+  composer = new Composer('main', place);
+  return composer;
+});
+new Composer('reply', () => page.place);
+
+function toggle(button: HTMLElement, css: string): void {
+  const open = document.body.classList.toggle(css);
+  button.ariaExpanded = String(open);
+}
+
+function leaveSheets(): void {
+  document.body.classList.remove('menu-open', 'rail-open');
+  for (const button of document.querySelectorAll('.top [aria-expanded]')) button.ariaExpanded = 'false';
+}
+
+const RESET = JSON.stringify({
+  title: { text: 'Start the incident over?' },
+  text: { text: 'The database is filled anew, and all messages, webhooks and e-mails are gone.' },
+  confirm: { text: 'Start over' },
+  deny: { text: 'Not now' },
+  style: 'danger',
+});
+
+async function reset(button: HTMLElement): Promise<void> {
+  if (button.ariaBusy === 'true' || !(await confirmed(RESET))) return;
+  button.ariaBusy = 'true';
+  await attempt(() => post('/page/reset', {}));
+  button.removeAttribute('aria-busy');
+  page.go({ thread: '' });
+  void page.refresh();
+}
+
+async function switchFault({ dataset }: HTMLElement): Promise<void> {
+  const on = dataset.id !== undefined && dataset.id !== '';
+  await attempt(() =>
+    on ? post('/control/clear-faults', { id: dataset.id }) : post('/page/fault', { name: dataset.fault }),
+  );
+}
+
+const focusSoon = (id: string): void => void requestAnimationFrame(() => byId(id).focus());
+
+function closeThread(): void {
+  const { thread } = page.place;
+  page.go({ thread: '' });
+  document.querySelector<HTMLElement>(`#messages [data-thread="${CSS.escape(thread)}"]`)?.focus();
+}
+
+const ACTIONS: Record<string, (button: HTMLElement) => unknown> = {
+  channel: ({ dataset }) => {
+    leaveSheets();
+    page.go({ channel: dataset.channel ?? '', thread: '' });
+  },
+  as: ({ dataset }) => {
+    leaveSheets();
+    page.go({ as: dataset.user ?? '' });
+  },
+  thread: ({ dataset }) => {
+    page.go({ thread: dataset.thread ?? '' });
+    byId('thread').hidden = false;
+    focusSoon('reply-text');
+  },
+  'close-thread': closeThread,
+  panel: ({ dataset }) => {
+    leaveSheets();
+    page.go({ panel: dataset.panel ?? '' });
+    byId('drawer').hidden = false;
+    focusSoon(`tab-${dataset.panel ?? 'traffic'}`);
+  },
+  'close-panel': () => page.go({ panel: '' }),
+  menu: (button) => toggle(button, 'menu-open'),
+  rail: (button) => toggle(button, 'rail-open'),
+  theme: nextTheme,
+  suggest: ({ dataset }) => composer?.suggest(dataset.text ?? ''),
+  click: (button) => {
+    if (!(button instanceof HTMLAnchorElement)) button.closest('details')?.removeAttribute('open');
+    return interact(button, page.place.as, button.dataset.value);
+  },
+  fault: switchFault,
+  'clear-faults': () => attempt(() => post('/control/clear-faults', {})),
+  reset,
+  'close-modal': () => closeModal(page.place.as),
+};
+
+document.addEventListener('click', (event) => {
+  const button = (event.target as Element).closest<HTMLElement>('[data-act]');
+  const action = button && ACTIONS[button.dataset.act ?? ''];
+  if (action) void action(button);
+});
+
+document.addEventListener('change', (event) => {
+  const element = (event.target as Element).closest<HTMLElement>('[data-act="choose"]');
+  if (element) void choose(element, page.place.as);
+});
+
+document.addEventListener('submit', (event) => {
+  const form = event.target as HTMLFormElement;
+  if (form.method === 'dialog') return;
+  event.preventDefault();
+  if (form.dataset.viewId !== undefined) void submitModal(form, page.place.as);
+  if (form.dataset.form === 'fire') void fire(form);
+});
+
+async function fire(form: HTMLFormElement): Promise<void> {
+  await attempt(async () => {
+    const body = Object.fromEntries(new FormData(form));
+    const { said } = await post<{ said: string }>('/page/fire', body);
+    const place = form.querySelector('.fire__said');
+    if (place) place.textContent = said;
+  });
+}
+
+/** Escape closes what is open, the innermost first; a dialog closes by itself. */
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog[open]')) return;
+  if (document.body.matches('.menu-open, .rail-open')) leaveSheets();
+  else if (page.place.panel !== '') page.go({ panel: '' });
+  else if (page.place.thread !== '') closeThread();
+});
+
+/** Tabs are walked with the arrows. */
+byId('drawer').addEventListener('keydown', (event) => {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const tabs = [...document.querySelectorAll<HTMLElement>('[role="tab"]')];
+  const at = tabs.indexOf(document.activeElement as HTMLElement);
+  if (step !== undefined && at >= 0) tabs[(at + step + tabs.length) % tabs.length]?.click();
+});
+
+byId('modal').addEventListener('cancel', (event) => {
+  event.preventDefault();
+  void closeModal(page.place.as);
+});
+
+function listen(): void {
+  const events = new EventSource('/page/events');
+  events.onmessage = () => {
+    byId('live').textContent = '';
+    void page.refresh();
+  };
+  events.onerror = () => {
+    byId('live').textContent = 'Not connected: trying again…';
+  };
+}
+
+showTheme();
+listen();

@@ -1,0 +1,109 @@
+// One window: knows its place, asks the server what is to be seen there, and again whenever something changes.
+import { get, post } from './api.ts';
+import type { Composer } from './composer.ts';
+import { byId, toast } from './dom.ts';
+import { addressOf, type Place, placeInAddress } from './place.ts';
+import { draw, toTheEnd } from './regions.ts';
+
+type View = {
+  readonly regions: Record<string, string>;
+  readonly channelName: string;
+  readonly canWrite: boolean;
+  readonly unread: number;
+  readonly lastRead: string;
+  readonly latest: string;
+  readonly threadOpen: boolean;
+  readonly modal: string;
+};
+
+export class SlackWindow {
+  place: Place = placeInAddress();
+  private readonly composer: Composer;
+  private readonly title = document.title;
+  private newAfter: string | undefined;
+  private busy = false;
+  private stale = false;
+
+  constructor(composer: (place: () => Place) => Composer) {
+    this.composer = composer(() => this.place);
+    window.addEventListener('popstate', () => this.arrive(placeInAddress()));
+  }
+
+  /** Goes somewhere, with an entry in the browser's history. */
+  go(change: Partial<Place>): void {
+    const next = { ...this.place, ...change };
+    if (addressOf(next) === addressOf(this.place)) return;
+    history.pushState(null, '', addressOf(next));
+    this.arrive(next);
+  }
+
+  /** Looks again. Calls while it looks are answered by one more look. */
+  async refresh(): Promise<void> {
+    this.stale = true;
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      while (this.stale) {
+        this.stale = false;
+        await this.look();
+      }
+    } catch (error) {
+      toast(error instanceof Error ? error.message : String(error));
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private arrive(next: Place): void {
+    if (next.as !== this.place.as || next.channel !== this.place.channel) this.newAfter = undefined;
+    this.place = next;
+    void this.refresh();
+  }
+
+  private async look(): Promise<void> {
+    const asked = this.place;
+    const query = new URLSearchParams(addressOf(asked));
+    if (this.newAfter) query.set('newAfter', this.newAfter);
+    const view = await get<View>(`/page/view?${query}`);
+    if (asked !== this.place) return;
+    const opened = this.newAfter === undefined;
+    const threadOpens = view.threadOpen && byId('thread').hidden;
+    this.show(view);
+    draw(view.regions);
+    this.showModal(view.modal);
+    if (opened) toTheEnd('messages');
+    if (threadOpens) toTheEnd('thread');
+    await this.read(view, opened);
+  }
+
+  /** Notes what was read; when a channel is opened, where the new begins is marked and stays. */
+  private async read({ lastRead, latest }: View, opened: boolean): Promise<void> {
+    const { as: user, channel } = this.place;
+    if (opened) {
+      this.newAfter = lastRead !== '' && latest > lastRead ? lastRead : '';
+      if (this.newAfter !== '') this.stale = true;
+    }
+    if (latest > lastRead && document.visibilityState === 'visible')
+      await post('/page/read', { user, channel, ts: latest });
+  }
+
+  private show({ channelName, canWrite, unread, threadOpen }: View): void {
+    const { panel } = this.place;
+    document.title = `${unread > 0 ? `(${unread}) ` : ''}#${channelName} – ${this.title}`;
+    this.composer.describe(`Message #${channelName}`, canWrite);
+    byId('thread').hidden = !threadOpen;
+    byId('app').classList.toggle('app--thread', threadOpen);
+    byId('drawer').hidden = panel === '';
+    for (const tab of document.querySelectorAll<HTMLElement>('[role="tab"]')) {
+      const isOpen = tab.dataset.panel === panel;
+      tab.ariaSelected = String(isOpen);
+      tab.tabIndex = isOpen ? 0 : -1;
+    }
+  }
+
+  private showModal(view: string): void {
+    const dialog = byId<HTMLDialogElement>('modal');
+    if (view === '' && dialog.open) dialog.close();
+    if (view !== '' && !dialog.open) dialog.showModal();
+  }
+}

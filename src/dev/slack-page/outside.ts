@@ -1,0 +1,50 @@
+// What the page shows beside Slack: told by whoever starts it, since the local Slack knows of no database and no
+// customers. Everything may be left out.
+
+export type Figure = {
+  readonly label: string;
+  readonly value: number;
+  /** What it was when the incident began, to show the difference. */
+  readonly before?: number;
+};
+
+export type Webhook = {
+  readonly at: number;
+  readonly vendor: string;
+  readonly path: string;
+  /** The same id on every try: a receiver takes each once. */
+  readonly id: string;
+  readonly body: string;
+  readonly signature: 'good' | 'bad' | 'none';
+  readonly repeated: boolean;
+};
+
+export type Mail = {
+  readonly at: number;
+  readonly to: string;
+  readonly from: string;
+  readonly subject: string;
+  readonly text: string;
+};
+
+export type Choice = { readonly value: string; readonly label: string };
+
+export type Outside = {
+  /** What the act-as list says of a person besides what Slack knows. */
+  readonly roles?: Readonly<Record<string, string>>;
+  /** Commands to try, shown where a channel begins. */
+  readonly suggestions?: readonly { readonly text: string; readonly why: string }[];
+  /** What the database says. */
+  figures?(): readonly Figure[];
+  readonly customers?: { webhooks(): readonly Webhook[]; mails(): readonly Mail[] };
+  /** Starts the incident over. */
+  reset?(): Promise<void>;
+  /** Fires a workflow execution, as OnRamp would. Answers what it did, in words. */
+  readonly executions?: {
+    readonly outcomes: readonly Choice[];
+    readonly times: readonly Choice[];
+    fire(outcome: string, time: string): Promise<string>;
+  };
+  /** Calls back whenever one of the above may look different. */
+  onChange?(listener: () => void): () => unknown;
+};

@@ -1,0 +1,45 @@
+// Beside the channel, and plainly not Slack: what the database says, what reached customers, how the bot does.
+import type { LocalSlack } from '../../slack/local-slack.ts';
+import type { Figure, Outside } from '../outside.ts';
+import { type Html, html } from '../render/html.ts';
+import { acknowledgements } from './traffic.ts';
+
+const grouped = new Intl.NumberFormat('en-US');
+
+function figure({ label, value, before }: Figure): Html {
+  const change = before === undefined ? 0 : value - before;
+  const sign = change > 0 ? '+' : '−';
+  const words =
+    change === 0
+      ? undefined
+      : html`<span class="figure__change">${sign}${grouped.format(Math.abs(change))}</span>`;
+  return html`<div class="figure"><dt>${label}</dt><dd data-figure="${label}">${words}<span class="figure__value">${grouped.format(value)}</span></dd></div>`;
+}
+
+const plain = (label: string, value: string | number): Html =>
+  html`<div class="figure"><dt>${label}</dt><dd data-figure="${label}"><span class="figure__value">${value}</span></dd></div>`;
+
+function database(outside: Outside): Html | undefined {
+  const figures = outside.figures?.();
+  if (!figures) return undefined;
+  return html`<section class="card" aria-label="What the database says"><h3>What the database says</h3><dl>${figures.map(figure)}</dl>${outside.reset && html`<button type="button" class="btn" data-act="reset">Reset incident</button>`}</section>`;
+}
+
+function customers({ customers: told }: Outside): Html | undefined {
+  if (!told) return undefined;
+  return html`<section class="card" aria-label="What reached customers"><h3>What reached customers</h3><dl>${plain('Webhooks', told.webhooks().length)}${plain('E-mails', told.mails().length)}</dl><button type="button" class="btn" data-act="panel" data-panel="customers">Open CRM and mailbox</button></section>`;
+}
+
+function developer(slack: LocalSlack, outside: Outside): Html {
+  const { latest, slowest, failed } = acknowledgements(slack);
+  const faults = slack.activeFaults().length;
+  const ms = (value: number | undefined): string => (value === undefined ? '–' : `${value} ms`);
+  const fire =
+    outside.executions &&
+    html`<button type="button" class="btn" data-act="panel" data-panel="executions">Fire an execution</button>`;
+  return html`<section class="card" aria-label="For developers"><h3>For developers</h3><dl>${plain('Latest acknowledgement', ms(latest))}${plain('Slowest', ms(slowest))}${plain('Not acknowledged', failed)}${plain('Faults on', faults)}</dl><button type="button" class="btn" data-act="panel" data-panel="traffic">Traffic</button> <button type="button" class="btn" data-act="panel" data-panel="faults">Faults</button> ${fire}</section>`;
+}
+
+/** All of it. */
+export const railHtml = (slack: LocalSlack, outside: Outside): Html =>
+  html`<p class="rail__title">Outside Slack</p>${database(outside)}${customers(outside)}${developer(slack, outside)}`;

@@ -1,0 +1,115 @@
+// Modals, with an app of the test's own: every input is drawn, filled in and sent off; mistakes come back under
+// the input they are about.
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../../src/dev/browser/launch.ts';
+import type { LocalSlack } from '../../src/dev/slack/local-slack.ts';
+import { pageRoutes } from '../../src/dev/slack-page/routes.ts';
+import { type BoltApp, startHttpApp, startSlack } from '../dev/slack/bench.ts';
+
+const plain = (text: string) => ({ type: 'plain_text', text }) as const;
+const option = (value: string) => ({ text: plain(value), value });
+const input = (id: string, element: object) => ({
+  type: 'input',
+  block_id: id,
+  optional: id !== 'why',
+  label: plain(`Field ${id}`),
+  element: { action_id: id, ...element },
+});
+
+const VIEW = {
+  type: 'modal',
+  callback_id: 'edit',
+  title: plain('Edit the batch'),
+  submit: plain('Save'),
+  blocks: [
+    input('why', { type: 'plain_text_input' }),
+    input('long', { type: 'plain_text_input', multiline: true }),
+    input('count', { type: 'number_input', is_decimal_allowed: false }),
+    input('mail', { type: 'email_text_input' }),
+    input('site', { type: 'url_text_input' }),
+    input('day', { type: 'datepicker' }),
+    input('hour', { type: 'timepicker' }),
+    input('moment', { type: 'datetimepicker' }),
+    input('one', { type: 'static_select', options: [option('a'), option('b')] }),
+    input('many', { type: 'multi_static_select', options: [option('x'), option('y')] }),
+    input('who', { type: 'users_select' }),
+    input('where', { type: 'channels_select' }),
+    input('radio', { type: 'radio_buttons', options: [option('r1'), option('r2')] }),
+    input('boxes', { type: 'checkboxes', options: [option('c1'), option('c2')] }),
+    input('rich', { type: 'rich_text_input' }),
+    input('file', { type: 'file_input' }),
+  ],
+};
+
+let slack: LocalSlack;
+let bolt: BoltApp;
+let browser: Browser;
+let page: Page;
+const submitted: Record<string, Record<string, unknown>>[] = [];
+
+beforeAll(async () => {
+  slack = await startSlack({ routes: [pageRoutes(() => slack)] });
+  bolt = await startHttpApp(slack, (app) => {
+    app.command('/retry-batch', async ({ ack, body, client }) => {
+      await ack();
+      await client.views.open({ trigger_id: body.trigger_id, view: VIEW as never });
+    });
+    app.view('edit', async ({ ack, view }) => {
+      submitted.push(view.state.values as never);
+      const { value } = view.state.values.why?.why ?? {};
+      if (value === 'bad') await ack({ response_action: 'errors', errors: { why: 'Say why it is good.' } });
+      else await ack();
+    });
+  });
+  browser = await launchBrowser();
+  page = await browser.newPage();
+  await page.goto(`${slack.url}/?as=U0ADMIN2`);
+  await page.locator('#main-text').fill('/retry-batch edit');
+  await page.locator('#main-text').press('Enter');
+  await page.locator('#modal[open]').waitFor();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await bolt.stop();
+  await slack.stop();
+});
+
+it('draws every input, refuses what is missing, says what is wrong, and sends what was filled in', async () => {
+  expect(await page.locator('#modal .undrawn').count()).toBe(0);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.locator('#modal .input__error', { hasText: 'Please complete this required field.' }).waitFor();
+  await page.getByLabel('Field why').fill('bad');
+  await page.getByLabel('Field long').fill('two\nlines');
+  await page.getByLabel('Field count').fill('3');
+  await page.getByLabel('Field mail').fill('a@b.example');
+  await page.getByLabel('Field site').fill('https://a.example');
+  await page.getByLabel('Field day').fill('2026-05-11');
+  await page.getByLabel('Field hour').fill('12:30');
+  await page.getByLabel('Field moment').fill('2026-05-11T07:30');
+  await page.getByLabel('Field one').selectOption('b');
+  await page.getByLabel('Field many').selectOption(['x', 'y']);
+  await page.getByLabel('Field who').selectOption('U0ADMIN');
+  await page.getByLabel('Field where').selectOption('C0GENERAL');
+  await page.getByLabel('r2').check();
+  await page.getByLabel('c1').check();
+  await page.getByLabel('Field rich').fill('rich');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.locator('#modal .input__error', { hasText: 'Say why it is good.' }).waitFor();
+  expect(await page.getByLabel('Field long').inputValue()).toBe('two\nlines');
+  await page.getByLabel('Field why').fill('good');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.locator('#modal').waitFor({ state: 'hidden' });
+  const values = submitted.at(-1) ?? {};
+  const at = (id: string, field: string) =>
+    (values[id]?.[id] as Record<string, unknown> | undefined)?.[field];
+  expect(at('why', 'value')).toBe('good');
+  expect(at('day', 'selected_date')).toBe('2026-05-11');
+  // 07:30 in Bogotá, where the reader is.
+  expect(at('moment', 'selected_date_time')).toBe(Date.parse('2026-05-11T12:30:00Z') / 1000);
+  expect(at('one', 'selected_option')).toMatchObject({ value: 'b' });
+  expect(at('many', 'selected_options')).toHaveLength(2);
+  expect(at('who', 'selected_user')).toBe('U0ADMIN');
+  expect(at('radio', 'selected_option')).toMatchObject({ value: 'r2' });
+  expect(at('boxes', 'selected_options')).toMatchObject([{ value: 'c1' }]);
+});

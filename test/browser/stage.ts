@@ -1,0 +1,98 @@
+// The demo, a browser, and windows in which people act. Every wait is for something to be seen.
+import { randomUUID } from 'node:crypto';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { launchBrowser } from '../../src/dev/browser/launch.ts';
+import { type Demo, startDemo } from '../../src/dev/demo/start.ts';
+
+export type Person = 'U0ONCALL' | 'U0ADMIN' | 'U0ADMIN2' | 'U0GUEST' | 'U0EXTERN';
+
+export type Stage = {
+  readonly demo: Demo;
+  readonly browser: Browser;
+  /** A window of its own, as this person sees `#incident-onramp`. What goes wrong in it fails the test at `stop`. */
+  open(as: Person, options?: BrowserContextOptions & { readonly channel?: string }): Promise<Page>;
+  /** Closes the windows and starts the incident over. */
+  clear(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export const INCIDENT = 'since=2026-05-11T12:30:00Z until=2026-05-11T14:30:00Z error=new_task';
+
+/** Starts everything on a database of its own. */
+export async function startStage(): Promise<Stage> {
+  const server = process.env.TEST_POSTGRES_URL;
+  if (server === undefined) throw new Error('run the tests with npm test: it starts the database');
+  const urlOf = (name: string): string => server.replace(/\/[^/]*$/, `/${name}`);
+  const database = `demo_${randomUUID().replaceAll('-', '')}`;
+  const [demo, browser] = await Promise.all([
+    startDemo({ server: { url: server, urlOf }, database }),
+    launchBrowser(),
+  ]);
+  const wrong: string[] = [];
+  const closeWindows = async (): Promise<void> => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    if (wrong.length > 0) throw new Error(`the page complained:\n${wrong.splice(0).join('\n')}`);
+  };
+  return {
+    demo,
+    browser,
+    open: async (as, { channel = 'C0INCIDENT', ...options } = {}) => {
+      const page = await (await browser.newContext(options)).newPage();
+      page.on('pageerror', (error) => wrong.push(error.message));
+      page.on('console', (line) => line.type() === 'error' && wrong.push(line.text()));
+      page.on('request', (request) => {
+        if (!request.url().startsWith(demo.slack.url) && !request.url().startsWith('data:'))
+          wrong.push(`asked another host: ${request.url()}`);
+      });
+      await page.goto(`${demo.slack.url}/?as=${as}&channel=${channel}`);
+      await page.locator('#messages .beginning').waitFor();
+      return page;
+    },
+    clear: async () => {
+      await closeWindows();
+      demo.slack.clearFaults();
+      await demo.reset();
+    },
+    stop: async () => {
+      try {
+        await closeWindows();
+      } finally {
+        await browser.close();
+        await demo.stop();
+      }
+    },
+  };
+}
+
+/** Types into the channel's box and sends it. */
+export async function type(page: Page, text: string): Promise<void> {
+  await page.locator('#main-text').fill(text);
+  await page.locator('#main-text').press('Enter');
+}
+
+/** The incident's dry run, asked for in this window and seen in it, its lists included. */
+export async function dryRun(page: Page, text = INCIDENT): Promise<void> {
+  await type(page, `/retry-batch ${text}`);
+  await approveButton(page).waitFor();
+  await page.locator('.replies__count', { hasText: /[2-9] replies/ }).waitFor();
+}
+
+export const approveButton = (page: Page) => page.locator('#messages .btn--primary', { hasText: 'Approve' });
+
+/** Clicks Approve and says yes. */
+export async function approve(page: Page): Promise<void> {
+  await approveButton(page).click();
+  await page.locator('#confirm .btn--primary, #confirm .btn--danger-full').click();
+}
+
+/** What only this person sees, in the channel. */
+export const whispers = (page: Page) => page.locator('#messages .msg--ephemeral');
+
+/** The line that closes a run, in the channel. */
+export const report = (page: Page) => page.locator('#messages .header', { hasText: /matched = / });
+
+/** A figure of the rail, as a number. */
+export async function figure(page: Page, label: string): Promise<number> {
+  const text = await page.locator(`[data-figure="${label}"] .figure__value`).textContent();
+  return Number((text ?? '').replaceAll(',', ''));
+}

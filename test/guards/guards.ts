@@ -1,0 +1,82 @@
+// Every guard that keeps a customer from harm, and the test that goes red without it.
+
+export type Guard = {
+  readonly guard: string;
+  /** Removes the guard; a file beside this one. */
+  readonly patch: string;
+  readonly file: string;
+  /** The name of the test in that file. */
+  readonly test: string;
+};
+
+const REPLAYS = 'test/races/replays.test.ts';
+const DECISIONS = 'test/races/decisions.test.ts';
+
+export const GUARDS: readonly Guard[] = [
+  {
+    guard: 'the claim locks the execution and skips what others hold',
+    patch: 'row-claim.patch',
+    file: REPLAYS,
+    test: 'a row that somebody else holds at its turn is left alone',
+  },
+  {
+    guard: 'a row is judged again at its turn',
+    patch: 'second-judgement.patch',
+    file: REPLAYS,
+    test: 'a project that appears between the plan and its row',
+  },
+  {
+    guard: 'replays of one trigger wait for each other',
+    patch: 'trigger-lock.patch',
+    file: REPLAYS,
+    test: 'two rows of one trigger in two batches make one project',
+  },
+  {
+    guard: 'a decision compares before it sets',
+    patch: 'compare-and-set.patch',
+    file: DECISIONS,
+    test: 'two admins who approve at once make one run',
+  },
+  {
+    guard: 'the run is queued in the approving transaction',
+    patch: 'transactional-enqueue.patch',
+    file: DECISIONS,
+    test: 'an approval whose transaction fails at its end leaves no job behind',
+  },
+  {
+    guard: 'Slack’s signature is checked',
+    patch: 'slack-signature.patch',
+    file: DECISIONS,
+    test: 'a command with a forged signature plans nothing',
+  },
+  {
+    guard: 'an approval takes the role',
+    patch: 'role-check.patch',
+    file: DECISIONS,
+    test: 'a mapped person without the role',
+  },
+  {
+    guard: 'an error pattern is a literal',
+    patch: 'literal-pattern.patch',
+    file: REPLAYS,
+    test: 'an error_pattern is taken literally',
+  },
+  {
+    guard: 'each row of a plan is taken by one replay',
+    patch: 'plan-row-take.patch',
+    file: REPLAYS,
+    test: 'four replays at once never take the same row of the plan',
+  },
+  {
+    guard: 'the audit trail is append-only',
+    patch: 'audit-append-only.patch',
+    file: DECISIONS,
+    test: 'the audit trail can’t be changed, not even by its owner',
+  },
+  {
+    guard: 'webhooks reach no private address',
+    patch: 'private-address.patch',
+    file: 'test/notify/guarded-lookup.test.ts',
+    test: 'leaves out the private ones of a name that has both',
+  },
+];

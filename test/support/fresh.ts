@@ -1,0 +1,39 @@
+// A database as an operator has it before the bot's first start: OnRamp's tables and nothing else.
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import pg from 'pg';
+
+export type Fresh = {
+  readonly url: string;
+  /** The same database as another role. */
+  urlAs(role: string, password: string): string;
+  sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
+  close(): Promise<void>;
+};
+
+/** Creates the database; `change` is SQL that makes it differ from what OnRamp's app leaves. */
+export async function freshDatabase(change = ''): Promise<Fresh> {
+  const server = process.env.TEST_POSTGRES_URL;
+  if (!server) throw new Error('run the tests with npm test: it starts the database');
+  const name = `fresh_${randomUUID().replaceAll('-', '')}`;
+  const admin = new pg.Client(server);
+  await admin.connect();
+  await admin.query(`create database ${name}`);
+  const url = server.replace(/\/[^/]*$/, `/${name}`);
+  const client = new pg.Client(url);
+  client.on('error', () => {});
+  await client.connect();
+  await client.query(await readFile('src/dev/postgres/onramp.sql', 'utf8'));
+  if (change !== '') await client.query(change);
+  return {
+    url,
+    urlAs: (role, password) => url.replace(/\/\/[^@]*@/, `//${role}:${password}@`),
+    sql: async <Row>(text: string, values: unknown[] = []) =>
+      (await client.query(text, values)).rows as Row[],
+    close: async () => {
+      await client.end();
+      await admin.query(`drop database ${name} with (force)`);
+      await admin.end();
+    },
+  };
+}

@@ -1,0 +1,109 @@
+// Holding the bot still at a named statement, with nothing but another connection's lock in its database.
+import type pg from 'pg';
+import { until } from './wait-for.ts';
+import type { World } from './world.ts';
+
+export type Holder = {
+  /** Takes a lock, or waits in line for it in the background. */
+  take(sql: string, values?: unknown[]): Promise<void>;
+  release(): Promise<void>;
+};
+
+/** A connection of its own that holds locks until they are released. */
+export async function holder(world: World): Promise<Holder> {
+  const client = await world.connect();
+  await client.query('begin');
+  return {
+    take: async (sql, values = []) => void (await client.query(sql, values)),
+    release: async () => {
+      await client.query('commit');
+      await client.end();
+    },
+  };
+}
+
+/** What the bot's connections wait for: statements that are held by somebody's lock. */
+export async function held(
+  world: World,
+  statement: RegExp,
+  applicationName = 'retry-batch',
+): Promise<number> {
+  const found = await until(`a statement like ${statement} is held`, async () => {
+    const waiting = await world.sql<{ pid: number; query: string }>(
+      `select pid, query from pg_stat_activity
+       where datname = current_database() and application_name = $1 and wait_event_type = 'Lock'`,
+      [applicationName],
+    );
+    return waiting.find((one) => statement.test(one.query));
+  });
+  return found.pid;
+}
+
+/** Which process works on the run, by its id on this machine. */
+export async function workerPid(world: World, batchId: string): Promise<number> {
+  const worker = await until('a process works on the run', async () => {
+    const [found] = await world.sql<{ worker: string }>(
+      'select worker from retry_batch.run_workers where batch_id = $1 order by seen_at limit 1',
+      [batchId],
+    );
+    return found?.worker;
+  });
+  return Number(/-(\d+)-[0-9a-f]{8}$/.exec(worker)?.[1]);
+}
+
+/** The trigger's lock, as every replay of it takes it. */
+export const TRIGGER_LOCK = `select pg_advisory_xact_lock(hashtextextended(e.ramp_id || ':' || e.trigger_key, 4887))
+  from or_ramp_executions e where e.id = $1`;
+
+/** An edge that no table lock singles out is held by a trigger of the test's, which waits for this lock. */
+export const EDGE_LOCK = 'select pg_advisory_xact_lock(20260511)';
+
+/** Lets the database wait for EDGE_LOCK before it writes `condition` to the table. */
+export async function holdEdge(
+  world: World,
+  name: string,
+  when: string,
+  table: string,
+  condition: string,
+): Promise<void> {
+  await world.sql(`create or replace function public.wait_for_edge() returns trigger language plpgsql as $$
+    begin perform pg_advisory_xact_lock(20260511); return new; end $$`);
+  await world.sql(`create trigger ${name} before ${when} on ${table}
+    for each row when (${condition}) execute function public.wait_for_edge()`);
+}
+
+export async function dropEdge(world: World, name: string, table: string): Promise<void> {
+  await world.sql(`drop trigger ${name} on ${table}`);
+}
+
+/** Ends a backend as a crash of its machine would: nothing that it waited to do is done. */
+export async function killBackend(client: pg.Client | World, pid: number): Promise<void> {
+  if ('sql' in client) await client.sql('select pg_terminate_backend($1)', [pid]);
+  else await client.query('select pg_terminate_backend($1)', [pid]);
+}
+
+/** Gets in line for a lock behind what holds it now; resolves when the database has it in line, or gave it. */
+export async function inLine(world: World, sql: string, values: unknown[] = []): Promise<Holder> {
+  const client = await world.connect();
+  await client.query('begin');
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  let given = false;
+  const taking = client.query(sql, values).then(() => {
+    given = true;
+  });
+  await until('the lock is in line', async () => {
+    const [mine] = await world.sql<{ waits: boolean }>(
+      `select wait_event_type = 'Lock' as waits from pg_stat_activity where pid = $1`,
+      [rows[0]?.pid],
+    );
+    return given || mine?.waits;
+  });
+  return {
+    take: async (more, with_ = []) => void (await client.query(more, with_)),
+    release: async () => {
+      await taking;
+      await client.query('commit');
+      await client.end();
+    },
+  };
+}

@@ -1,0 +1,115 @@
+// The bot as operators run it: `src/main.ts` in a process of its own, seen only by its log, its exit code and what
+// it answers, and killed from outside.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { SIGNING_SECRET } from './slack.ts';
+import { until } from './wait-for.ts';
+import type { World } from './world.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const NODE = `${ROOT}node_modules/.bin/node`;
+
+export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+
+export type Spawned = {
+  readonly pid: number;
+  readonly exited: Promise<Exit>;
+  /** Everything it said so far. */
+  stdout(): string;
+  stderr(): string;
+  /** What it logged, oldest first. */
+  log(): Record<string, unknown>[];
+  kill(signal: NodeJS.Signals): void;
+};
+
+export type BotProcess = Spawned & { readonly url: string };
+
+/** Everything a process needs besides the database; a test names only what matters to it. */
+export function environmentOf(
+  world: { readonly url: string },
+  more: Record<string, string> = {},
+): Record<string, string> {
+  return {
+    DATABASE_URL: world.url,
+    SLACK_BOT_TOKEN: 'xoxb-local',
+    SLACK_SIGNING_SECRET: SIGNING_SECRET,
+    // Nobody listens there: a test that needs Slack names its own.
+    SLACK_API_URL: 'http://127.0.0.1:9/api/',
+    PORT: '0',
+    HOST: '127.0.0.1',
+    TAKEOVER_SECONDS: '3',
+    ...more,
+  };
+}
+
+/** Runs one of the project's files with exactly this environment. */
+export function spawnFile(
+  file: string,
+  words: readonly string[],
+  environment: Record<string, string>,
+): Spawned {
+  const child = spawn(NODE, [file, ...words], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH ?? '', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  const said = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said.stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said.stderr += text;
+  });
+  const exited = new Promise<Exit>((resolve) => {
+    child.on('close', (code, signal) => {
+      running.delete(child);
+      resolve({ code, signal });
+    });
+  });
+  return {
+    pid: child.pid ?? -1,
+    exited,
+    stdout: () => said.stdout,
+    stderr: () => said.stderr,
+    log: () => said.stdout.split('\n').flatMap(readLine),
+    kill: (signal) => void child.kill(signal),
+  };
+}
+
+const running = new Set<ChildProcess>();
+
+/** Ends whatever a failed test left behind; for `afterAll`. */
+export async function killAll(): Promise<void> {
+  await Promise.all(
+    [...running].map(
+      (child) =>
+        new Promise<void>((resolve) => {
+          child.on('close', () => resolve());
+          child.kill('SIGKILL');
+        }),
+    ),
+  );
+}
+
+/** Starts the bot and resolves when it says that it serves. */
+export async function startBot(world: World, more: Record<string, string> = {}): Promise<BotProcess> {
+  const bot = spawnFile('src/main.ts', [], environmentOf(world, more));
+  let exit: Exit | undefined;
+  void bot.exited.then((ended) => {
+    exit = ended;
+  });
+  const port = await until('the bot serves', () => {
+    if (exit) throw new Error(`the bot ended with ${exit.code}: ${bot.stdout()}${bot.stderr()}`);
+    return bot.log().find((line) => line.msg === 'started')?.port;
+  });
+  return { ...bot, url: `http://127.0.0.1:${String(port)}` };
+}
+
+function readLine(line: string): Record<string, unknown>[] {
+  try {
+    return [JSON.parse(line) as Record<string, unknown>];
+  } catch {
+    return [];
+  }
+}
