@@ -158,6 +158,9 @@ it('four replays at once never take the same row of the plan', async () => {
   const batchId = await approved(one().ports, executions, admin);
   await status(world, batchId, 'finished');
   expect(await books(world, batchId)).toEqual(eachOnce(40));
+  // Whoever takes a row that another replay has in hand finds its execution locked.
+  const lockedOut = 'select from retry_batch.plan_rows where batch_id = $1 and locked_at is not null';
+  expect(await world.sql(lockedOut, [batchId])).toEqual([]);
 });
 
 it('an error_pattern is taken literally', async () => {
