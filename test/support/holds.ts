@@ -27,13 +27,23 @@ export async function holdTrigger(world: World, execution: Execution): Promise<H
   );
 }
 
-/** Runs one statement and keeps what it locked. */
+const open = new Set<Awaited<ReturnType<World['connect']>>>();
+
+// A test that fails must not leave the world held: the bot would wait for it, and the whole run for the bot.
+afterEach(async () => {
+  await Promise.all([...open].map((client) => client.end()));
+  open.clear();
+});
+
+/** Runs one statement and keeps what it locked, until the test ends at the latest. */
 export async function hold(world: World, text: string, values: unknown[] = []): Promise<Hold> {
   const client = await world.connect();
+  open.add(client);
   await client.query('begin');
   await client.query(text, values);
   const end = async (how: 'commit' | 'rollback') => {
     await client.query(how);
+    open.delete(client);
     await client.end();
   };
   return {
