@@ -80,7 +80,7 @@ export async function drain(
         );
       });
       if (replay.kind === 'none') return;
-      if (replay.kind === 'vendor_busy') continue;
+      if (replay.kind === 'in_other_hands') continue;
       replays.push(replay);
       await options.onReplay(replay);
     }

@@ -18,8 +18,8 @@ export type Replay =
       /** Of a failure: what it is grouped by. */
       readonly errorGroup: string | null;
     }
-  /** Its vendor has as many replays going as it may; another row's turn. */
-  | { readonly kind: 'vendor_busy' }
+  /** Another replay of this process has the row, or its vendor has as many going as it may: another row's turn. */
+  | { readonly kind: 'in_other_hands' }
   /** Locked by somebody else's transaction: put off to the end of the run, or skipped where there is none. */
   | { readonly kind: 'locked'; readonly position: number }
   /** The database failed three times, or refused the outcome; the row is untouched and counts as not reached. */
@@ -47,10 +47,12 @@ export async function replayOne(
   range: TurnRange,
   context: ReplayContext,
 ): Promise<Replay> {
+  const { gate } = context;
   let taken: Turn | undefined;
-  /** The vendor's place is kept through every try, until the last transaction has ended. */
+  // The row and its vendor's place are kept through every try, until the last transaction has ended: between two
+  // tries the row is free, and another lane that took it would begin to count its tries again.
   const enter = (turn: Turn) => {
-    if (taken === undefined && !context.gate.enter(turn)) return false;
+    if (taken === undefined && !gate.enter(turn)) return false;
     taken = turn;
     return true;
   };
@@ -59,9 +61,10 @@ export async function replayOne(
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await ports.db.transaction(async (tx): Promise<Replay> => {
-          const turn = await ports.turns.take(tx, wanted);
+          const inOtherHands = gate.inHand(range.batchId).filter((position) => position !== taken?.position);
+          const turn = await ports.turns.take(tx, wanted, inOtherHands);
           if (turn === undefined) return { kind: 'none' };
-          return enter(turn) ? withTurn(ports, tx, turn, context) : { kind: 'vendor_busy' };
+          return enter(turn) ? withTurn(ports, tx, turn, context) : { kind: 'in_other_hands' };
         });
       } catch (error) {
         const passing = error instanceof InfrastructureTrouble;
@@ -75,7 +78,7 @@ export async function replayOne(
       }
     }
   } finally {
-    if (taken !== undefined) context.gate.leave(taken);
+    if (taken !== undefined) gate.leave(taken);
   }
 }
 

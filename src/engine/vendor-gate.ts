@@ -1,18 +1,23 @@
-// Keeps one vendor from having too many replays at once in this process, whichever run or call they belong to: its
-// CRM's API limits and its rows are shared with live traffic.
+// Which rows this process has in hand, whichever run or call they belong to. It keeps two lanes from one row, and one
+// vendor from having too many replays at once: its CRM's API limits and its rows are shared with live traffic.
 import type { Turn } from './ports.ts';
+
+export type InHand = Pick<Turn, 'vendorId' | 'batchId' | 'position'>;
 
 export type VendorGate = {
   /** Vendors that have as many replays as they may, and what resolves when that changes next. */
   now(): { readonly busy: readonly number[]; readonly change: Promise<void> };
-  /** Counts one more for the turn's vendor; false where it has as many as it may. */
-  enter(turn: Pick<Turn, 'vendorId'>): boolean;
-  leave(turn: Pick<Turn, 'vendorId'>): void;
+  /** Positions of a batch that are in hand. */
+  inHand(batchId: string): number[];
+  /** Takes the row in hand; false where another lane has it, or its vendor has as many as it may. */
+  enter(turn: InHand): boolean;
+  leave(turn: InHand): void;
 };
 
 /** A gate that lets `most` replays of each vendor through at once. */
 export function createVendorGate(most: number): VendorGate {
   const going = new Map<number, number>();
+  const held = new Map<string, Set<number>>();
   let next = Promise.withResolvers<void>();
   const changed = () => {
     next.resolve();
@@ -23,13 +28,19 @@ export function createVendorGate(most: number): VendorGate {
       busy: [...going].flatMap(([vendorId, count]) => (count >= most ? [vendorId] : [])),
       change: next.promise,
     }),
-    enter: ({ vendorId }) => {
+    inHand: (batchId) => [...(held.get(batchId) ?? [])],
+    enter: ({ vendorId, batchId, position }) => {
       const count = going.get(vendorId) ?? 0;
-      if (count >= most) return false;
+      const positions = held.get(batchId) ?? new Set();
+      if (count >= most || positions.has(position)) return false;
       going.set(vendorId, count + 1);
+      held.set(batchId, positions.add(position));
       return true;
     },
-    leave: ({ vendorId }) => {
+    leave: ({ vendorId, batchId, position }) => {
+      const positions = held.get(batchId);
+      positions?.delete(position);
+      if (positions?.size === 0) held.delete(batchId);
       const count = (going.get(vendorId) ?? 1) - 1;
       if (count > 0) going.set(vendorId, count);
       else going.delete(vendorId);

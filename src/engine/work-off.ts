@@ -39,7 +39,7 @@ export async function passOver(run: Run, whenLocked: 'put_off' | 'skip', rows: n
     const replay = await options.slots.use(() =>
       replayOne(ports, { ...range, first, busyVendors: options.vendors.now().busy }, context),
     );
-    if (replay.kind === 'none' || replay.kind === 'vendor_busy') return;
+    if (replay.kind === 'none' || replay.kind === 'in_other_hands') return;
     first = replay.position + 1;
   }
 }

@@ -76,26 +76,28 @@ describe('REPLAYS_PER_SECOND', () => {
   });
 });
 
+const row = (vendorId: number, position: number) => ({ vendorId, batchId: 'b', position });
+
 describe("a vendor's gate", () => {
   it('lets as many through as it may and says who is busy', () => {
     const gate = createVendorGate(2);
-    expect([gate.enter({ vendorId: 7 }), gate.enter({ vendorId: 7 }), gate.enter({ vendorId: 7 })]).toEqual([
+    expect([gate.enter(row(7, 1)), gate.enter(row(7, 2)), gate.enter(row(7, 3))]).toEqual([
       true,
       true,
       false,
     ]);
-    expect(gate.enter({ vendorId: 8 })).toBe(true);
+    expect(gate.enter(row(8, 4))).toBe(true);
     expect(gate.now().busy).toEqual([7]);
-    gate.leave({ vendorId: 7 });
+    gate.leave(row(7, 1));
     expect(gate.now().busy).toEqual([]);
-    expect(gate.enter({ vendorId: 7 })).toBe(true);
+    expect(gate.enter(row(7, 5))).toBe(true);
   });
 
   it('wakes whoever waits for a change', async () => {
     const gate = createVendorGate(1);
-    gate.enter({ vendorId: 7 });
+    gate.enter(row(7, 6));
     const { change } = gate.now();
-    gate.leave({ vendorId: 7 });
+    gate.leave(row(7, 1));
     await change;
     expect(gate.now().busy).toEqual([]);
   });
