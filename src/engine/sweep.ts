@@ -1,9 +1,10 @@
-// What has to happen without anybody asking, found in our own tables: plans whose time has come, and runs that
-// nobody works on any more. The queue's own supervision is too slow for a run in the middle of an incident.
+// What has to happen without anybody asking, found in our own tables: plans whose time has come, runs that nobody
+// works on any more, and what is old enough to go. The queue's own supervision is too slow for a run in the middle of an incident.
 import { expireOverdue } from './decide.ts';
 import { end } from './end.ts';
 import { InfrastructureTrouble } from './errors.ts';
 import type { EnginePorts } from './ports.ts';
+import { prune } from './prune.ts';
 
 const SWEEP = { kind: 'system', name: 'sweep' } as const;
 
@@ -11,14 +12,21 @@ const SWEEP = { kind: 'system', name: 'sweep' } as const;
 const REMIND_AFTER_SECONDS = 15 * 60;
 const STOP_AFTER_SECONDS = 4 * 3600;
 
+export type SweepOptions = {
+  readonly worker: string;
+  /** After how many silent seconds an HTTP call's process counts as dead. */
+  readonly silentSeconds: number;
+  /** After how many days the lists of what has ended go. */
+  readonly retentionDays: number;
+};
+
 /**
  * Expires what is overdue, ends HTTP calls whose process died, hands every run that `worker` does not work on yet to
- * `start`, and looks after runs that paused themselves. Any number of processes may sweep at once.
+ * `start`, looks after runs that paused themselves, and prunes. Any number of processes may sweep at once.
  */
 export async function sweep(
   ports: EnginePorts,
-  worker: string,
-  silentSeconds: number,
+  { worker, silentSeconds, retentionDays }: SweepOptions,
   start: (batchId: string) => void,
 ): Promise<void> {
   await expireOverdue(ports);
@@ -29,6 +37,7 @@ export async function sweep(
   for (const one of await ports.holds.unanswered(tx, REMIND_AFTER_SECONDS, STOP_AFTER_SECONDS)) {
     await (one.due === 'reminder' ? remind(ports, one.batchId) : giveUpWaiting(ports, one.batchId));
   }
+  await prune(ports, retentionDays);
 }
 
 /** Compare-and-set: once for each time the run paused itself. */
@@ -61,15 +70,14 @@ const SWEEP_MS = 1000;
 /** Sweeps every second until `signal` fires. A database that is away is reported to `warn` and tried again. */
 export async function sweepUntil(
   ports: EnginePorts,
-  worker: string,
-  silentSeconds: number,
+  options: SweepOptions,
   start: (batchId: string) => void,
   signal: AbortSignal,
   warn: (error: unknown) => void,
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      await sweep(ports, worker, silentSeconds, start);
+      await sweep(ports, options, start);
     } catch (error) {
       if (!(error instanceof InfrastructureTrouble)) throw error;
       warn(error);
