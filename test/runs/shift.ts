@@ -45,12 +45,18 @@ export async function until<Found>(
 
 export type Shift = Awaited<ReturnType<typeof startShift>>;
 
-/** A bot on a new world, with U0ADMIN mapped to an admin; U0ONCALL asks and is mapped to nobody. */
-export async function startShift(environment: Record<string, string> = {}) {
+type Environment = Readonly<Record<string, string>>;
+
+/**
+ * A bot on a new world, with U0ADMIN mapped to an admin; U0ONCALL asks and is mapped to nobody. `environment` is what
+ * an operator would set, or sets behind some work in the new world.
+ */
+export async function startShift(given: Environment | ((world: World) => Promise<Environment>) = {}) {
   const world = await createWorld();
+  const environment = typeof given === 'function' ? await given(world) : given;
   await world.mapping(TEAM, ADMIN.userId, (await world.user({ email: 'priya@onramp.test' })).id);
   const apps: RunningApp[] = [];
-  const another = async (more: Record<string, string> = {}) => {
+  const another = async (more: Environment = {}) => {
     const started = await startApp(world, { ...environment, ...more });
     let stopped: Promise<void> | undefined;
     // A test may stop a process before the shift ends.
