@@ -19,6 +19,7 @@ const EDGES: readonly (readonly [BatchStatus, BatchStatus])[] = [
   ['approved', 'paused'],
   ['approved', 'stopping'],
   ['running', 'finished'],
+  ['finished', 'approved'],
   ['running', 'paused'],
   ['running', 'stopping'],
   ['running', 'stopped'],

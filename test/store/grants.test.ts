@@ -107,7 +107,7 @@ it.each([
   `insert into retry_batch.slack_identities (slack_team_id, slack_user_id, user_id, mapped_by) values ('T1', 'U1', 1, 'me')`,
   'update retry_batch.slack_identities set user_id = 1',
   'update retry_batch.brake set is_on = false',
-  'delete from retry_batch.plan_rows',
+  'delete from retry_batch.batches',
   'create table public.mine (id int)',
   'create table retry_batch.mine (id int)',
   'create schema mine',
