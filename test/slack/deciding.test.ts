@@ -1,6 +1,6 @@
 // Approve and Cancel: who may, who is told what, and that a refusal changes nothing.
 import { TEAM } from '../support/slack.ts';
-import { buttonsOf, type Desk, openDesk } from './desk.ts';
+import { buttonsOf, type Desk, openDesk, until } from './desk.ts';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -199,6 +199,21 @@ describe('Cancel', () => {
     expect(await fresh.status(asked.batchId)).toBe('waiting');
     await fresh.stop();
   });
+});
+
+test('batches that are approved in the same moment all start at once', async () => {
+  const all = await Promise.all(Array.from({ length: 8 }, () => desk.waiting(1)));
+  const holding = await desk.world.connect();
+  await holding.query('begin; lock table retry_batch.slack_identities in access exclusive mode');
+  await Promise.all(all.map((asked) => desk.click(asked, 'approve')));
+  await until('all of them wait', async () => {
+    const sql = `select count(*) as n from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock' and query like '%slack_identities%'`;
+    return (await desk.world.one<{ n: number }>(sql)).n === all.length;
+  });
+  await holding.query('rollback');
+  await holding.end();
+  await Promise.all(all.map(({ batchId }) => desk.becomes(batchId, 'finished')));
 });
 
 test('with SLACK_REQUIRE_SECOND_PERSON the requester may not approve, and the message says so beforehand', async () => {

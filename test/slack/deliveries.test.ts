@@ -55,7 +55,11 @@ test.each(['GET', 'PUT', 'DELETE', 'HEAD'])(
 /** A form as Slack would sign it. */
 async function post(body: string): Promise<number> {
   const signed = signedForm(body, SIGNING_SECRET);
-  const response = await fetch(`${desk.app.url}/slack/events`, { method: 'POST', ...signed });
+  const response = await fetch(`${desk.app.url}/slack/events`, {
+    method: 'POST',
+    ...signed,
+    signal: AbortSignal.timeout(15_000),
+  });
   await response.arrayBuffer();
   return response.status;
 }

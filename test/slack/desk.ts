@@ -24,6 +24,12 @@ export const PATIENCE = { timeoutMs: 15_000 };
 const CHANNELS = 40;
 const BOT = 'U0RETRYBOT';
 
+const opened: (() => Promise<void>)[] = [];
+// A test that fails before its end must not leave a bot behind, which would keep the whole run alive.
+afterAll(async () => {
+  await Promise.all(opened.map((stop) => stop()));
+});
+
 export async function openDesk(options: BenchOptions = {}) {
   const world = await createWorld();
   const own = Array.from({ length: CHANNELS }, (_, n) => ({
@@ -35,6 +41,12 @@ export async function openDesk(options: BenchOptions = {}) {
   const bench = await startBench(world, { ...options, slack: { channels, ...options.slack } });
   const { slack } = bench;
   let used = 0;
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= bench.stop().then(() => world.close());
+    return stopped;
+  };
+  opened.push(stop);
   const channel = () => `C0DESK${used++}`;
   return {
     ...bench,
@@ -43,10 +55,8 @@ export async function openDesk(options: BenchOptions = {}) {
     world,
     /** A channel that no other test uses. */
     channel,
-    stop: async () => {
-      await bench.stop();
-      await world.close();
-    },
+    /** Where a test doesn't, the end of its file does. */
+    stop,
   };
 }
 

@@ -128,12 +128,6 @@ test('the same delivery of a command, twice, is one dry run', async () => {
   expect(await desk.world.sql(sql, [channel])).toHaveLength(1);
 });
 
-test('batches that are approved in the same moment all start at once', async () => {
-  const all = await Promise.all([1, 2, 3, 4, 5, 6].map(() => desk.waiting(1)));
-  await Promise.all(all.map((asked) => desk.click(asked, 'approve')));
-  await Promise.all(all.map(({ batchId }) => desk.becomes(batchId, 'finished')));
-});
-
 test('approval against cancel: whoever is first decides, and the other is told so', async () => {
   const asked = await desk.waiting(1);
   await collide(
