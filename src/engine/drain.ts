@@ -48,10 +48,11 @@ export async function drain(
   stop: () => boolean,
 ): Promise<Drained> {
   const replays: Replay[] = [];
+  const inHand = new Set<number>();
   const lane = async () => {
     while (!stop()) {
       // Asked again behind the wait for a slot: by then the process may be stopping.
-      const replay = await slots.use(async () => (stop() ? NONE : replayOne(ports, range, context)));
+      const replay = await slots.use(async () => (stop() ? NONE : replayOne(ports, range, context, inHand)));
       if (replay.kind === 'none') return;
       replays.push(replay);
     }

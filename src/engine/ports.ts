@@ -132,8 +132,8 @@ export type Facts = {
 };
 
 export interface Turns {
-  /** Locks the next row of the range that has no outcome, skipping what others hold; none while the batch is held or the brake is on. */
-  take(tx: Tx, range: TurnRange): Promise<Turn | undefined>;
+  /** Locks the next row of the range that has no outcome, skipping what others hold and the positions of `except`; none while the batch is held or the brake is on. */
+  take(tx: Tx, range: TurnRange, except?: readonly number[]): Promise<Turn | undefined>;
   /** Statement 1: locks the execution, or answers false at once where somebody else holds it. */
   claim(tx: Tx, turn: Turn): Promise<boolean>;
   /** Whether the execution exists at all. */

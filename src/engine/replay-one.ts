@@ -29,23 +29,39 @@ const JITTER_MS = 400;
  * three times with jitter; after that the row is given up. So is, at once, a row whose outcome the database refuses
  * for a reason of its own: if it were thrown, every run would come to grief on it and never reach the rows behind.
  * Throws InfrastructureTrouble only where the database is so far gone that not even that can be written down.
+ * `inHand` has the positions that other calls for the same range are at, between two tries too.
  */
 export async function replayOne(
   ports: EnginePorts,
   range: TurnRange,
   context: ReplayContext,
+  inHand: Set<number> = new Set(),
+): Promise<Replay> {
+  const hand: Hand = { taken: undefined, inHand };
+  try {
+    return await tryInHand(ports, range, context, hand);
+  } finally {
+    if (hand.taken !== undefined) inHand.delete(hand.taken.position);
+  }
+}
+
+/** The row that this call has taken, and those that the process's other lanes have. */
+type Hand = { taken: Turn | undefined; readonly inHand: Set<number> };
+
+async function tryInHand(
+  ports: EnginePorts,
+  range: TurnRange,
+  context: ReplayContext,
+  hand: Hand,
 ): Promise<Replay> {
   let wanted = range;
-  let taken: Turn | undefined;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await ports.db.transaction(async (tx) => {
-        const turn = await ports.turns.take(tx, wanted);
-        if (turn === undefined) return { kind: 'none' };
-        taken = turn;
-        return withTurn(ports, tx, turn, context);
-      });
+      const replay = await ports.db.transaction((tx) => takeOne(ports, tx, wanted, context, hand));
+      if (replay !== undefined) return replay;
+      attempt -= 1;
     } catch (error) {
+      const { taken } = hand;
       const passing = error instanceof InfrastructureTrouble;
       if (taken === undefined && (!passing || attempt >= TRIES)) throw error;
       if (taken !== undefined) {
@@ -56,6 +72,25 @@ export async function replayOne(
       await ports.clock.sleep(attempt * 100 + Math.random() * JITTER_MS);
     }
   }
+}
+
+/** Undefined where another lane of this process took the row first and is between two tries of it. */
+async function takeOne(
+  ports: EnginePorts,
+  tx: Tx,
+  wanted: TurnRange,
+  context: ReplayContext,
+  hand: Hand,
+): Promise<Replay | undefined> {
+  // Between two tries a row is free; another lane that took it would begin to count its tries again.
+  const mine = hand.taken?.position;
+  const others = [...hand.inHand].filter((position) => position !== mine);
+  const turn = await ports.turns.take(tx, wanted, others);
+  if (turn === undefined) return { kind: 'none' };
+  if (turn.position !== mine && hand.inHand.has(turn.position)) return undefined;
+  hand.taken = turn;
+  hand.inHand.add(turn.position);
+  return withTurn(ports, tx, turn, context);
 }
 
 async function withTurn(ports: EnginePorts, tx: Tx, turn: Turn, context: ReplayContext): Promise<Replay> {

@@ -85,7 +85,7 @@ export const turns: Turns = {
   },
 };
 
-async function take(tx: Tx, range: TurnRange): Promise<Turn | undefined> {
+async function take(tx: Tx, range: TurnRange, except: readonly number[] = []): Promise<Turn | undefined> {
   return maybeRow(
     tx,
     turnRow,
@@ -93,11 +93,12 @@ async function take(tx: Tx, range: TurnRange): Promise<Turn | undefined> {
      from retry_batch.plan_rows t
      where t.batch_id = $1 and t.position between $2 and $3
        and t.skip_reason is null and t.outcome is null and (t.locked_at is not null) = $4
+       and t.position <> all ($5::int[])
        and exists (select from retry_batch.batches b where b.id = t.batch_id and b.status = 'running')
        and not exists (select from retry_batch.brake where is_on)
      order by t.position limit 1
      for update of t skip locked`,
-    [range.batchId, range.first, range.last, range.locked],
+    [range.batchId, range.first, range.last, range.locked, [...except]],
   );
 }
 
