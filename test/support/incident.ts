@@ -1,6 +1,5 @@
 // A run as people in Slack make it happen, and what has to be true when it has ended, whoever worked on it.
 import type { LocalSlack } from '../../src/dev/slack/local-slack.ts';
-import type { Message } from '../../src/dev/slack/world/model.ts';
 import { INCIDENT, TEAM } from './slack.ts';
 import { until } from './wait-for.ts';
 import type { Execution, World } from './world.ts';
@@ -19,16 +18,17 @@ export async function ask(
   slack: LocalSlack,
   executions: readonly Execution[],
   more = 'suppress_notifications=true',
+  channel = INCIDENT,
 ): Promise<Asked> {
-  const before = new Set(slack.channelMessages(INCIDENT).map((message) => message.ts));
+  const before = new Set(slack.channelMessages(channel).map((message) => message.ts));
   await slack.human.command({
     user: 'U0ONCALL',
-    channel: INCIDENT,
+    channel,
     command: '/retry-batch',
     text: `execution_uuids=${executions.map((one) => one.uuid).join(',')} ${more}`,
   });
   const message = await slack.waitFor(
-    (now) => now.channelMessages(INCIDENT).find((one) => !before.has(one.ts) && one.threadTs === undefined),
+    (now) => now.channelMessages(channel).find((one) => !before.has(one.ts) && one.threadTs === undefined),
     { what: 'the dry run in the channel', timeoutMs: 30_000 },
   );
   const { batch_id: batchId } = await until('the message is known to the database', async () => {
@@ -46,16 +46,16 @@ export async function click(
   slack: LocalSlack,
   ts: string,
   verb: 'approve' | 'cancel' | 'pause' | 'resume' | 'stop',
-  user = 'U0ADMIN',
+  channel = INCIDENT,
 ): Promise<void> {
   const actionId = `retry_batch_${verb}`;
   const holder = await slack.waitFor(
-    (now) => now.thread(INCIDENT, ts).find((one) => JSON.stringify(one.blocks ?? []).includes(actionId)),
+    (now) => now.thread(channel, ts).find((one) => JSON.stringify(one.blocks ?? []).includes(actionId)),
     { what: `a button ${verb}`, timeoutMs: 30_000 },
   );
   const delivery = await slack.human.click({
-    user,
-    channel: INCIDENT,
+    user: 'U0ADMIN',
+    channel,
     ts: holder.ts,
     actionId,
     confirm: 'accept',
@@ -74,13 +74,17 @@ export async function status(world: World, batchId: string, wanted: string): Pro
   });
 }
 
-/** Resolves with the thread once one of its messages says this. */
-export async function threadSays(slack: LocalSlack, ts: string, words: string): Promise<readonly Message[]> {
-  await slack.waitFor((now) => now.thread(INCIDENT, ts).some((one) => one.text.includes(words)), {
+/** Resolves once a message of the thread says this. */
+export async function threadSays(
+  slack: LocalSlack,
+  ts: string,
+  words: string,
+  channel = INCIDENT,
+): Promise<void> {
+  await slack.waitFor((now) => now.thread(channel, ts).some((one) => one.text.includes(words)), {
     what: `"${words}" in the thread`,
     timeoutMs: 40_000,
   });
-  return slack.thread(INCIDENT, ts);
 }
 
 export type Books = {
