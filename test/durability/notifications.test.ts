@@ -10,7 +10,15 @@ import { startSlack } from '../support/slack.ts';
 import { until } from '../support/wait-for.ts';
 import { createWorld, type Execution, type World } from '../support/world.ts';
 
+/** A channel for each run, because Slack takes about one post a second in each. */
+const CHANNELS = Array.from({ length: 12 }, (_, n) => ({
+  id: `C0RUN${n}`,
+  name: `run-${n}`,
+  members: ['U0RETRYBOT', 'U0ONCALL', 'U0ADMIN'],
+}));
+
 let world: World;
+let used = 0;
 let slack: LocalSlack;
 let mail: SmtpServer;
 let receiver: Receiver;
@@ -29,7 +37,11 @@ const start = async () => {
 };
 
 beforeAll(async () => {
-  [world, slack, mail] = await Promise.all([createWorld(), startSlack(), startSmtpServer()]);
+  [world, slack, mail] = await Promise.all([
+    createWorld(),
+    startSlack({ channels: CHANNELS }),
+    startSmtpServer(),
+  ]);
   receiver = await startReceiver((response) => answering(answers.shift() ?? 200)(response));
   await mapAdmins(world);
   await start();
@@ -54,9 +66,15 @@ async function executions(rows: number, payload?: unknown): Promise<Execution[]>
   return Promise.all(Array.from({ length: rows }, () => world.execution({ ramp, payload })));
 }
 
+function nextChannel(): string {
+  used += 1;
+  return CHANNELS[used % CHANNELS.length]?.id ?? '';
+}
+
 async function run(rows: readonly Execution[], suppress: boolean): Promise<string> {
-  const { batchId, ts } = await ask(world, slack, rows, `suppress_notifications=${suppress}`);
-  await click(slack, ts, 'approve');
+  const channel = nextChannel();
+  const { batchId, ts } = await ask(world, slack, rows, `suppress_notifications=${suppress}`, channel);
+  await click(slack, ts, 'approve', channel);
   await status(world, batchId, 'finished');
   return batchId;
 }
@@ -200,9 +218,10 @@ it('with the brake on nothing is delivered, and what waited goes out once it is 
 
 it('killed between COMMIT and delivery: the next process delivers, under the id of the first', async () => {
   const [row] = await executions(1);
-  const { batchId, ts } = await ask(world, slack, row ? [row] : [], 'suppress_notifications=false');
+  const channel = nextChannel();
+  const { batchId, ts } = await ask(world, slack, row ? [row] : [], 'suppress_notifications=false', channel);
   const history = await inLine(world, 'lock table or_workflow_history in share mode');
-  await click(slack, ts, 'approve');
+  await click(slack, ts, 'approve', channel);
   await held(world, /insert into or_workflow_history/);
   // In line behind the replay's own insert: it gets the table when that commits, before anything is claimed.
   const claims = inLine(world, 'lock table retry_batch.notifications in share mode');

@@ -65,7 +65,7 @@ export const GUARDS: readonly Guard[] = [
     guard: 'each row of a plan is taken by one replay',
     patch: 'plan-row-take.patch',
     file: REPLAYS,
-    test: 'four replays at once never take the same row of the plan',
+    test: 'a second process on one run leaves the row in the first one’s hands alone',
   },
   {
     guard: 'the audit trail is append-only',

@@ -2,7 +2,7 @@
 import type { Person } from '../../src/engine/authorize.ts';
 import { call, type RunningApp, startApp } from '../support/app.ts';
 import { books, eachOnce, status } from '../support/incident.ts';
-import { held, inLine, TRIGGER_LOCK } from '../support/locks.ts';
+import { held, inLine, TRIGGER_LOCK, workerOf } from '../support/locks.ts';
 import { approved, person, planned } from '../support/races.ts';
 import { until } from '../support/wait-for.ts';
 import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
@@ -161,6 +161,36 @@ it('four replays at once never take the same row of the plan', async () => {
   // Whoever takes a row that another replay has in hand finds its execution locked.
   const lockedOut = 'select from retry_batch.plan_rows where batch_id = $1 and locked_at is not null';
   expect(await world.sql(lockedOut, [batchId])).toEqual([]);
+});
+
+it('a second process on one run leaves the row in the first one’s hands alone', async () => {
+  const executions = await rows(6);
+  const first = executions.map((each) => each.id).sort((a, b) => a - b)[0];
+  const trigger = await inLine(world, TRIGGER_LOCK, [first]);
+  const batchId = await approved(one().ports, executions, admin);
+  await held(world, /pg_advisory_xact_lock/);
+  const before = await workerOf(world, batchId);
+  // The first process lives and works, and is taken for dead.
+  await until('the other process took the run over', async () => {
+    await world.sql(
+      `update retry_batch.batches set worker_seen_at = '-infinity' where id = $1 and worker = $2`,
+      [batchId, before],
+    );
+    const { worker } = await world.one<{ worker: string | null }>(
+      'select worker from retry_batch.batches where id = $1',
+      [batchId],
+    );
+    return worker !== null && worker !== before;
+  });
+  await until('it has done the rest', async () => (await books(world, batchId)).outcomes.success === 5);
+  const inHand = await world.sql(
+    'select locked_at from retry_batch.plan_rows where batch_id = $1 and execution_id = $2',
+    [batchId, first],
+  );
+  await trigger.release();
+  await status(world, batchId, 'finished');
+  expect(inHand).toEqual([{ locked_at: null }]);
+  expect(await books(world, batchId)).toEqual(eachOnce(6));
 });
 
 it('an error_pattern is taken literally', async () => {

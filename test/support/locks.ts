@@ -39,16 +39,20 @@ export async function held(
   return found.pid;
 }
 
-/** Which process works on the run, by its id on this machine. */
-export async function workerPid(world: World, batchId: string): Promise<number> {
-  const worker = await until('a process works on the run', async () => {
+/** Who works on the run, as the process calls itself. */
+export async function workerOf(world: World, batchId: string): Promise<string> {
+  return until('a process works on the run', async () => {
     const [found] = await world.sql<{ worker: string }>(
       'select worker from retry_batch.run_workers where batch_id = $1 order by seen_at limit 1',
       [batchId],
     );
     return found?.worker;
   });
-  return Number(/-(\d+)-[0-9a-f]{8}$/.exec(worker)?.[1]);
+}
+
+/** Which process works on the run, by its id on this machine. */
+export async function workerPid(world: World, batchId: string): Promise<number> {
+  return Number(/-(\d+)-[0-9a-f]{8}$/.exec(await workerOf(world, batchId))?.[1]);
 }
 
 /** The trigger's lock, as every replay of it takes it. */
