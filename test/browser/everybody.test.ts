@@ -1,33 +1,17 @@
 // The page for everybody: on a phone, in the dark, by keyboard alone, read aloud; and whatever the data is.
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
+import { serious } from './axe.ts';
 import { approveButton, dryRun, type Stage, startStage, type as typeInto, whispers } from './stage.ts';
 
 let stage: Stage;
-let axe: string;
 
 beforeAll(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   stage = await startStage();
 });
 
 afterEach(() => stage.clear());
 
 afterAll(() => stage.stop());
-
-type Violation = { id: string; impact: string; nodes: { html: string; failureSummary: string }[] };
-
-/** What axe-core calls serious or critical, with the elements it means. */
-async function serious(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const violations = (await page.evaluate(
-    'axe.run({ resultTypes: ["violations"] }).then((result) => result.violations)',
-  )) as Violation[];
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
-}
 
 /** How far the page is wider than its window. */
 const overflow = (page: Page): Promise<number> =>

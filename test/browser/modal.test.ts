@@ -5,6 +5,7 @@ import { launchBrowser } from '../../src/dev/browser/launch.ts';
 import type { LocalSlack } from '../../src/dev/slack/local-slack.ts';
 import { pageRoutes } from '../../src/dev/slack-page/routes.ts';
 import { type BoltApp, startHttpApp, startSlack } from '../dev/slack/bench.ts';
+import { serious } from './axe.ts';
 
 const plain = (text: string) => ({ type: 'plain_text', text }) as const;
 const option = (value: string) => ({ text: plain(value), value });
@@ -77,6 +78,7 @@ afterAll(async () => {
 
 it('draws every input, refuses what is missing, says what is wrong, and sends what was filled in', async () => {
   expect(await page.locator('#modal .undrawn').count()).toBe(0);
+  expect(await serious(page)).toEqual([]);
   await page.getByRole('button', { name: 'Save' }).click();
   await page.locator('#modal .input__error', { hasText: 'Please complete this required field.' }).waitFor();
   await page.getByLabel('Field why').fill('bad');

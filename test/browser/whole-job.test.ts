@@ -1,5 +1,6 @@
 // The whole job by hand, in the browser, in one window that is never reloaded.
 import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
 import {
   approve,
   approveButton,
@@ -22,6 +23,10 @@ afterEach(() => stage.clear());
 
 afterAll(() => stage.stop());
 
+/** How far the thread is from showing its end. */
+const distanceToEnd = (page: Page): Promise<number> =>
+  page.locator('#replies').evaluate((one) => Math.round(one.scrollHeight - one.clientHeight - one.scrollTop));
+
 describe('the job, by hand', () => {
   it('goes from the command to the report: refused as unmapped, approved as admin, watched as it runs', async () => {
     const page = await stage.open('U0ONCALL');
@@ -37,6 +42,7 @@ describe('the job, by hand', () => {
     await page.locator('#messages .header', { hasText: 'Approval needed: replay 111 executions?' }).waitFor();
     await page.locator('.replies__count', { hasText: '2 replies' }).click();
     await page.locator('#thread .file').nth(1).waitFor();
+    expect(await distanceToEnd(page)).toBe(0);
 
     await approve(page);
     await whispers(page).filter({ hasText: 'not mapped to an OnRamp user' }).waitFor();
@@ -59,6 +65,7 @@ describe('the job, by hand', () => {
       .waitFor();
     await report(page).waitFor();
     await page.locator('#thread .file', { hasText: 'results-' }).waitFor();
+    expect(await distanceToEnd(page)).toBe(0);
 
     expect(await report(page).textContent()).toMatch(/154 matched = 87 succeeded \+ 24 failed \+ 43 skipped/);
     expect(await approveButton(page).count()).toBe(0);

@@ -43,10 +43,25 @@ export function confirmed(asked: string): Promise<boolean> {
     foot,
   );
   dialog.replaceChildren(form);
-  dialog.returnValue = 'no';
   dialog.showModal();
   yes.focus();
+  return answered(dialog, form);
+}
+
+/** The answer to this question. A dialog tells late that it was closed: by then it may be open for the next one. */
+function answered(dialog: HTMLDialogElement, form: HTMLFormElement): Promise<boolean> {
+  const over = new AbortController();
   return new Promise((resolve) => {
-    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true });
+    const settle = (answer: boolean): void => {
+      over.abort();
+      resolve(answer);
+    };
+    const { signal } = over;
+    form.addEventListener(
+      'submit',
+      ({ submitter }) => settle(submitter instanceof HTMLButtonElement && submitter.value === 'yes'),
+      { signal },
+    );
+    dialog.addEventListener('close', () => dialog.open || settle(false), { signal });
   });
 }

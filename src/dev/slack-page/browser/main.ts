@@ -37,8 +37,8 @@ async function reset(button: HTMLElement): Promise<void> {
   button.ariaBusy = 'true';
   await attempt(() => post('/page/reset', {}));
   button.removeAttribute('aria-busy');
-  page.go({ thread: '' });
-  void page.refresh();
+  await page.go({ thread: '' });
+  await page.refresh();
 }
 
 async function switchFault({ dataset }: HTMLElement): Promise<void> {
@@ -48,11 +48,9 @@ async function switchFault({ dataset }: HTMLElement): Promise<void> {
   );
 }
 
-const focusSoon = (id: string): void => void requestAnimationFrame(() => byId(id).focus());
-
-function closeThread(): void {
+async function closeThread(): Promise<void> {
   const { thread } = page.place;
-  page.go({ thread: '' });
+  await page.go({ thread: '' });
   document.querySelector<HTMLElement>(`#messages [data-thread="${CSS.escape(thread)}"]`)?.focus();
 }
 
@@ -65,17 +63,15 @@ const ACTIONS: Record<string, (button: HTMLElement) => unknown> = {
     leaveSheets();
     page.go({ as: dataset.user ?? '' });
   },
-  thread: ({ dataset }) => {
-    page.go({ thread: dataset.thread ?? '' });
-    byId('thread').hidden = false;
-    focusSoon('reply-text');
+  thread: async ({ dataset }) => {
+    await page.go({ thread: dataset.thread ?? '' });
+    byId('reply-text').focus();
   },
   'close-thread': closeThread,
-  panel: ({ dataset }) => {
+  panel: async ({ dataset }) => {
     leaveSheets();
-    page.go({ panel: dataset.panel ?? '' });
-    byId('drawer').hidden = false;
-    focusSoon(`tab-${dataset.panel ?? 'traffic'}`);
+    await page.go({ panel: dataset.panel ?? '' });
+    byId(`tab-${dataset.panel ?? 'traffic'}`).focus();
   },
   'close-panel': () => page.go({ panel: '' }),
   menu: (button) => toggle(button, 'menu-open'),
@@ -124,8 +120,8 @@ async function fire(form: HTMLFormElement): Promise<void> {
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog[open]')) return;
   if (document.body.matches('.menu-open, .rail-open')) leaveSheets();
-  else if (page.place.panel !== '') page.go({ panel: '' });
-  else if (page.place.thread !== '') closeThread();
+  else if (page.place.panel !== '') void page.go({ panel: '' });
+  else if (page.place.thread !== '') void closeThread();
 });
 
 /** Tabs are walked with the arrows. */

@@ -21,27 +21,34 @@ export class SlackWindow {
   private readonly composer: Composer;
   private readonly title = document.title;
   private newAfter: string | undefined;
-  private busy = false;
+  /** The thread that is on the screen. */
+  private thread = '';
+  private looking: Promise<void> | undefined;
   private stale = false;
 
   constructor(composer: (place: () => Place) => Composer) {
     this.composer = composer(() => this.place);
-    window.addEventListener('popstate', () => this.arrive(placeInAddress()));
+    window.addEventListener('popstate', () => void this.arrive(placeInAddress()));
   }
 
-  /** Goes somewhere, with an entry in the browser's history. */
-  go(change: Partial<Place>): void {
+  /** Goes somewhere, with an entry in the browser's history. Resolves when it can be seen. */
+  go(change: Partial<Place>): Promise<void> {
     const next = { ...this.place, ...change };
-    if (addressOf(next) === addressOf(this.place)) return;
+    if (addressOf(next) === addressOf(this.place)) return Promise.resolve();
     history.pushState(null, '', addressOf(next));
-    this.arrive(next);
+    return this.arrive(next);
   }
 
   /** Looks again. Calls while it looks are answered by one more look. */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
     this.stale = true;
-    if (this.busy) return;
-    this.busy = true;
+    this.looking ??= this.lookUntilFresh().finally(() => {
+      this.looking = undefined;
+    });
+    return this.looking;
+  }
+
+  private async lookUntilFresh(): Promise<void> {
     try {
       while (this.stale) {
         this.stale = false;
@@ -49,15 +56,13 @@ export class SlackWindow {
       }
     } catch (error) {
       toast(error instanceof Error ? error.message : String(error));
-    } finally {
-      this.busy = false;
     }
   }
 
-  private arrive(next: Place): void {
+  private arrive(next: Place): Promise<void> {
     if (next.as !== this.place.as || next.channel !== this.place.channel) this.newAfter = undefined;
     this.place = next;
-    void this.refresh();
+    return this.refresh();
   }
 
   private async look(): Promise<void> {
@@ -67,7 +72,8 @@ export class SlackWindow {
     const view = await get<View>(`/page/view?${query}`);
     if (asked !== this.place) return;
     const opened = this.newAfter === undefined;
-    const threadOpens = view.threadOpen && byId('thread').hidden;
+    const threadOpens = asked.thread !== this.thread;
+    this.thread = asked.thread;
     this.show(view);
     draw(view.regions);
     this.showModal(view.modal);
