@@ -29,6 +29,7 @@ import { identities } from './store/identities.ts';
 import { lists } from './store/lists.ts';
 import { notifications } from './store/notifications.ts';
 import { plans } from './store/plans.ts';
+import { pruning } from './store/pruning.ts';
 import { reports } from './store/reports.ts';
 import { slackDeliveries, threads } from './store/threads.ts';
 import { turns } from './store/turns.ts';
@@ -125,7 +126,12 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
         deliveriesAtOnce: 4,
       });
       slack.start();
-      swept = sweepUntil(ports, worker, silentSeconds(config), runner.start, stopping.signal, warn);
+      const sweep = {
+        worker,
+        silentSeconds: silentSeconds(config),
+        retentionDays: config.PLAN_RETENTION_DAYS,
+      };
+      swept = sweepUntil(ports, sweep, runner.start, stopping.signal, warn);
       return listen(server, config.PORT, config.HOST);
     },
     stop: async () => {
@@ -174,6 +180,7 @@ function createPorts(
     deliveries: queue.deliveries,
     notifications,
     sender,
+    pruning,
     clock: {
       now: Date.now,
       sleep: (milliseconds, signal) =>

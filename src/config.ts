@@ -67,6 +67,8 @@ const VARIABLES = {
   PORT: whole(3000, 0, 65_535),
   HOST: z.string().default('0.0.0.0'),
   PLAN_TTL_MINUTES: whole(30, 1, 24 * 60),
+  // Not less than two days: what a run held can be retried for one.
+  PLAN_RETENTION_DAYS: whole(30, 2, 3650),
   CHUNK_SIZE: whole(25, 1, 25),
   REPLAY_CONCURRENCY: whole(4, 1, 64),
   REPLAYS_PER_SECOND: wholeNumber(1, 10_000).optional(),

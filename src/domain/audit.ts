@@ -35,6 +35,7 @@ export const AUDIT_ACTIONS = [
   'retried_held', // an admin lets what was held have its turn
   'stopped', // an operator asked for the end, or the run was given up
   'finished', // the end, with the closing equation
+  'pruned', // its lists are gone; the batch itself and this trail stay
   'brake_on',
   'brake_off',
   'identity_mapped',

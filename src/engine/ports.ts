@@ -9,11 +9,13 @@ import type { SkipReason } from '../domain/skip-filters.ts';
 import type { Identity } from './authorize.ts';
 import type { Holds } from './hold-ports.ts';
 import type { Deliveries, Notifications, Sender } from './notification-ports.ts';
+import type { Pruning } from './prune-ports.ts';
 import type { Tx } from './tx.ts';
 import type { Lists, Reports, SlackDeliveries, Threads } from './view-ports.ts';
 
 export type * from './hold-ports.ts';
 export type * from './notification-ports.ts';
+export type * from './prune-ports.ts';
 export type * from './view-ports.ts';
 
 export interface Transactions {
@@ -225,6 +227,7 @@ export type EnginePorts = {
   readonly deliveries: Deliveries;
   readonly notifications: Notifications;
   readonly sender: Sender;
+  readonly pruning: Pruning;
   readonly clock: Clock;
   /** Told after every committed change of a batch, so that what shows it can catch up; never awaited. */
   readonly onChange: (batchId: string) => void;

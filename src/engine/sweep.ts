@@ -1,10 +1,11 @@
 // What has to happen without anybody asking, found in our own tables: plans whose time has come, runs that nobody
-// works on any more, and notifications whose job got lost. The queue's own supervision is too slow for a run in the
-// middle of an incident.
+// works on any more, notifications whose job got lost, and what is old enough to go. The queue's own supervision is too
+// slow for a run in the middle of an incident.
 import { expireOverdue } from './decide.ts';
 import { end } from './end.ts';
 import { InfrastructureTrouble } from './errors.ts';
 import type { EnginePorts } from './ports.ts';
+import { prune } from './prune.ts';
 
 const SWEEP = { kind: 'system', name: 'sweep' } as const;
 
@@ -12,15 +13,22 @@ const SWEEP = { kind: 'system', name: 'sweep' } as const;
 const REMIND_AFTER_SECONDS = 15 * 60;
 const STOP_AFTER_SECONDS = 4 * 3600;
 
+export type SweepOptions = {
+  readonly worker: string;
+  /** After how many silent seconds an HTTP call's process counts as dead. */
+  readonly silentSeconds: number;
+  /** After how many days the lists of what has ended go. */
+  readonly retentionDays: number;
+};
+
 /**
  * Expires what is overdue, ends HTTP calls whose process died, queues forgotten notifications, hands every run that
- * `worker` does not work on yet to `start`, and looks after runs that paused themselves. Any number of processes may
- * sweep at once.
+ * `worker` does not work on yet to `start`, looks after runs that paused themselves, and prunes. Any number of
+ * processes may sweep at once.
  */
 export async function sweep(
   ports: EnginePorts,
-  worker: string,
-  silentSeconds: number,
+  { worker, silentSeconds, retentionDays }: SweepOptions,
   start: (batchId: string) => void,
 ): Promise<void> {
   await expireOverdue(ports);
@@ -32,6 +40,7 @@ export async function sweep(
     await (one.due === 'reminder' ? remind(ports, one.batchId) : giveUpWaiting(ports, one.batchId));
   }
   await remindQueue(ports);
+  await prune(ports, retentionDays);
 }
 
 /** A notification is stored until it is delivered or parked; a job that got lost must not keep it from both. */
@@ -73,15 +82,14 @@ const SWEEP_MS = 1000;
 /** Sweeps every second until `signal` fires. A database that is away is reported to `warn` and tried again. */
 export async function sweepUntil(
   ports: EnginePorts,
-  worker: string,
-  silentSeconds: number,
+  options: SweepOptions,
   start: (batchId: string) => void,
   signal: AbortSignal,
   warn: (error: unknown) => void,
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      await sweep(ports, worker, silentSeconds, start);
+      await sweep(ports, options, start);
     } catch (error) {
       if (!(error instanceof InfrastructureTrouble)) throw error;
       warn(error);

@@ -38,14 +38,14 @@ const ONRAMP: Readonly<Record<string, { columns: string; insert?: true; update?:
 /** What the bot does with its own tables; the rest of a table's verbs it has no business with. */
 const OWN: Readonly<Record<string, string>> = {
   batches: 'select insert update',
-  plan_rows: 'select insert update',
+  plan_rows: 'select insert update delete',
   run_workers: 'select insert update delete',
-  run_groups: 'select insert update',
+  run_groups: 'select insert update delete',
   events: 'select insert',
   slack_identities: 'select',
-  slack_threads: 'select insert update',
+  slack_threads: 'select insert update delete',
   slack_deliveries: 'select insert delete',
-  notifications: 'select insert update',
+  notifications: 'select insert update delete',
   brake: 'select',
   migrations: 'select',
 };

@@ -32,14 +32,14 @@ grant insert on or_workflow_history to :"role";
 -- Its own tables: it can't change the audit trail, nor who is mapped to whom, nor release the emergency brake.
 grant usage on schema retry_batch to :"role";
 grant select, insert, update on retry_batch.batches to :"role";
-grant select, insert, update on retry_batch.plan_rows to :"role";
+grant select, insert, update, delete on retry_batch.plan_rows to :"role";
 grant select, insert, update, delete on retry_batch.run_workers to :"role";
-grant select, insert, update on retry_batch.run_groups to :"role";
+grant select, insert, update, delete on retry_batch.run_groups to :"role";
 grant select, insert on retry_batch.events to :"role";
 grant select on retry_batch.slack_identities to :"role";
-grant select, insert, update on retry_batch.slack_threads to :"role";
+grant select, insert, update, delete on retry_batch.slack_threads to :"role";
 grant select, insert, delete on retry_batch.slack_deliveries to :"role";
-grant select, insert, update on retry_batch.notifications to :"role";
+grant select, insert, update, delete on retry_batch.notifications to :"role";
 grant select on retry_batch.brake to :"role";
 grant select on retry_batch.migrations to :"role";
 

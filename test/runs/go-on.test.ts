@@ -7,6 +7,9 @@ import { ADMIN, failures, ONCALL, person, type Shift, startShift, times, until }
 
 let shift: Shift;
 
+/** As a third process would sweep. */
+const SWEEP = { worker: 'a third process', silentSeconds: 5, retentionDays: 30 };
+
 beforeAll(async () => {
   shift = await startShift({ REPLAY_CONCURRENCY: '1' });
 });
@@ -77,7 +80,7 @@ describe('a run that paused itself', () => {
         batchId,
         time,
       ]);
-    const tick = () => sweep(app.ports, 'a third process', 5, () => {});
+    const tick = () => sweep(app.ports, SWEEP, () => {});
     await ago('14 minutes');
     await tick();
     expect(await shift.events(batchId, 'reminded')).toHaveLength(0);
@@ -111,7 +114,7 @@ describe('a run that paused itself', () => {
     await world.sql(`update retry_batch.batches set held_at = now() - interval '5 hours' where id = $1`, [
       batchId,
     ]);
-    await sweep(app.ports, 'a third process', 5, () => {});
+    await sweep(app.ports, SWEEP, () => {});
     expect(await shift.status(batchId)).toBe('paused');
     expect(await shift.events(batchId, 'reminded')).toEqual([]);
   });

@@ -71,6 +71,7 @@ function lines(event: RecordedEvent, batch: Batch, voice: Voice, room: Room): st
     case 'refused':
     case 'planned':
     case 'replayed':
+    case 'pruned':
     case 'identity_mapped':
     case 'identity_revoked':
       return null;
@@ -90,6 +91,7 @@ type Told =
   | 'refused'
   | 'planned'
   | 'replayed'
+  | 'pruned'
   | 'identity_mapped'
   | 'identity_revoked'
   | 'chunk'
