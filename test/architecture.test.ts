@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 
-const ADAPTERS = ['store', 'replay', 'queue', 'notify', 'slack', 'http'];
+const ADAPTERS = ['store', 'replay', 'queue', 'notify', 'slack', 'http', 'metrics'];
 
 /** What each part of src/ may import of the others; its own folder and npm packages go without saying. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -11,8 +11,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(ADAPTERS.map((adapter) => [adapter, ['domain', 'engine']])),
   'config.ts': [],
   'log.ts': [],
+  'edge-log.ts': ['domain', 'engine', 'log.ts'],
   'settings.ts': ['engine', 'config.ts'],
-  'app.ts': ['domain', 'engine', 'config.ts', 'log.ts', 'settings.ts', ...ADAPTERS],
+  'app.ts': ['domain', 'engine', 'config.ts', 'log.ts', 'edge-log.ts', 'settings.ts', ...ADAPTERS],
   'main.ts': ['app.ts', 'config.ts', 'log.ts', 'queue', 'store'],
   commands: ['domain', 'engine', 'store', 'queue', 'slack'],
   dev: ['domain', 'engine', 'app.ts', 'config.ts', 'log.ts', 'commands', ...ADAPTERS],
