@@ -4,16 +4,19 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.ts';
+import { createEdgeLog } from './edge-log.ts';
 import { deliver } from './engine/deliver.ts';
 import { createSlots } from './engine/drain.ts';
 import type { EnginePorts } from './engine/ports.ts';
 import { createRunner } from './engine/runner.ts';
 import { sweepUntil } from './engine/sweep.ts';
 import { createVendorGate } from './engine/vendor-gate.ts';
+import { type Witness, withWitness } from './engine/witness.ts';
 import { ENDPOINT_PATH } from './http/endpoint.ts';
 import { close, createHttpServer, listen, type Readiness } from './http/server.ts';
 import { createSlowdown } from './http/slowdown.ts';
 import { errorFields, type Log } from './log.ts';
+import { createMetrics } from './metrics/metrics.ts';
 import { createSender } from './notify/sender.ts';
 import { openQueue, type Queue } from './queue/boss.ts';
 import { createReplayer } from './replay/replay.ts';
@@ -24,6 +27,7 @@ import { batches } from './store/batches.ts';
 import { brake } from './store/brake.ts';
 import { findApiKey, findSession } from './store/callers.ts';
 import { type Database, openDatabase } from './store/database.ts';
+import { readGauges } from './store/gauges.ts';
 import { holds } from './store/holds.ts';
 import { identities } from './store/identities.ts';
 import { lists } from './store/lists.ts';
@@ -56,6 +60,9 @@ const STOP_SECONDS = 10;
 /** A run is given back by then, even with a replay in hand: the row's own locks keep it from being done twice. */
 const GIVE_BACK_SECONDS = 8;
 
+/** A scrape that the database keeps waiting says so rather than to wait. */
+const SCRAPE_TIMEOUTS = { statementMs: 3000, lockMs: 1000, idleMs: 3000 };
+
 /** Builds the process out of its parts. Connects nothing yet. */
 export function createApp({ config, log, onInvalidToken }: AppOptions): App {
   const worker = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
@@ -75,12 +82,20 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
   });
   // The door is built from the ports and the ports tell the door: one of them has to be late.
   let changed: EnginePorts['onChange'] = () => {};
-  const ports = createPorts(config, db, queue, sender, (batchId) => changed(batchId));
+  const metrics = createMetrics(() => db.transaction(readGauges, SCRAPE_TIMEOUTS));
+  const logEdge = createEdgeLog(log);
+  const witness: Witness = (witnessed) => {
+    metrics.witness(witnessed);
+    logEdge(witnessed);
+  };
+  const unwatched = createPorts(config, db, queue, sender, (batchId) => changed(batchId));
+  const ports = withWitness(unwatched, witness, warn);
   const slack = createSlackDoor(ports, {
     ...slackOptions(config),
     onInvalidToken,
     log: (fields, message) => log.info(fields, message),
     onError: (error, doing) => log.error({ doing, ...errorFields(error) }, 'slack trouble'),
+    onPost: metrics.posted,
   });
   changed = slack.changed;
   const slots = createSlots(config.REPLAY_CONCURRENCY, {
@@ -105,10 +120,14 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
       execute: { worker, slots, vendors, ...executeOptions(config), stopping: () => stopping.signal.aborted },
       slowdown: createSlowdown(Date.now),
       publicOrigin: config.PUBLIC_ORIGIN,
-      onUnauthenticated: (from) => log.warn({ from, path: ENDPOINT_PATH }, 'credential refused'),
+      onUnauthenticated: (from) => {
+        metrics.unauthenticated();
+        log.warn({ from, path: ENDPOINT_PATH }, 'credential refused');
+      },
     },
     slack: slack.listener,
     readiness: () => readiness(ports, queue, slack),
+    scrape: metrics.scrape,
     trustProxy: config.TRUST_PROXY,
     onError: (error) => log.error(errorFields(error), 'request failed'),
   });
@@ -121,6 +140,7 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
         run: async (batchId) => runner.start(batchId),
         deliver: async (id) => {
           const delivered = await deliver(ports, id);
+          metrics.delivered(delivered);
           if (delivered === 'parked') log.warn({ notificationId: id }, 'notification parked');
         },
         deliveriesAtOnce: 4,

@@ -1,4 +1,5 @@
 // How every operator's command runs: configuration, one connection, a result on standard output, an exit code.
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { type Database, openDatabase } from '../store/database.ts';
@@ -16,6 +17,8 @@ export type CommandContext = {
   /** Who runs it, for the audit trail: the person's name on this machine. */
   readonly by: string;
   readonly print: (line: string) => void;
+  /** Writes to standard output and resolves when there is room for more. */
+  readonly write: (text: string) => Promise<void>;
 };
 
 const USAGE = 64;
@@ -38,11 +41,13 @@ export async function runCommand(
     process.exitCode = WRONG_CONFIGURATION;
     return;
   }
+  // Whoever reads may have read enough (`| head`).
+  process.stdout.on('error', () => process.exit());
   const db = openDatabase({ url, connections: 2, name: 'retry-batch command' });
   try {
     const by = process.env.SUDO_USER || userInfo().username;
     const print = (line: string) => void process.stdout.write(`${line}\n`);
-    process.exitCode = await work({ db, url, words: process.argv.slice(2), by, print });
+    process.exitCode = await work({ db, url, words: process.argv.slice(2), by, print, write });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     process.stderr.write(error instanceof UsageError ? `${message}\n\n${usage}\n` : `${message}\n`);
@@ -50,4 +55,8 @@ export async function runCommand(
   } finally {
     await db.close();
   }
+}
+
+async function write(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }

@@ -1,6 +1,6 @@
 // What has to happen without anybody asking, found in our own tables: plans whose time has come, runs that nobody
-// works on any more, notifications whose job got lost, and what is old enough to go. The queue's own supervision is
-// too slow for a run in the middle of an incident.
+// works on any more, notifications whose job got lost, and what is old enough to go. The queue's own supervision is too
+// slow for a run in the middle of an incident.
 import { expireOverdue } from './decide.ts';
 import { end } from './end.ts';
 import { InfrastructureTrouble } from './errors.ts';
@@ -23,8 +23,8 @@ export type SweepOptions = {
 
 /**
  * Expires what is overdue, ends HTTP calls whose process died, queues forgotten notifications, hands every run that
- * `worker` does not work on yet to `start`, looks after runs that paused themselves, and prunes. Any number of processes
- * may sweep at once.
+ * `worker` does not work on yet to `start`, looks after runs that paused themselves, and prunes. Any number of
+ * processes may sweep at once.
  */
 export async function sweep(
   ports: EnginePorts,

@@ -1,4 +1,4 @@
-// One HTTP server for everything: the runbook's endpoint, Slack's requests, and the health pages.
+// One HTTP server for everything: the runbook's endpoint, Slack's requests, the health pages and the metrics.
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerCall, ENDPOINT_PATH, type EndpointOptions } from './endpoint.ts';
@@ -10,6 +10,8 @@ export type ServerOptions = {
   readonly slack: RequestListener | null;
   /** What /readyz says. */
   readonly readiness: () => Promise<Readiness>;
+  /** What /metrics says. */
+  readonly scrape: () => Promise<{ readonly contentType: string; readonly text: string }>;
   readonly trustProxy: boolean;
   readonly onError: (error: unknown) => void;
 };
@@ -70,6 +72,10 @@ async function answer(
     case '/readyz': {
       const { ready, checks } = await options.readiness();
       return { status: ready ? 200 : 503, body: { status: ready ? 'ready' : 'not_ready', checks } };
+    }
+    case '/metrics': {
+      const { contentType, text } = await options.scrape();
+      return { status: 200, body: null, text, headers: { 'content-type': contentType } };
     }
     default:
       return { status: 404, body: { error: 'not_found' } };

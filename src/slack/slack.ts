@@ -10,6 +10,7 @@ import { createDirectory, type Workspace } from './identity.ts';
 import { createPacer } from './pacer.ts';
 import { createPosting } from './posting.ts';
 import { syncThread, type ThreadOptions } from './thread.ts';
+import { type OnPost, watchedPosting } from './watched-posting.ts';
 
 export type SlackDoor = {
   readonly listener: RequestListener | null;
@@ -30,6 +31,7 @@ export type SlackDoorOptions = SlackOptions &
     readonly onInvalidToken: (error: string) => void;
     readonly log: (fields: Record<string, unknown>, message: string) => void;
     readonly onError: (error: unknown, doing: string) => void;
+    readonly onPost: OnPost;
   };
 
 /** What Slack answers for a token that will not work again. */
@@ -63,7 +65,9 @@ export function createSlackDoor(ports: EnginePorts, options: SlackDoorOptions): 
     workspace: () => workspace,
     onError: options.onError,
   });
-  const view = createView(ports, options, (channelId) => createPosting(clients, pacer, channelId));
+  const view = createView(ports, options, (channelId) =>
+    watchedPosting(createPosting(clients, pacer, channelId), options.onPost, ports.clock.now),
+  );
   const stopping = new AbortController();
   const background: Promise<void>[] = [];
 

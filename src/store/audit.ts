@@ -14,7 +14,7 @@ export const audit: Audit = {
   },
 };
 
-const eventRow = z.object({
+export const eventRow = z.object({
   id: z.number(),
   batchId: z.string().nullable(),
   action: z.enum(AUDIT_ACTIONS),

@@ -65,7 +65,7 @@ it('with the grants it has all that the start asks for', async () => {
   expect(await checkDatabase(url)).toEqual([]);
 });
 
-it('it plans, is approved, is killed, goes on, notifies, and lets a plan expire', async () => {
+it('it plans, is approved, is killed, goes on, notifies, lets a plan expire, and prunes', async () => {
   const bot = await start();
   const executions = await Promise.all([1, 2, 3].map(() => world.execution({ ramp })));
   const { batchId, ts } = await ask(world, slack, executions, 'suppress_notifications=false');
@@ -91,6 +91,14 @@ it('it plans, is approved, is killed, goes on, notifies, and lets a plan expire'
   await world.sql('update retry_batch.batches set expires_at = now() where id = $1', [late.batchId]);
   await status(world, late.batchId, 'expired');
   await threadSays(slack, late.ts, 'Expired');
+
+  await world.sql(`update retry_batch.batches set ended_at = ended_at - interval '31 days' where id = $1`, [
+    batchId,
+  ]);
+  await until('the lists of the first are gone', async () => {
+    const rows = await world.sql('select from retry_batch.plan_rows where batch_id = $1', [batchId]);
+    return rows.length === 0;
+  });
   next.kill('SIGTERM');
   expect(await next.exited).toEqual({ code: 0, signal: null });
   expect(next.stdout()).not.toContain('permission denied');

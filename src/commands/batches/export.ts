@@ -1,0 +1,127 @@
+// The complete results of a batch and its whole audit trail, as CSV or JSON lines, a page at a time.
+import type { RecordedEvent } from '../../domain/audit.ts';
+import { formatInstant } from '../../domain/instant.ts';
+import type { ResultRow, SkippedRow } from '../../domain/plan.ts';
+import type { Tx } from '../../engine/tx.ts';
+import { csvLine } from '../../slack/blocks/csv.ts';
+import { eventsOf } from '../../store/history.ts';
+import { lists } from '../../store/lists.ts';
+import type { CommandContext } from '../run-command.ts';
+import { atOneMoment, type Found, findBatch } from './find.ts';
+import { disagreement, shown } from './words.ts';
+
+/** One line of the export; both kinds have the same columns. */
+type Line = { readonly [Name in (typeof COLUMNS)[number]]?: unknown };
+
+const COLUMNS = [
+  'record',
+  'execution_uuid',
+  'vendor_id',
+  'ramp_uuid',
+  'created_at',
+  'outcome',
+  'project_uuid',
+  'error_type',
+  'error_message',
+  'reason',
+  'detail',
+  'at',
+  'action',
+  'actor',
+  'evidence',
+] as const;
+
+const PAGE = 1000;
+
+/** Writes both; a disagreement of the recount is the first line and makes the exit code 1. */
+export async function exportBatch(
+  context: CommandContext,
+  word: string,
+  as: 'csv' | 'json',
+): Promise<number> {
+  return atOneMoment(context, async (tx) => {
+    const found = await findBatch(context, tx, word);
+    if (found === undefined) return 1;
+    const { batch, verification } = found;
+    const wrong = verification === null ? null : disagreement(batch.id, verification);
+    if (wrong !== null)
+      await context.write(as === 'csv' ? `${wrong}\r\n` : json({ record: 'disagreement', detail: wrong }));
+    if (as === 'csv') await context.write(csvLine(COLUMNS));
+    for await (const line of linesOf(tx, found))
+      await context.write(as === 'csv' ? csvLine(COLUMNS.map((name) => cell(line[name]))) : json(line));
+    return wrong === null ? 0 : 1;
+  });
+}
+
+async function* linesOf(tx: Tx, { batch }: Found): AsyncGenerator<Line> {
+  const { eligible, matched } = batch.summary;
+  for (let first = 1; first <= eligible; first += PAGE) {
+    const page = { batchId: batch.id, first, last: Math.min(eligible, first + PAGE - 1) };
+    for (const row of await lists.results(tx, page)) yield resultLine(row);
+  }
+  for (let first = eligible + 1; first <= matched; first += PAGE) {
+    const page = { batchId: batch.id, first, last: Math.min(matched, first + PAGE - 1) };
+    for (const row of await lists.skipped(tx, page)) yield skippedLine(row);
+  }
+  for (let after = 0; ; ) {
+    const events = await eventsOf(tx, batch.id, after, PAGE);
+    for (const event of events) yield eventLine(event);
+    const last = events.at(-1);
+    if (last === undefined || events.length < PAGE) return;
+    after = last.id;
+  }
+}
+
+function located(row: ResultRow | SkippedRow) {
+  return {
+    execution_uuid: row.executionUuid,
+    vendor_id: row.vendorId,
+    ramp_uuid: row.rampUuid,
+    created_at: formatInstant(row.createdAt),
+  };
+}
+
+function resultLine(row: ResultRow): Line {
+  return {
+    record: 'result',
+    ...located(row),
+    outcome: row.outcome,
+    project_uuid: row.projectUuid,
+    error_type: row.errorType,
+    error_message: row.errorMessage,
+    reason: row.reason,
+    detail: row.detail,
+  };
+}
+
+function skippedLine(row: SkippedRow): Line {
+  return {
+    record: 'skipped_by_plan',
+    ...located(row),
+    outcome: 'skipped',
+    reason: row.reason,
+    detail: row.detail,
+  };
+}
+
+function eventLine({ at, action, actor, evidence }: RecordedEvent): Line {
+  return { record: 'event', at: at.toISOString(), action, actor, evidence };
+}
+
+function json(line: Line): string {
+  return `${JSON.stringify(masked(line))}\n`;
+}
+
+function cell(value: unknown): string | number | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' ? shown(value) : JSON.stringify(masked(value));
+}
+
+/** Every text in it as it may be shown. */
+function masked(value: unknown): unknown {
+  if (typeof value === 'string') return shown(value);
+  if (Array.isArray(value)) return value.map(masked);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, masked(inner)]));
+}

@@ -1,0 +1,116 @@
+// One batch as an operator needs it when Slack is away: what was asked, planned, decided and done, and by whom.
+import { isEnded } from '../../domain/batch.ts';
+import { equation } from '../../domain/outcome.ts';
+import type { Batch } from '../../domain/plan.ts';
+import { type Progress, tried } from '../../domain/progress.ts';
+import type { Tx } from '../../engine/tx.ts';
+import { skippedByReason } from '../../slack/blocks/facts.ts';
+import { exactWindow } from '../../slack/blocks/figures.ts';
+import { filterPhrases } from '../../slack/blocks/request-words.ts';
+import { type Place, placeOf } from '../../store/history.ts';
+import { reports } from '../../store/reports.ts';
+import { threads } from '../../store/threads.ts';
+import type { CommandContext } from '../run-command.ts';
+import { atOneMoment, type Found, findBatch } from './find.ts';
+import { trailLines } from './trail.ts';
+import { actorWords, disagreement, PRINTED, shown, time } from './words.ts';
+
+/** Prints the batch; a disagreement of the recount is the first line and makes the exit code 1. */
+export async function showBatch(context: CommandContext, word: string): Promise<number> {
+  return atOneMoment(context, async (tx) => {
+    const found = await findBatch(context, tx, word);
+    if (found === undefined) return 1;
+    const { batch, verification } = found;
+    const wrong = verification === null ? null : disagreement(batch.id, verification);
+    if (wrong !== null) context.print(wrong);
+    const place = await placeOf(tx, batch.id);
+    for (const line of head(batch, place)) context.print(line);
+    for (const line of planned(batch)) context.print(line);
+    for (const line of await outcome(tx, found)) context.print(line);
+    context.print('Audit trail, without the single replays (export has them):');
+    for await (const line of trailLines(tx, batch.id, place)) context.print(line);
+    return wrong === null ? 0 : 1;
+  });
+}
+
+function head(batch: Batch, place: Place | null): string[] {
+  const lines = [`Batch ${batch.id}: ${batch.status}, over ${batch.door === 'slack' ? 'Slack' : 'HTTP'}`];
+  const where =
+    place === null ? '' : ` in channel ${shown(place.channelId, 40)}${at(' at message ', place.messageTs)}`;
+  lines.push(`Asked by ${actorWords(batch.requestedBy)} on ${time(batch.requestedAt)}${where}`);
+  const window =
+    batch.window === null ? 'none, hand-picked' : `${exactWindow(batch.window)} (end not included)`;
+  lines.push(`Window: ${window}`);
+  const room = { name: 80, pattern: 500, listed: 20 };
+  lines.push(`Filters: ${filterPhrases(batch.request, [], PRINTED, room).join('; ')}`);
+  const { suppress_notifications: suppressed, force_retry: force } = batch.request;
+  lines.push(`Notifications: ${suppressed ? 'suppressed' : 'on'}; force_retry: ${force ? 'ON' : 'off'}`);
+  return lines;
+}
+
+function planned({ summary }: Batch): string[] {
+  const { matched, eligible, skipped, blastRadius, errorGroups } = summary;
+  const lines = [`Planned: ${matched} matched = ${eligible} eligible + ${skipped} skipped`];
+  lines.push(...skippedByReason(summary, PRINTED, true).map((line) => `  ${line}`));
+  lines.push(`Blast radius: ${blastRadius.vendors} vendors, ${blastRadius.pairs} vendor and ramp pairs`);
+  for (const { count, vendorId, vendorName, rampId, rampName } of blastRadius.top)
+    lines.push(
+      `  ${count} of vendor ${vendorId} ${shown(vendorName, 80)}, ramp ${rampId} ${shown(rampName, 80)}`,
+    );
+  lines.push(`Errors: ${errorGroups.groups} groups among the eligible`);
+  for (const { group, count } of errorGroups.top) lines.push(`  ${count} ${shown(group, 300)}`);
+  return lines;
+}
+
+/** What was decided, how far it came, and the closing equation as recounted at this moment. */
+async function outcome(tx: Tx, { batch, prunedAt, verification }: Found): Promise<string[]> {
+  const lines = [decision(batch)];
+  if (batch.heldBy !== null)
+    lines.push(`Held by ${actorWords(batch.heldBy)}${at(': ', batch.heldWhy && shown(batch.heldWhy, 300))}`);
+  if (prunedAt !== null || verification === null) {
+    const since = prunedAt === null ? '' : ` on ${time(prunedAt)}`;
+    lines.push(`Pruned${since}: its lists are gone; what it came to stands in the audit trail below.`);
+    return lines;
+  }
+  if (batch.startedAt === null) return lines;
+  lines.push(...progressLines(batch, await reports.progress(tx, batch.id)));
+  const agrees = verification.disagreements.length === 0;
+  lines.push(`Recounted: ${equation(verification.recounted)}`);
+  lines.push(
+    agrees
+      ? '  or_projects and or_workflow_history agree with the run.'
+      : `  The run counted: ${equation(verification.own)}`,
+  );
+  if (!batch.request.suppress_notifications) {
+    const { webhooks, emails } = await threads.notified(tx, batch.id);
+    for (const [name, { sent, queued, parked }] of Object.entries({ Webhooks: webhooks, 'E-mails': emails }))
+      lines.push(`${name}: ${sent} sent, ${queued} queued, ${parked} parked`);
+  }
+  return lines;
+}
+
+function decision(batch: Batch): string {
+  const { decidedBy, decidedAt, status, door } = batch;
+  if (door === 'http') return 'Decision: none needed over HTTP';
+  if (decidedBy !== null && decidedAt !== null) {
+    const verb = status === 'cancelled' ? 'cancelled' : 'approved';
+    return `Decision: ${verb} by ${actorWords(decidedBy)} on ${time(decidedAt)}`;
+  }
+  if (status === 'previewed') return 'Decision: none, nothing was eligible';
+  const until = batch.expiresAt === null ? '' : ` until ${time(batch.expiresAt)}`;
+  return `Decision: ${status === 'waiting' && !batch.overdue ? `waits for an admin${until}` : `none in time${until}`}`;
+}
+
+function progressLines(batch: Batch, progress: Progress): string[] {
+  const skipped = tried(progress) - progress.succeeded - progress.failed;
+  const since = batch.startedAt === null ? '' : `started ${time(batch.startedAt)}`;
+  const ended = isEnded(batch.status) && batch.endedAt !== null ? `, ended ${time(batch.endedAt)}` : '';
+  return [
+    `Progress: ${tried(progress)} of ${progress.eligible} tried, ${progress.succeeded} succeeded, ${progress.failed} failed, ${skipped} skipped at their turn, ${progress.held} held, ${progress.notReached} not reached; ${since}${ended}`,
+    ...progress.failures.map(({ group, count }) => `  ${count} failed with ${shown(group, 300)}`),
+  ];
+}
+
+function at(before: string, text: string | null): string {
+  return text === null ? '' : `${before}${text}`;
+}

@@ -1,0 +1,47 @@
+// How a terminal is told what Slack is told otherwise. Text from the database is masked and cleaned as in Slack.
+import type { Actor } from '../../domain/audit.ts';
+import type { Verification } from '../../domain/outcome.ts';
+import { plain } from '../../slack/blocks/untrusted.ts';
+import type { Voice } from '../../slack/blocks/voice.ts';
+
+const LONGEST = 4000;
+
+/** Text from the database as it may be printed or exported. */
+export function shown(text: string, max = LONGEST): string {
+  return plain(text, max);
+}
+
+/** Sentences that Slack has too, for a terminal. */
+export const PRINTED: Voice = {
+  quote: (text, max) => `"${plain(text, max)}"`,
+  strong: (text) => text,
+  bullet: '- ',
+};
+
+/** `2026-05-11 18:05:00Z` */
+export function time(date: Date): string {
+  return `${date.toISOString().slice(0, 19).replace('T', ' ')}Z`;
+}
+
+/** Who acted: the ids that can't be changed, and the OnRamp user where one is known. */
+export function actorWords(actor: Actor): string {
+  switch (actor.kind) {
+    case 'slack': {
+      const user = actor.user === null ? '' : ` (OnRamp user ${actor.user.id}, ${shown(actor.user.email)})`;
+      return `Slack ${shown(actor.teamId, 40)}/${shown(actor.userId, 40)}${user}`;
+    }
+    case 'session':
+      return `OnRamp user ${actor.user.id}, ${shown(actor.user.email)}, from ${shown(actor.from, 64)}`;
+    case 'api_key':
+      return `API key ${shown(actor.name, 80)}, from ${shown(actor.from, 64)}`;
+    case 'system':
+      return `the bot (${shown(actor.name, 80)})`;
+  }
+}
+
+/** The first line where the recount disagrees; nothing where it agrees. */
+export function disagreement(batchId: string, { disagreements }: Verification): string | null {
+  if (disagreements.length === 0) return null;
+  const said = disagreements.map((sentence) => shown(sentence, 300)).join('; ');
+  return `THE NUMBERS DISAGREE in batch ${batchId}: ${said}. Replay nothing of it before you know why: compare with or_projects and or_workflow_history.`;
+}

@@ -1,0 +1,121 @@
+// What an operator's monitoring sees of this process and of the database: counters that only grow, and figures read at
+// each scrape. No label comes out of data: no vendor, no person, no error text.
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { AUDIT_ACTIONS, type AuditAction } from '../domain/audit.ts';
+import { isSkipReason } from '../domain/skip-filters.ts';
+import type { Delivered } from '../engine/deliver.ts';
+import type { Gauges } from '../engine/gauges.ts';
+import type { Witness, Witnessed } from '../engine/witness.ts';
+import { createFigures } from './figures.ts';
+
+export type Metrics = {
+  /** Takes what was committed. */
+  readonly witness: Witness;
+  /** One try of showing something in Slack, and how it went. */
+  posted(kind: 'post' | 'edit' | 'upload', result: PostResult, seconds: number): void;
+  delivered(result: Delivered): void;
+  unauthenticated(): void;
+  /** All of it in Prometheus's text format. */
+  scrape(): Promise<{ readonly contentType: string; readonly text: string }>;
+};
+
+export type PostResult = 'ok' | 'refused' | 'rate_limited' | 'unreachable';
+
+/** Decisions of people, and what the bot decides in their place. */
+const DECISIONS: ReadonlySet<AuditAction> = new Set([
+  'approved',
+  'approval_refused',
+  'refused',
+  'cancelled',
+  'expired',
+  'paused',
+  'resumed',
+  'continued_anyway',
+  'retried_held',
+  'stopped',
+]);
+
+/** Errors that replays are known to fail with; anything else is `other`. */
+const ERROR_TYPES: ReadonlySet<string> = new Set([
+  'MissingTriggerFieldError',
+  'MissingRelatedAccountError',
+  'WorkflowConfigError',
+  'IntegrationAuthError',
+  'UnexpectedReplayError',
+]);
+
+const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60];
+
+/** Counters of one process. `read` answers the database's figures, or throws where it can't be reached. */
+export function createMetrics(read: () => Promise<Gauges>): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const count = createCounters(registry);
+  const figures = createFigures(registry);
+  return {
+    witness: (witnessed) => countWitnessed(count, witnessed),
+    posted: (kind, result, seconds) => {
+      count.posts.inc({ kind, result });
+      count.postSeconds.observe(seconds);
+    },
+    delivered: (result) => {
+      if (result !== 'nothing_to_do') count.deliveries.inc({ result });
+    },
+    unauthenticated: () => count.unauthenticated.inc(),
+    scrape: async () => {
+      figures.set(await read().catch(() => null));
+      return { contentType: registry.contentType, text: await registry.metrics() };
+    },
+  };
+}
+
+type Counters = ReturnType<typeof createCounters>;
+
+function createCounters(registry: Registry) {
+  const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
+    new Counter({ name: `retry_batch_${name}_total`, help, labelNames, registers: [registry] });
+  const seconds = (name: string, help: string) =>
+    new Histogram({ name: `retry_batch_${name}_seconds`, help, buckets: SECONDS, registers: [registry] });
+  return {
+    plans: counter('plans', 'Dry runs stored, by door', 'door'),
+    planSeconds: seconds('plan', 'How long planning took, refused plans included'),
+    decisions: counter('decisions', 'Decisions on batches, by what and by whom', 'decision', 'by'),
+    edges: counter('edges', 'Events of the audit trail but for the single replays', 'action'),
+    replays: counter('replays', 'Rows that had their turn or lost it', 'outcome', 'reason'),
+    replaySeconds: seconds('replay', 'From taking a row to its commit'),
+    deliveries: counter('deliveries', 'Tries of delivering a webhook or an e-mail', 'result'),
+    posts: counter('slack_posts', 'Tries of showing something in Slack', 'kind', 'result'),
+    postSeconds: seconds('slack_post', "How long they took, Slack's pace included"),
+    unauthenticated: counter('unauthenticated_calls', 'Calls over HTTP without a valid credential'),
+  };
+}
+
+function countWitnessed(count: Counters, witnessed: Witnessed): void {
+  switch (witnessed.kind) {
+    case 'edge':
+      countEdge(count, witnessed.event);
+      return;
+    case 'replay':
+      count.replays.inc({ outcome: witnessed.outcome, reason: known(witnessed.reason) });
+      count.replaySeconds.observe(witnessed.seconds);
+      return;
+    case 'not_reached':
+      count.replays.inc({ outcome: 'not_reached', reason: '' }, witnessed.rows);
+      return;
+    case 'planning':
+      count.planSeconds.observe(witnessed.seconds);
+  }
+}
+
+function countEdge(count: Counters, { action, actor }: Extract<Witnessed, { kind: 'edge' }>['event']): void {
+  if (!AUDIT_ACTIONS.includes(action)) return;
+  count.edges.inc({ action });
+  if (action === 'planned') count.plans.inc({ door: actor.kind === 'slack' ? 'slack' : 'http' });
+  if (!DECISIONS.has(action)) return;
+  count.decisions.inc({ decision: action, by: actor.kind === 'system' ? 'bot' : 'person' });
+}
+
+function known(reason: string | null): string {
+  if (reason === null) return '';
+  return isSkipReason(reason) || ERROR_TYPES.has(reason) ? reason : 'other';
+}

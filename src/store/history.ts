@@ -1,0 +1,77 @@
+// Finds batches of the past and reads their whole audit trail, for an operator without Slack. Reads only.
+import { z } from 'zod';
+import type { RecordedEvent } from '../domain/audit.ts';
+import { maybeRow, rows, type Tx } from '../engine/tx.ts';
+import { eventRow } from './audit.ts';
+
+/** Everything that a command reads is of one moment, so that a run in the middle adds up as well. */
+export async function readOneMoment(tx: Tx): Promise<void> {
+  await tx.query('set transaction isolation level repeatable read, read only');
+}
+
+/** The ids of the newest batches, the newest first. */
+export async function newestBatches(tx: Tx, limit: number): Promise<string[]> {
+  const found = await rows(
+    tx,
+    z.object({ id: z.string() }),
+    `select id from retry_batch.batches order by requested_at desc, id limit $1`,
+    [limit],
+  );
+  return found.map((one) => one.id);
+}
+
+/** The ids that begin like this, at most `limit`. */
+export async function batchesLike(tx: Tx, head: string, limit: number): Promise<string[]> {
+  const found = await rows(
+    tx,
+    z.object({ id: z.string() }),
+    `select id from retry_batch.batches where id::text like $1 || '%' order by requested_at desc limit $2`,
+    [head.toLowerCase(), limit],
+  );
+  return found.map((one) => one.id);
+}
+
+/** When a batch's lists went; null while they are there. */
+export async function prunedAt(tx: Tx, batchId: string): Promise<Date | null> {
+  const found = await maybeRow(
+    tx,
+    z.object({ at: z.date().nullable() }),
+    `select pruned_at as at from retry_batch.batches where id = $1`,
+    [batchId],
+  );
+  return found?.at ?? null;
+}
+
+export type Place = { readonly channelId: string; readonly messageTs: string | null };
+
+/** Where a batch can be read in Slack; of a pruned one the audit trail still knows it. */
+export async function placeOf(tx: Tx, batchId: string): Promise<Place | null> {
+  const found = await maybeRow(
+    tx,
+    z.object({ channelId: z.string(), messageTs: z.string().nullable() }),
+    `select channel_id as "channelId", message_ts as "messageTs"
+     from retry_batch.slack_threads where batch_id = $1
+     union all
+     select evidence ->> 'channel_id', evidence ->> 'message_ts'
+     from retry_batch.events where batch_id = $1 and action = 'pruned' and evidence ->> 'channel_id' is not null
+     limit 1`,
+    [batchId],
+  );
+  return found ?? null;
+}
+
+/** Every event of a batch after `afterId`, one per replay included, oldest first; at most `limit`. */
+export async function eventsOf(
+  tx: Tx,
+  batchId: string,
+  afterId: number,
+  limit: number,
+): Promise<RecordedEvent[]> {
+  return rows(
+    tx,
+    eventRow,
+    `select id, batch_id as "batchId", action, actor, evidence, at from retry_batch.events
+     where batch_id = $1 and id > $2 order by id limit $3`,
+    [batchId, afterId, limit],
+  );
+}

@@ -1,0 +1,242 @@
+// npm run batches, as an operator runs it while Slack is away: a process of its own on the same database.
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { cancel } from '../../src/engine/decide.ts';
+import { retryHeld } from '../../src/engine/go-on.ts';
+import { failures, ONCALL, type Shift, startShift, times, until, WINDOW } from '../runs/shift.ts';
+import { call } from '../support/app.ts';
+
+let shift: Shift;
+
+beforeAll(async () => {
+  shift = await startShift({ REPLAY_CONCURRENCY: '1' });
+});
+
+afterAll(() => shift.end());
+
+type Ran = { code: number; out: string; lines: string[]; err: string };
+
+/** The script of package.json, run with these words. */
+async function batches(...words: string[]): Promise<Ran> {
+  const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const [program, ...fixed] = (scripts.batches ?? '').split(' ');
+  expect(program).toBe('node');
+  return new Promise((resolve) => {
+    const env = { PATH: process.env.PATH, DATABASE_URL: shift.world.url };
+    execFile(process.execPath, [...fixed, ...words], { env, maxBuffer: 1e8 }, (error, out, err) => {
+      const code = typeof error?.code === 'number' ? error.code : error === null ? 0 : -1;
+      resolve({ code, out, lines: out.split(/\r?\n/).filter((line) => line !== ''), err });
+    });
+  });
+}
+
+/** A finished run: three succeeded, one failed, the rest of its group held, one skipped by the plan. */
+async function finished(): Promise<string> {
+  const { world } = shift;
+  const [acme, bluebird] = [await world.ramp(), await world.ramp()];
+  await failures(world, bluebird, times(3, 'good'));
+  await failures(world, acme, ['noName', ...times(2, 'good')]);
+  const secret = 'token=xoxb-1234567890-abcdef for jane.doe@acme.example';
+  await world.execution({ ramp: acme, errorType: 'WorkflowConfigError', errorMessage: `bad ${secret}` });
+  const batchId = await shift.run({ ramp_uuids: [acme.uuid, bluebird.uuid] });
+  await shift.becomes(batchId, 'finished');
+  return batchId;
+}
+
+describe('npm run batches -- show', () => {
+  it('tells request, counts, blast radius, errors, decision, progress, closing equation and who did what when', async () => {
+    const batchId = await finished();
+    const { code, out, lines } = await batches('show', batchId);
+    expect(lines[0]).toBe(`Batch ${batchId}: finished, over Slack`);
+    expect(out).toMatch(/Asked by Slack T0ONRAMP\/U0ONCALL on \d{4}-.*Z in channel C0INCIDENT/);
+    expect(out).toContain('Window: 2026-05-11T00:00:00Z to 2026-05-12T00:00:00Z (end not included)');
+    expect(out).toContain('Planned: 7 matched = 6 eligible + 1 skipped');
+    expect(out).toMatch(/1 config_error: fix the config/);
+    expect(out).toMatch(/Blast radius: 2 vendors, 2 vendor and ramp pairs\n {2}4 of vendor/);
+    expect(out).toMatch(/Errors: 1 groups among the eligible\n {2}6 UnboundLocalError/);
+    expect(out).toMatch(
+      /Decision: approved by Slack T0ONRAMP\/U0ADMIN \(OnRamp user \d+, p•••@onramp\.test\)/,
+    );
+    expect(out).toContain('Progress: 4 of 6 tried, 3 succeeded, 1 failed, 0 skipped at their turn, 2 held');
+    expect(out).toContain('Recounted: 7 matched = 3 succeeded + 1 failed + 1 skipped + 2 not reached');
+    expect(out).toContain('or_projects and or_workflow_history agree with the run.');
+    const trail = lines.slice(lines.findIndex((line) => line.startsWith('Audit trail')) + 1);
+    expect(trail.map((line) => line.trim().split(/ {2}/)[1])).toEqual([
+      ...['asked', 'planned', 'approved', 'started', 'held', 'chunk', 'finished'],
+    ]);
+    expect(trail[2]).toMatch(
+      /^ {2}\d{4}-.*Z {2}approved {2}Slack T0ONRAMP\/U0ADMIN .* channel C0INCIDENT {2}eligible=6/,
+    );
+    expect(code).toBe(0);
+  });
+
+  it('takes as much of the id as no other batch has, and names the batches where it is not enough', async () => {
+    const batchId = await shift.plan();
+    expect((await batches('show', batchId.slice(0, 8))).lines[0]).toBe(
+      `Batch ${batchId}: waiting, over Slack`,
+    );
+    await shift.world.sql(
+      `insert into retry_batch.batches (id, door, status, request, force_retry, suppress_notifications,
+         config_error_types, summary, eligible, requested_by, chunk_size)
+       select $2, 'http', 'previewed', request, force_retry, suppress_notifications, config_error_types, summary,
+         eligible, requested_by, chunk_size
+       from retry_batch.batches where id = $1`,
+      [batchId, `${batchId.slice(0, 35)}${batchId.endsWith('0') ? '1' : '0'}`],
+    );
+    const twice = await batches('show', batchId.slice(0, 8));
+    expect(twice.code).toBe(1);
+    expect(twice.out).toMatch(
+      new RegExp(`More than one batch begins with ${batchId.slice(0, 8)}: .*${batchId}`),
+    );
+    await shift.world.sql(`delete from retry_batch.batches where door = 'http' and left(id::text, 8) = $1`, [
+      batchId.slice(0, 8),
+    ]);
+  });
+
+  it('says of a refused approval, a cancelled plan and a call over HTTP who it was', async () => {
+    const { world, app } = shift;
+    const ramp = await world.ramp();
+    await failures(world, ramp, times(2, 'good'));
+    const cancelled = await shift.plan({ ramp_uuids: [ramp.uuid] });
+    await retryHeld(app.ports, cancelled, ONCALL);
+    await cancel(app.ports, cancelled, ONCALL);
+    const shown = await batches('show', cancelled);
+    expect(shown.out).toMatch(/Decision: cancelled by Slack T0ONRAMP\/U0ONCALL/);
+    expect(shown.out).toMatch(/refused {2}Slack T0ONRAMP\/U0ONCALL .*because=not_mapped/);
+
+    const key = await world.apiKey({ name: 'nightly' });
+    const called = await call(app, key, { ...WINDOW, ramp_uuids: [ramp.uuid], dry_run: false });
+    const http = await batches('show', String(called.body.batch_id));
+    expect(http.out).toMatch(/finished, over HTTP\nAsked by API key nightly, from 127\.0\.0\.1/);
+    expect(http.out).toContain('Webhooks: 0 sent, 0 queued, 0 parked');
+    expect(http.code).toBe(0);
+  });
+
+  it('says that a pruned batch was pruned, and keeps its audit trail with the channel', async () => {
+    const batchId = await finished();
+    await shift.world.sql(
+      `update retry_batch.batches set ended_at = ended_at - interval '31 days' where id = $1`,
+      [batchId],
+    );
+    await until('it is pruned', async () => (await shift.events(batchId, 'pruned')).length === 1);
+    const { code, out } = await batches('show', batchId);
+    expect(out).toMatch(/Pruned on \d{4}-.*Z: its lists are gone/);
+    expect(out).toContain('Planned: 7 matched = 6 eligible + 1 skipped');
+    expect(out).toMatch(/approved .* channel C0INCIDENT/);
+    expect(out).not.toContain('DISAGREE');
+    expect(code).toBe(0);
+  });
+});
+
+describe('npm run batches -- export', () => {
+  it('writes every row and every event as CSV, with secrets masked', async () => {
+    const batchId = await finished();
+    const { code, lines, out } = await batches('export', batchId);
+    const [header, ...rows] = lines;
+    expect(header).toMatch(/^record,execution_uuid,vendor_id,.*,evidence$/);
+    const kinds = rows.map((line) => line.split(',')[0]);
+    expect(kinds.filter((kind) => kind === 'result')).toHaveLength(6);
+    expect(kinds.filter((kind) => kind === 'skipped_by_plan')).toHaveLength(1);
+    const events = await shift.world.sql('select from retry_batch.events where batch_id = $1', [batchId]);
+    expect(kinds.filter((kind) => kind === 'event')).toHaveLength(events.length);
+    expect(out).toContain('its canary failed: MissingTriggerFieldError');
+    expect(out).not.toMatch(/xoxb-1234567890|jane\.doe@/);
+    expect(code).toBe(0);
+  });
+
+  it('writes the same as JSON lines', async () => {
+    const batchId = await finished();
+    const { lines, out } = await batches('export', batchId, '--json');
+    const records = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(records.filter(({ record }) => record === 'result')).toHaveLength(6);
+    expect(records.find(({ action }) => action === 'approved')).toMatchObject({
+      actor: { kind: 'slack', userId: 'U0ADMIN', user: { email: 'p•••@onramp.test' } },
+      evidence: { eligible: 6 },
+    });
+    expect(out).not.toMatch(/xoxb-1234567890|jane\.doe@/);
+  });
+
+  it('streams: more rows than a page holds come out whole', async () => {
+    const ramp = await shift.world.ramp();
+    const batchId = await shift.plan({ ramp_uuids: [ramp.uuid] });
+    await shift.world.sql(
+      `with grown as (update retry_batch.batches set summary = summary || '{"matched": 2500, "skipped": 2500}' where id = $1)
+       insert into retry_batch.plan_rows (batch_id, position, execution_id, execution_uuid, vendor_id, ramp_id, ramp_uuid,
+         created_at, workflow_version, drift, skip_reason, skip_detail)
+       select $1, n, n, gen_random_uuid(), 1, 1, gen_random_uuid(), now(), 1, false, 'ramp_deleted', ''
+       from generate_series(1, 2500) n`,
+      [batchId],
+    );
+    const { lines } = await batches('export', batchId);
+    expect(lines.filter((line) => line.startsWith('skipped_by_plan,'))).toHaveLength(2500);
+    expect(new Set(lines).size).toBe(lines.length);
+  });
+});
+
+describe('a batch that the database does not confirm', () => {
+  it('is the first line of every command, whose exit code is 1', async () => {
+    const batchId = await finished();
+    await shift.world.sql(
+      `with victim as (select p.id from or_projects p join retry_batch.plan_rows t on t.execution_id = p.execution_id
+         where t.batch_id = $1 limit 1),
+       tasks as (delete from or_project_tasks where project_id in (select id from victim))
+       delete from or_projects where id in (select id from victim)`,
+      [batchId],
+    );
+    const wrong = /^THE NUMBERS DISAGREE in batch [0-9a-f-]{36}: .*lack the project that was created/;
+    for (const words of [['list'], ['show', batchId], ['export', batchId]]) {
+      const { code, lines } = await batches(...words);
+      expect(lines[0]).toMatch(wrong);
+      expect(lines[0]).toContain(batchId);
+      expect(code).toBe(1);
+    }
+    const { code, lines } = await batches('export', batchId, '--json');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      record: 'disagreement',
+      detail: expect.stringContaining('lack the project'),
+    });
+    expect(code).toBe(1);
+    await shift.world.sql(`update retry_batch.batches set requested_at = '2000-01-01' where id = $1`, [
+      batchId,
+    ]);
+  });
+});
+
+describe('npm run batches -- list', () => {
+  it('has the newest first, a line each, as many as asked for', async () => {
+    const older = await finished();
+    const newer = await shift.plan();
+    const { code, lines } = await batches('list', '2');
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(new RegExp(`^${newer.slice(0, 8)}  waiting     slack  \\d{4}-`));
+    expect(lines[1]).toMatch(
+      new RegExp(
+        `^${older.slice(0, 8)}  finished .* 7 matched, 6 eligible  3 succeeded, 1 failed, 2 not reached`,
+      ),
+    );
+    expect(code).toBe(0);
+  });
+});
+
+describe('wrong words', () => {
+  it.each([
+    [[]],
+    [['show']],
+    [['show', 'no-id!']],
+    [['list', 'all']],
+    [['drop', 'abc']],
+    [['show', 'abc', '--json']],
+  ])('print the usage and exit 64: %j', async (words) => {
+    const { code, err } = await batches(...words);
+    expect(code).toBe(64);
+    expect(err).toContain('npm run batches -- show ID');
+  });
+
+  it('an id that no batch has is said, with where to look', async () => {
+    const { code, out } = await batches('show', '00000000-0000-0000-0000-000000000000');
+    expect(out).toMatch(/There is no batch 0000.*npm run batches -- list/);
+    expect(code).toBe(1);
+  });
+});
