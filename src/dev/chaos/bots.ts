@@ -52,6 +52,7 @@ export async function createBot(
   const note = (chunk: Buffer) => {
     const text = chunk.toString();
     if (text.includes('"msg":"started"')) serving = true;
+    if (text.includes('"msg":"unhandled rejection"')) crashes.push(`${name}: ${text.trim()}`);
     log.push(...text.trimEnd().split('\n'));
     if (log.length > LOG_LINES) log.splice(0, log.length - LOG_LINES);
   };
