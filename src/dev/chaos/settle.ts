@@ -7,7 +7,7 @@ import type { Random } from './random.ts';
 import type { Stage } from './stage.ts';
 
 /** Long enough for the time-outs of connections that were swallowed, and for a take-over after that. */
-const SETTLE_MS = Number(process.env.SETTLE ?? 100_000);
+const SETTLE_MS = 100_000;
 const LOOK_MS = 250;
 /** So long nothing moved: what is left waits for a clock. */
 const STILL_MS = 1500;
@@ -55,22 +55,6 @@ export async function settle(stage: Stage, random: Random): Promise<string[]> {
   for (;;) {
     const unrest = await look(stage);
     if (isQuiet(unrest)) return [];
-    if (Date.now() > deadline && process.env.DUMP) {
-      console.log(
-        JSON.stringify(
-          await stage.db.sql(
-            `select id, name, state, retry_count, start_after, started_on, now() as now, output, policy, singleton_key from retry_batch_queue.job where state in ('retry', 'active', 'created') limit 3`,
-          ),
-        ),
-      );
-      console.log(
-        JSON.stringify(
-          await stage.db.sql(
-            `select now() as now, lease_until, next_try_at, settled, last_failure, failures from retry_batch.slack_threads limit 5`,
-          ),
-        ),
-      );
-    }
     if (Date.now() > deadline) return [`not at rest after ${SETTLE_MS / 1000} s: ${JSON.stringify(unrest)}`];
     for (const { id, channel, ts } of unrest.asking) {
       if (ts === null) continue;
