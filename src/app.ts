@@ -146,11 +146,7 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
         deliveriesAtOnce: 4,
       });
       slack.start();
-      const sweep = {
-        worker,
-        silentSeconds: silentSeconds(config),
-        retentionDays: config.PLAN_RETENTION_DAYS,
-      };
+      const sweep = { silentSeconds: silentSeconds(config), retentionDays: config.PLAN_RETENTION_DAYS };
       swept = sweepUntil(ports, sweep, runner.start, stopping.signal, warn);
       return listen(server, config.PORT, config.HOST);
     },

@@ -18,6 +18,8 @@ if (parsed.kind === 'mistakes') {
 }
 const { config } = parsed;
 const log = createLog(config.LOG_LEVEL);
+// A promise that nobody waits for is a bug, and no reason to drop every run and call of this process.
+process.on('unhandledRejection', (error) => log.error(errorFields(error), 'unhandled rejection'));
 
 try {
   const owner = config.MIGRATION_DATABASE_URL ?? config.DATABASE_URL;
@@ -45,7 +47,8 @@ try {
     if (stopping) return;
     stopping = true;
     log.info({ signal }, 'stopping');
-    await app.stop();
+    // The database may be away just now; what could not be given back is taken over.
+    await app.stop().catch((error: unknown) => log.warn(errorFields(error), 'stop cut short'));
     log.info({}, 'stopped');
     process.exit(0);
   };

@@ -81,8 +81,8 @@ export interface Batches {
   overdue(tx: Tx): Promise<string[]>;
   /** Runs over HTTP whose process has not been heard of for `silentSeconds`. */
   abandonedCalls(tx: Tx, silentSeconds: number): Promise<string[]>;
-  /** Runs of Slack that `worker` does not work on and could; several processes share one run. */
-  joinable(tx: Tx, worker: string): Promise<string[]>;
+  /** Runs of Slack that have work left; several processes share one. */
+  active(tx: Tx): Promise<string[]>;
   /** Makes `worker` one of those that work on the run; undefined where there is nothing to do any more. */
   takeUp(tx: Tx, batchId: string, worker: string, silentSeconds: number): Promise<TakenUp | undefined>;
   /** Says that `worker` is alive and working on the run; false where the run is no longer its own. */

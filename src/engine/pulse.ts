@@ -38,12 +38,17 @@ export function startPulse(
       if (!(error instanceof InfrastructureTrouble)) throw error;
     }
   };
+  let bug: unknown;
   const beating = (async () => {
     while (!stopping.signal.aborted && !lost) {
       await ports.clock.sleep((takeoverSeconds * 1000) / 5, stopping.signal);
       if (!stopping.signal.aborted) await beat();
     }
-  })();
+  })().catch((error: unknown) => {
+    // Nobody listens until the run ends: it ends now, and throws this then, instead of the process.
+    lost = true;
+    bug = error;
+  });
   return {
     lost: () => lost,
     stop: async () => {
@@ -52,6 +57,7 @@ export function startPulse(
       await ports.batches.release(tx, batchId, worker).catch((error: unknown) => {
         if (!(error instanceof InfrastructureTrouble)) throw error;
       });
+      if (bug !== undefined) throw bug;
     },
   };
 }

@@ -3,7 +3,6 @@
 // slow for a run in the middle of an incident.
 import { expireOverdue } from './decide.ts';
 import { end } from './end.ts';
-import { InfrastructureTrouble } from './errors.ts';
 import type { EnginePorts } from './ports.ts';
 import { prune } from './prune.ts';
 
@@ -14,7 +13,6 @@ const REMIND_AFTER_SECONDS = 15 * 60;
 const STOP_AFTER_SECONDS = 4 * 3600;
 
 export type SweepOptions = {
-  readonly worker: string;
   /** After how many silent seconds an HTTP call's process counts as dead. */
   readonly silentSeconds: number;
   /** After how many days the lists of what has ended go. */
@@ -22,20 +20,20 @@ export type SweepOptions = {
 };
 
 /**
- * Expires what is overdue, ends HTTP calls whose process died, queues forgotten notifications, hands every run that
- * `worker` does not work on yet to `start`, looks after runs that paused themselves, and prunes. Any number of
+ * Expires what is overdue, ends HTTP calls whose process died, queues forgotten notifications, hands every run to
+ * `start`, which knows those that it is at, looks after runs that paused themselves, and prunes. Any number of
  * processes may sweep at once.
  */
 export async function sweep(
   ports: EnginePorts,
-  { worker, silentSeconds, retentionDays }: SweepOptions,
+  { silentSeconds, retentionDays }: SweepOptions,
   start: (batchId: string) => void,
 ): Promise<void> {
   await expireOverdue(ports);
   const tx = ports.db.autocommit;
   for (const batchId of await ports.batches.abandonedCalls(tx, silentSeconds))
     await endAbandonedCall(ports, batchId);
-  for (const batchId of await ports.batches.joinable(tx, worker)) start(batchId);
+  for (const batchId of await ports.batches.active(tx)) start(batchId);
   for (const one of await ports.holds.unanswered(tx, REMIND_AFTER_SECONDS, STOP_AFTER_SECONDS)) {
     await (one.due === 'reminder' ? remind(ports, one.batchId) : giveUpWaiting(ports, one.batchId));
   }
@@ -79,7 +77,10 @@ async function endAbandonedCall(ports: EnginePorts, batchId: string): Promise<vo
 
 const SWEEP_MS = 1000;
 
-/** Sweeps every second until `signal` fires. A database that is away is reported to `warn` and tried again. */
+/**
+ * Sweeps every second until `signal` fires. What goes wrong is reported to `warn` and tried again, a bug too: it must
+ * not take the process, and every run and call in it, along.
+ */
 export async function sweepUntil(
   ports: EnginePorts,
   options: SweepOptions,
@@ -91,7 +92,6 @@ export async function sweepUntil(
     try {
       await sweep(ports, options, start);
     } catch (error) {
-      if (!(error instanceof InfrastructureTrouble)) throw error;
       warn(error);
     }
     await ports.clock.sleep(SWEEP_MS, signal);

@@ -10,6 +10,9 @@ const DELIVERY_QUEUE = 'deliveries';
 /** The second is half a minute where nothing is said: a missed notification would hold a job back that long. */
 const POLLING = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 } as const;
 
+/** Handed on to pg: a worker whose connection is swallowed would wait for its next job for ever. */
+const SILENCE = { query_timeout: 30_000 } as const;
+
 export type Queue = {
   readonly runs: Runs;
   readonly deliveries: Deliveries;
@@ -73,6 +76,7 @@ export function openQueue(url: string, onError: (error: Error) => void): Queue {
     useListenNotify: true,
     superviseIntervalSeconds: 10,
     max: 4,
+    ...SILENCE,
   });
   boss.on('error', onError);
   return {

@@ -111,7 +111,12 @@ export function createSlackDoor(ports: EnginePorts, options: SlackDoorOptions): 
     listener: bolt.listener,
     changed: view.changed,
     start: () => {
-      background.push(stayInTouch(), connect(), view.watch(stopping.signal), forget(ports, stopping.signal));
+      background.push(
+        stayInTouch(),
+        connect(),
+        view.watch(stopping.signal),
+        forget(ports, stopping.signal, options.onError),
+      );
     },
     stop: async () => {
       stopping.abort();
@@ -124,15 +129,17 @@ export function createSlackDoor(ports: EnginePorts, options: SlackDoorOptions): 
 }
 
 /** Old deliveries can't come again; an hourly sweep keeps their table small. */
-async function forget(ports: EnginePorts, signal: AbortSignal): Promise<void> {
+async function forget(
+  ports: EnginePorts,
+  signal: AbortSignal,
+  onError: SlackDoorOptions['onError'],
+): Promise<void> {
   while (!signal.aborted) {
-    await ports.slackDeliveries.forget(ports.db.autocommit).catch(ignoreTrouble);
+    await ports.slackDeliveries.forget(ports.db.autocommit).catch((error: unknown) => {
+      if (!(error instanceof InfrastructureTrouble)) onError(error, 'old deliveries');
+    });
     await ports.clock.sleep(FORGET_EVERY_MS, signal);
   }
-}
-
-function ignoreTrouble(error: unknown): void {
-  if (!(error instanceof InfrastructureTrouble)) throw error;
 }
 
 /** Brings threads up to date: at once when something changed here, and by looking for what others changed. */
@@ -170,7 +177,7 @@ function createView(ports: EnginePorts, options: SlackDoorOptions, postingFor: T
     watch: async (signal: AbortSignal) => {
       while (!signal.aborted) {
         const due = await ports.threads.due(ports.db.autocommit, 20).catch((error: unknown) => {
-          ignoreTrouble(error);
+          if (!(error instanceof InfrastructureTrouble)) options.onError(error, 'thread');
           return [];
         });
         for (const batchId of due) if (!going.has(batchId)) start(batchId);

@@ -32,6 +32,12 @@ export type DatabaseOptions = {
   readonly onIdleError?: (error: Error) => void;
 };
 
+/**
+ * A network that swallows packets tells nobody: without a limit of its own a process waits for such an answer for
+ * ever, with its slot, its lane and its run. So much longer than the server's own limits, which should answer first.
+ */
+const SILENCE_MS = 5000;
+
 /** Opens a pool; connects lazily, so it resolves nothing and fails nowhere until the first statement. */
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({
@@ -49,7 +55,7 @@ export function openDatabase(options: DatabaseOptions): Database {
 
   const statement = async (text: string, values: readonly unknown[] = []) => {
     const client = await connect(pool);
-    return settle(client, () => run(client, text, values));
+    return settle(client, () => run(client, text, values, REPLAY_TIMEOUTS));
   };
   return {
     query: statement,
@@ -73,14 +79,16 @@ async function inTransaction<Result>(
      set local statement_timeout = ${timeouts.statementMs};
      set local lock_timeout = ${timeouts.lockMs};
      set local idle_in_transaction_session_timeout = ${timeouts.idleMs}`,
+    [],
+    timeouts,
   );
   try {
-    const result = await work({ query: (text, values = []) => run(client, text, values) });
-    await run(client, 'commit');
+    const result = await work({ query: (text, values = []) => run(client, text, values, timeouts) });
+    await run(client, 'commit', [], timeouts);
     return result;
   } catch (error) {
-    // A rollback that fails means the connection is gone, and the server rolls back by itself.
-    await run(client, 'rollback').catch(() => {});
+    // Where the connection is gone the server rolls back by itself, and a rollback would wait for the same silence.
+    if (!isLost(error)) await run(client, 'rollback', [], timeouts).catch(() => {});
     throw error;
   }
 }
@@ -111,9 +119,15 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-async function run(client: pg.PoolClient, text: string, values: readonly unknown[] = []) {
+async function run(client: pg.PoolClient, text: string, values: readonly unknown[], timeouts: Timeouts) {
   try {
-    const result = await (values.length > 0 ? client.query(text, [...values]) : client.query(text));
+    // pg reads it per statement, its types don't know.
+    const patience = { query_timeout: timeouts.statementMs + SILENCE_MS };
+    const result = await client.query({
+      text,
+      ...(values.length > 0 && { values: [...values] }),
+      ...patience,
+    });
     return { rows: result.rows as unknown[], rowCount: result.rowCount ?? 0 };
   } catch (error) {
     throw troubleOr(error);
@@ -136,6 +150,11 @@ function troubleOr(error: unknown): unknown {
     return new InfrastructureTrouble(error.message, state, error);
   }
   return error;
+}
+
+/** Nothing more will come over this connection; nothing was said of the statement. */
+function isLost(error: unknown): boolean {
+  return error instanceof InfrastructureTrouble && error.sqlState === null;
 }
 
 function sqlStateOf(error: unknown): string | null {

@@ -2,7 +2,7 @@
 import type { Person } from '../../src/engine/authorize.ts';
 import { call, type RunningApp, startApp } from '../support/app.ts';
 import { books, eachOnce, status } from '../support/incident.ts';
-import { held, inLine, TRIGGER_LOCK, workerOf } from '../support/locks.ts';
+import { held, inLine, TRIGGER_LOCK } from '../support/locks.ts';
 import { approved, person, planned } from '../support/races.ts';
 import { until } from '../support/wait-for.ts';
 import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';

@@ -111,3 +111,24 @@ it('a run that all its processes left is gone on with by a new start', async () 
   expect(await shift.events(batchId, 'continued')).toHaveLength(1);
   expect(await shift.once()).toEqual({ doubles: 0 });
 });
+
+it('a process whose database goes away while it gives its part back comes back to the run', async () => {
+  const batchId = await waitingRun(6, 1);
+  await shift.world.sql(`
+    create function go_away() returns trigger language plpgsql as $$
+    begin
+      raise exception 'terminating connection due to administrator command' using errcode = '57P01';
+    end $$;
+    create trigger go_away before update on retry_batch.plan_rows for each row execute function go_away();
+    create trigger go_away before delete on retry_batch.run_workers for each row execute function go_away()`);
+  await brake(false);
+  await until('its pulse has ended and its row is still there', async () => {
+    const silent = await shift.world.sql(
+      `select from retry_batch.run_workers where seen_at < now() - interval '1 second'`,
+    );
+    return silent.length === 1;
+  });
+  await shift.world.sql('drop function go_away cascade');
+  await shift.becomes(batchId, 'finished');
+  expect((await shift.rows(batchId)).map((row) => row.outcome)).toEqual(times(6, 'success'));
+});

@@ -1,4 +1,5 @@
 // What every transaction of the bot sets for itself, whatever the database, the role or a pooler has set.
+import { startProxy } from '../../src/dev/chaos/proxy.ts';
 import { InfrastructureTrouble } from '../../src/engine/errors.ts';
 import { type Database, openDatabase, REPLAY_TIMEOUTS } from '../../src/store/database.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -67,5 +68,25 @@ describe('a transaction', () => {
       await expect(broken).rejects.toThrow('a bug');
     }
     expect((await db.query('select from or_vendors')).rowCount).toBe(0);
+  });
+});
+
+describe('a network that swallows packets', () => {
+  it('is trouble after a while, also without a word from the server, and the next statement goes through', async () => {
+    const { port, pathname } = new URL(world.url);
+    const proxy = await startProxy(() => Number(port));
+    const url = `postgres://postgres:postgres@127.0.0.1:${proxy.port}${pathname}`;
+    const swallowed = openDatabase({ url, connections: 2, name: 'test' });
+    const given = { ...REPLAY_TIMEOUTS, statementMs: 500 };
+    const began = Date.now();
+    const silent = swallowed.transaction(async (tx) => {
+      expect(proxy.swallow(1)).toBe(1);
+      await tx.query('select 1');
+    }, given);
+    await expect(silent).rejects.toThrow(InfrastructureTrouble);
+    expect(Date.now() - began).toBeLessThan(8000);
+    expect((await swallowed.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    await swallowed.close();
+    await proxy.close();
   });
 });

@@ -34,6 +34,13 @@ export type Bot = {
 const MAIN = fileURLToPath(new URL('../../main.ts', import.meta.url));
 const LOG_LINES = 400;
 const STOP_MS = 20_000;
+const START_MS = 15_000;
+
+/** Whatever ends the chaos, no bot outlives it. */
+const children = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
 
 /** A bot that is not started yet. `environment` lacks the database and the port. */
 export async function createBot(
@@ -52,6 +59,7 @@ export async function createBot(
   const note = (chunk: Buffer) => {
     const text = chunk.toString();
     if (text.includes('"msg":"started"')) serving = true;
+    if (text.includes('"msg":"unhandled rejection"')) crashes.push(`${name}: ${text.trim()}`);
     log.push(...text.trimEnd().split('\n'));
     if (log.length > LOG_LINES) log.splice(0, log.length - LOG_LINES);
   };
@@ -65,11 +73,13 @@ export async function createBot(
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    children.add(own);
     own.stdout.on('data', note);
     own.stderr.on('data', note);
     own.on('exit', (code, signal) => {
+      children.delete(own);
       // A start that finds no database ends with 1 and is tried again, as a supervisor would.
-      if (!ending && (serving || code !== 1)) {
+      if (!ending && (serving || (code !== 1 && signal !== 'SIGKILL'))) {
         crashes.push(`${name} ended by itself (${code ?? signal}): ${log.slice(-6).join(' | ')}`);
       }
       serving = false;
@@ -92,8 +102,15 @@ export async function createBot(
     isRunning: () => child !== undefined,
     isEnding: () => child !== undefined && ending,
     ready: async (milliseconds) => {
-      for (let waited = 0; waited < milliseconds && !serving; waited += 50) {
+      const end = Date.now() + milliseconds;
+      let patience = Date.now() + START_MS;
+      while (Date.now() < end && !serving) {
         start();
+        // A start whose connection was swallowed waits for ever; a supervisor does not.
+        if (Date.now() > patience) {
+          child?.kill('SIGKILL');
+          patience = Date.now() + START_MS;
+        }
         await sleep(50);
       }
       return serving;

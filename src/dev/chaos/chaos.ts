@@ -39,9 +39,13 @@ const { seed, first, last, json, logs } = readArguments();
 const server = await startServer();
 const results: RoundResult[] = [];
 let interrupted = false;
-process.once('SIGINT', () => {
-  interrupted = true;
-});
+// The round that is going is played to its end, so that nothing is left behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.removeAllListeners(signal);
+  process.once(signal, () => {
+    interrupted = true;
+  });
+}
 for (let round = first; round <= last && !interrupted; round += 1) {
   const result = await playRound(server, seed, round);
   results.push(result);

@@ -18,6 +18,9 @@ export type RoundResult = {
   readonly batches: number;
   readonly replays: number;
   readonly seconds: number;
+  /** Of these, until all processes served, and from the end of the storm until all was quiet. */
+  readonly starting: number;
+  readonly settling: number;
   readonly struck: Readonly<Record<string, number>>;
   readonly done: Readonly<Record<string, number>>;
   readonly violations: readonly string[];
@@ -34,10 +37,13 @@ export async function playRound(server: ChaosServer, seed: string, round: number
   const tallies = { struck: createTally(), done: createTally() };
   const storm = new AbortController();
   const stage = await setStage(server, round, random, tallies, { rows, bots, storm: storm.signal });
+  const served = Date.now();
   try {
     await rage(stage, random, storm);
+    const calm = Date.now();
     await heal(stage, random.fork('heal'));
     const stuck = await settle(stage, random.fork('settle'));
+    const quiet = Date.now();
     const violations = [...stuck, ...(await recount(stage))];
     const [counted] = await stage.db.sql<{ rows: number; batches: number; replays: number }>(
       `select (select count(*) from retry_batch.plan_rows) as rows, (select count(*) from retry_batch.batches) as batches,
@@ -45,7 +51,9 @@ export async function playRound(server: ChaosServer, seed: string, round: number
     );
     return {
       ...{ round, bots, rows: 0, batches: 0, replays: 0, ...counted },
-      seconds: Math.round((Date.now() - began) / 100) / 10,
+      seconds: seconds(Date.now() - began),
+      starting: seconds(served - began),
+      settling: seconds(quiet - calm),
       struck: tallies.struck.counts(),
       done: tallies.done.counts(),
       violations,
@@ -57,6 +65,10 @@ export async function playRound(server: ChaosServer, seed: string, round: number
     await stage.strike();
     await stage.close();
   }
+}
+
+function seconds(milliseconds: number): number {
+  return Math.round(milliseconds / 100) / 10;
 }
 
 /** Actors and faults side by side; resolves when the last of them has let go. */

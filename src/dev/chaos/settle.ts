@@ -38,11 +38,12 @@ async function expireOne(stage: Stage): Promise<void> {
 
 type Unrest = {
   readonly active: string[];
-  readonly asking: { id: string; ts: string | null; held: number }[];
+  readonly asking: { id: string; channel: string; ts: string | null; held: number }[];
   readonly overdue: number;
   readonly queued: number;
   readonly behind: string[];
   readonly open: number;
+  readonly jobs: Record<string, number> | null;
 };
 
 /** Resolves with what still moves when the time is up; empty: all is quiet. */
@@ -55,12 +56,12 @@ export async function settle(stage: Stage, random: Random): Promise<string[]> {
     const unrest = await look(stage);
     if (isQuiet(unrest)) return [];
     if (Date.now() > deadline) return [`not at rest after ${SETTLE_MS / 1000} s: ${JSON.stringify(unrest)}`];
-    for (const { id, ts } of unrest.asking) {
+    for (const { id, channel, ts } of unrest.asking) {
       if (ts === null) continue;
       answers += 1;
       await click(
         stage,
-        { id, ts },
+        { id, channel, ts },
         answers > 6 ? 'stop' : random.pick(['continue', 'retry_held', 'stop']),
         'U0ADMIN',
         1,
@@ -85,17 +86,19 @@ async function look(stage: Stage): Promise<Unrest> {
     `select
        (select coalesce(json_agg(id || ' ' || status order by id), '[]') from retry_batch.batches
          where status in ('approved', 'running', 'stopping')) as active,
-       (select coalesce(json_agg(json_build_object('id', b.id, 'ts', t.message_ts, 'held', (
+       (select coalesce(json_agg(json_build_object('id', b.id, 'channel', t.channel_id, 'ts', t.message_ts, 'held', (
            select count(*) from retry_batch.plan_rows r where r.batch_id = b.id and r.held_because is not null)) order by b.id), '[]')
          from retry_batch.batches b join retry_batch.slack_threads t on t.batch_id = b.id
          where b.status = 'paused' and b.held_by ->> 'kind' = 'system') as asking,
        (select count(*) from retry_batch.batches where status = 'waiting' and expires_at <= now()) as overdue,
        (select count(*) from retry_batch.notifications where status = 'queued') as queued,
-       (select coalesce(json_agg(t.batch_id || ' ' || b.status || ' ' || coalesce(t.last_failure, '') order by t.batch_id), '[]')
+       (select coalesce(json_agg(t.batch_id || ' ' || b.status || ' event ' || t.posted_event_id || ' ' || coalesce(t.last_failure, '') order by t.batch_id), '[]')
          from retry_batch.slack_threads t join retry_batch.batches b on b.id = t.batch_id
          where t.message_ts is null or (not t.settled and b.ended_at is not null)) as behind,
        (select count(*) from retry_batch.plan_rows r join retry_batch.batches b on b.id = r.batch_id
-         where b.status = 'running' and r.outcome is null and r.skip_reason is null) as open`,
+         where b.status = 'running' and r.outcome is null and r.skip_reason is null) as open,
+       (select json_object_agg(name || ' ' || state, n) from (
+         select name, state, count(*) as n from retry_batch_queue.job where state in ('created', 'retry', 'active') group by 1, 2) j) as jobs`,
   );
   if (unrest === undefined) throw new Error('the database gave no row');
   return unrest;

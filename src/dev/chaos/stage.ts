@@ -4,6 +4,7 @@ import { readManifest } from '../demo/manifest.ts';
 import { defaultCast } from '../slack/cast.ts';
 import type { LocalSlack } from '../slack/local-slack.ts';
 import { startLocalSlack } from '../slack/start.ts';
+import { CHANNELS } from './actors/people.ts';
 import { type Bot, createBot } from './bots.ts';
 import { type ChaosDatabase, openChaosDatabase } from './database.ts';
 import { startProxy, type Wire } from './proxy.ts';
@@ -52,7 +53,13 @@ export async function setStage(
   const db = openChaosDatabase(server.urlOf(database));
   const receivers = await startReceivers(random.fork('receivers'), tallies.struck);
   const { bot: app, ...cast } = defaultCast();
-  const slack = await startLocalSlack({ ...cast, app: { ...app, ...TOKENS, ...(await readManifest()) } });
+  const members = cast.channels.find(({ id }) => id === 'C0INCIDENT')?.members ?? [];
+  const channels = CHANNELS.map((id) => ({ id, name: id.toLowerCase(), members }));
+  const slack = await startLocalSlack({
+    ...cast,
+    channels,
+    app: { ...app, ...TOKENS, ...(await readManifest()) },
+  });
   await seedRound(db, random.fork('seed'), {
     rows: options.rows,
     webhookUrl: receivers.webhookUrl,

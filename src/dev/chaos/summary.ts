@@ -37,10 +37,10 @@ export function summarize(seed: string, rounds: readonly RoundResult[]): Summary
 
 /** One line for one round. */
 export function printRound(result: RoundResult): string {
-  const { round, bots, batches, rows, replays, seconds, struck, violations } = result;
+  const { round, bots, batches, rows, replays, seconds, starting, settling, struck, violations } = result;
   const faults = Object.values(struck).reduce((total, count) => total + count, 0);
   const verdict = violations.length === 0 ? 'ok' : `${violations.length} VIOLATIONS`;
-  return `round ${round}: ${verdict}, ${bots} processes, ${batches} batches, ${rows} rows, ${replays} replays, ${faults} strikes, ${seconds} s`;
+  return `round ${round}: ${verdict}, ${bots} processes, ${batches} batches, ${rows} rows, ${replays} replays, ${faults} strikes, ${seconds} s (${starting} to start, ${settling} to settle)`;
 }
 
 /** The whole campaign. */

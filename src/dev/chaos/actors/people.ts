@@ -4,11 +4,13 @@ import type { Random } from '../random.ts';
 import { WINDOW } from '../seed.ts';
 import { pause, type Stage } from '../stage.ts';
 
-export const CHANNEL = 'C0INCIDENT';
+/** Each with a pace of its own: in one alone, Slack's post a second would be all that a round waits for. */
+export const CHANNELS = Array.from({ length: 12 }, (_, index) => `C0CHAOS${index + 1}`);
+
 const ADMINS = ['U0ADMIN', 'U0ADMIN2'] as const;
 const EVERYBODY = ['U0ONCALL', ...ADMINS] as const;
 
-type Clickable = { id: string; status: string; ts: string };
+type Clickable = { id: string; status: string; channel: string; ts: string };
 
 /** Acts until the storm is over; what fails is this person's bad luck. */
 export async function people(stage: Stage, random: Random): Promise<void> {
@@ -27,7 +29,7 @@ async function ask(stage: Stage, random: Random): Promise<void> {
   const copies = random.chance(0.3) ? 2 : 1;
   const delivery = await stage.slack.human.command({
     user: random.pick(EVERYBODY),
-    channel: CHANNEL,
+    channel: random.pick(CHANNELS),
     command: '/retry-batch',
     text: `since=${WINDOW.since} until=${WINDOW.until}${vendor}${suppress}`,
     copies,
@@ -43,7 +45,7 @@ async function ask(stage: Stage, random: Random): Promise<void> {
 /** Acts on a batch as its status allows, and now and then as it does not. */
 async function decide(stage: Stage, random: Random): Promise<void> {
   const batches = await stage.db.sql<Clickable>(
-    `select b.id, b.status, t.message_ts as ts from retry_batch.batches b
+    `select b.id, b.status, t.channel_id as channel, t.message_ts as ts from retry_batch.batches b
      join retry_batch.slack_threads t on t.batch_id = b.id
      where t.message_ts is not null and b.status <> 'previewed' order by b.requested_at`,
   );
@@ -70,7 +72,7 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
 /** Clicks with the button as that person's screen may still show it. */
 export async function click(
   stage: Stage,
-  batch: Pick<Clickable, 'id' | 'ts'>,
+  batch: Omit<Clickable, 'status'>,
   verb: string,
   user: string,
   copies: number,
@@ -86,7 +88,7 @@ export async function click(
   ] as unknown as readonly Block[];
   const delivery = await stage.slack.human.click({
     user,
-    channel: CHANNEL,
+    channel: batch.channel,
     ts: batch.ts,
     actionId,
     seen,

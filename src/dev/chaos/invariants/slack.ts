@@ -1,11 +1,11 @@
 // Slack: each batch has its one message, and the thread of each ended one its report, with the numbers that the
 // database holds.
-import { CHANNEL } from '../actors/people.ts';
 import type { Stage } from '../stage.ts';
 
 type Ended = {
   readonly id: string;
   readonly status: string;
+  readonly channel: string | null;
   readonly ts: string | null;
   readonly succeeded: number;
   readonly failed: number;
@@ -15,7 +15,7 @@ type Ended = {
 /** What Slack shows against what happened. */
 export async function checkSlack(stage: Stage): Promise<string[]> {
   const batches = await stage.db.sql<Ended>(
-    `select b.id, b.status, t.message_ts as ts,
+    `select b.id, b.status, t.channel_id as channel, t.message_ts as ts,
        (select count(*) from retry_batch.plan_rows r where r.batch_id = b.id) as matched,
        (select count(*) from or_workflow_history h
          where h.details ->> 'batch_id' = b.id::text and h.details ->> 'outcome' = 'success') as succeeded,
@@ -29,9 +29,9 @@ export async function checkSlack(stage: Stage): Promise<string[]> {
 }
 
 function problemsOf({ slack }: Stage, batch: Ended): string[] {
-  const { ts, status, matched, succeeded, failed } = batch;
-  const message = ts === null ? undefined : slack.message(CHANNEL, ts);
-  if (ts === null || message === undefined) return ['has no message in its channel'];
+  const { channel, ts, status, matched, succeeded, failed } = batch;
+  const message = ts === null || channel === null ? undefined : slack.message(channel, ts);
+  if (ts === null || channel === null || message === undefined) return ['has no message in its channel'];
   if (!['finished', 'stopped', 'cancelled', 'expired'].includes(status)) return [];
   const problems: string[] = [];
   const shown = JSON.stringify(message.blocks ?? []);
@@ -39,7 +39,7 @@ function problemsOf({ slack }: Stage, batch: Ended): string[] {
     problems.push(`is ${status} and still has buttons`);
   if (status === 'cancelled' || status === 'expired') return problems;
   const reports = slack
-    .thread(CHANNEL, ts)
+    .thread(channel, ts)
     .filter((reply) => reply.threadTs === ts && reply.broadcast && reply.text.includes(' matched '));
   const equation = `${matched} matched = ${succeeded} succeeded + ${failed} failed + `;
   const last = reports.at(-1);
