@@ -58,7 +58,7 @@ async function post(body: string): Promise<number> {
   const response = await fetch(`${desk.app.url}/slack/events`, {
     method: 'POST',
     ...signed,
-    signal: AbortSignal.timeout(15_000),
+    signal: AbortSignal.timeout(40_000),
   });
   await response.arrayBuffer();
   return response.status;

@@ -20,7 +20,7 @@ export type Verb = 'approve' | 'cancel' | 'pause' | 'resume' | 'stop';
 export type Asked = { readonly channel: string; readonly ts: string; readonly batchId: string };
 
 /** How long a wait may take before it counts as never; nothing is asserted about time by it. */
-export const PATIENCE = { timeoutMs: 15_000 };
+export const PATIENCE = { timeoutMs: 40_000 };
 const CHANNELS = 40;
 const BOT = 'U0RETRYBOT';
 

@@ -3,7 +3,7 @@
 import type { RunningApp } from '../support/app.ts';
 import { startApp } from '../support/app.ts';
 import { SIGNING_SECRET } from '../support/slack.ts';
-import { type Asked, buttonsOf, type Desk, openDesk, until } from './desk.ts';
+import { type Asked, buttonsOf, type Desk, openDesk, PATIENCE, until } from './desk.ts';
 
 let desk: Desk;
 let second: RunningApp;
@@ -85,6 +85,7 @@ test('two admins at the same moment are one run, and the later one is told who w
   );
   const loser = winner === 'U0ADMIN' ? 'U0ADMIN2' : 'U0ADMIN';
   await desk.slack.waitFor(() => answersOf(loser).some((text) => firstIs(winner).test(text)), {
+    ...PATIENCE,
     what: 'the answer',
   });
   expect([...answersOf('U0ADMIN'), ...answersOf('U0ADMIN2')]).toHaveLength(before + 1);
@@ -140,14 +141,17 @@ test('approval against cancel: whoever is first decides, and the other is told s
   const [loser, words] = approved
     ? ['U0ADMIN2', /already approved by <@U0ADMIN>/]
     : (['U0ADMIN', /cancelled by <@U0ADMIN2>/] as const);
-  await desk.slack.waitFor(() => answersOf(loser).some((text) => words.test(text)), { what: 'the answer' });
+  await desk.slack.waitFor(() => answersOf(loser).some((text) => words.test(text)), {
+    ...PATIENCE,
+    what: 'the answer',
+  });
   if (approved) await oneRun(asked, 1);
   else expect(await desk.projects(asked.ramp)).toBe(0);
 });
 
 test('approval against expiry: a click that came in time wins over the expiry that comes while it waits', async () => {
   const asked = await desk.waiting(1);
-  const sql = `update retry_batch.batches set expires_at = clock_timestamp() + interval '2 s' where id = $1`;
+  const sql = `update retry_batch.batches set expires_at = clock_timestamp() + interval '5 s' where id = $1`;
   await desk.world.sql(sql, [asked.batchId]);
   const holding = await desk.world.connect();
   await holding.query('begin');

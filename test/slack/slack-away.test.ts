@@ -67,7 +67,7 @@ test('whatever is wrong with Slack, the run goes through and the thread catches 
     });
     expect(desk.shown(asked).text).toContain('Finished: 4 succeeded');
   }
-}, 60_000);
+}, 120_000);
 
 test('a 429 is waited out in its own thread, whatever happens to the run, and holds up no other', async () => {
   const asked = await desk.waiting(4);
@@ -90,7 +90,7 @@ test('a 429 is waited out in its own thread, whatever happens to the run, and ho
   expect((next?.at ?? 0) - (refused?.at ?? 0)).toBeGreaterThanOrEqual(retryAfter * 1000);
   const others = desk.slack.channelMessages(other.channel)[0];
   expect(Number(others?.ts) * 1000).toBeLessThan(next?.at ?? 0);
-}, 60_000);
+}, 120_000);
 
 test('/readyz says that Slack is away as soon as a call has failed, and that it is back without a call of ours', async () => {
   const checks = async () =>
