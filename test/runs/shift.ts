@@ -82,13 +82,13 @@ export async function startShift(given: Environment | ((world: World) => Promise
     },
     ...books(world),
     /** A dry run asked for by U0ONCALL, over everything in the world or what `fields` say; answers the batch's id. */
-    plan: (fields: Record<string, unknown> = {}) => planFor(app, fields),
+    plan: (fields: Record<string, unknown> = {}, channelId = 'C0INCIDENT') => planFor(app, fields, channelId),
     approve: async (batchId: string) => {
       const decided = await approve(app.ports, { requireSecondPerson: false }, batchId, ADMIN);
       if (decided.kind !== 'done') throw new Error(`not approved: ${decided.refusal.kind}`);
     },
-    run: async (fields: Record<string, unknown> = {}) => {
-      const batchId = await planFor(app, fields);
+    run: async (fields: Record<string, unknown> = {}, channelId = 'C0INCIDENT') => {
+      const batchId = await planFor(app, fields, channelId);
       const decided = await approve(app.ports, { requireSecondPerson: false }, batchId, ADMIN);
       if (decided.kind !== 'done') throw new Error(`not approved: ${decided.refusal.kind}`);
       return batchId;
@@ -96,7 +96,7 @@ export async function startShift(given: Environment | ((world: World) => Promise
   };
 }
 
-async function planFor(app: RunningApp, fields: Record<string, unknown>): Promise<string> {
+async function planFor(app: RunningApp, fields: Record<string, unknown>, channelId: string): Promise<string> {
   const parsed = parseRequest({
     ...('execution_uuids' in fields ? {} : WINDOW),
     suppress_notifications: true,
@@ -104,7 +104,7 @@ async function planFor(app: RunningApp, fields: Record<string, unknown>): Promis
   });
   if (parsed.kind === 'mistakes') throw new Error(JSON.stringify(parsed.issues));
   const by = { kind: 'slack', teamId: TEAM, userId: ONCALL.userId, user: null } as const;
-  const place = { teamId: TEAM, channelId: 'C0INCIDENT' };
+  const place = { teamId: TEAM, channelId };
   const previewed = await preview(app.ports, PLAN_OPTIONS, {
     request: parsed.request,
     by,
