@@ -27,6 +27,16 @@ afterAll(() => stage.stop());
 const distanceToEnd = (page: Page): Promise<number> =>
   page.locator('#replies').evaluate((one) => Math.round(one.scrollHeight - one.clientHeight - one.scrollTop));
 
+/** The report's first line, in numbers. */
+async function equation(page: Page) {
+  const text = (await report(page).textContent()) ?? '';
+  const [matched = 0, succeeded = 0, failed = 0, skipped = 0, notReached = 0] = (
+    text.match(/\d+/g) ?? []
+  ).map(Number);
+  expect(matched).toBe(154);
+  return { succeeded, failed, skipped, notReached };
+}
+
 describe('the job, by hand', () => {
   it('goes from the command to the report: refused as unmapped, approved as admin, watched as it runs', async () => {
     const page = await stage.open('U0ONCALL');
@@ -67,10 +77,16 @@ describe('the job, by hand', () => {
     await page.locator('#thread .file', { hasText: 'results-' }).waitFor();
     expect(await distanceToEnd(page)).toBe(0);
 
-    expect(await report(page).textContent()).toMatch(/154 matched = 87 succeeded \+ 24 failed \+ 43 skipped/);
+    // How many of one customer's failures it takes to hold the rest back is the engine's affair.
+    const { succeeded, failed, skipped, notReached } = await equation(page);
+    expect({ succeeded, skipped, left: failed + notReached }).toEqual({
+      succeeded: 87,
+      skipped: 43,
+      left: 24,
+    });
     expect(await approveButton(page).count()).toBe(0);
     await page.locator('[data-figure="Projects"]', { hasText: '+87' }).waitFor();
-    expect(await figure(page, 'History entries')).toBe(111);
+    expect(await figure(page, 'History entries')).toBe(succeeded + failed);
     expect(await figure(page, 'Webhooks')).toBe(0);
     expect(await page.evaluate(() => Reflect.get(globalThis, 'neverReloaded'))).toBe(true);
   });
