@@ -26,6 +26,9 @@ export type Executed = {
   readonly replays: readonly Replay[];
 };
 
+/** How often a call looks whether a busy vendor has room again. */
+const LOOK_AGAIN_MS = 200;
+
 /**
  * Replays at most one chunk of `batch`, a running batch of the HTTP door, and ends it. An interrupted call is
  * ended by the sweep, once the database is back.
@@ -77,9 +80,19 @@ async function tryAll(ports: EnginePorts, options: ExecuteOptions, batch: Batch)
     });
     replays.push(...drained.replays);
     if (drained.trouble !== undefined) return { replays, trouble: drained.trouble };
-    const { open } = await ports.reports.chunk(ports.db.autocommit, batch.id, 1, last);
-    if (open === 0 || options.stopping() || vendors.now().busy.length === 0)
-      return { replays, trouble: undefined };
-    await before.change;
+    try {
+      if (options.stopping() || (await nothingFree(ports, batch.id, last)))
+        return { replays, trouble: undefined };
+    } catch (trouble) {
+      return { replays, trouble };
+    }
+    await Promise.race([before.change, ports.clock.sleep(LOOK_AGAIN_MS)]);
   }
+}
+
+/** Every row has had its turn, or none will get one. What is open otherwise is of a vendor that had no room. */
+async function nothingFree(ports: EnginePorts, batchId: string, last: number): Promise<boolean> {
+  const tx = ports.db.autocommit;
+  const { open } = await ports.reports.chunk(tx, batchId, 1, last);
+  return open === 0 || (await ports.brake.isOn(tx));
 }
