@@ -44,11 +44,8 @@ async function inHand(): Promise<{ batchId: string; trigger: Holder }> {
 
 const nobodyAtIt = (batchId: string) =>
   until('nobody works on the run', async () => {
-    const found = await world.one<{ worker: string | null }>(
-      'select worker from retry_batch.batches where id = $1',
-      [batchId],
-    );
-    return found.worker === null;
+    const workers = 'select from retry_batch.run_workers where batch_id = $1';
+    return (await world.sql(workers, [batchId])).length === 0;
   });
 
 it('Pause: the replay in hand ends, no other begins, and Resume goes on where it stood', async () => {

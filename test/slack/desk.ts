@@ -197,8 +197,7 @@ function awaiting(world: World, slack: LocalSlack) {
     /** The thread has caught up with the batch's end. */
     settled: (batchId: string) =>
       until('the thread is complete', async () => {
-        const sql =
-          'select from retry_batch.slack_threads where batch_id = $1 and settled and report_posted = 2';
+        const sql = 'select from retry_batch.slack_threads where batch_id = $1 and settled';
         return (await world.sql(sql, [batchId])).length > 0;
       }),
   };
