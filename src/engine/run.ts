@@ -78,7 +78,7 @@ async function takeUp(
 ): Promise<TakenUp | undefined> {
   const taken = await ports.db.transaction(async (tx) => {
     const found = await ports.batches.takeUp(tx, batchId, options.worker, options.takeoverSeconds);
-    if (found === undefined || found.cause === 'resumed' || found.cause === 'shared') return found;
+    if (found?.cause !== 'approved' && found?.cause !== 'abandoned') return found;
     await ports.audit.add(tx, {
       batchId,
       action: found.cause === 'approved' ? 'started' : 'continued',

@@ -194,7 +194,8 @@ function causeOf(
   alive: number,
   silent: number,
 ): TakenUp['cause'] {
-  if (before.first) return 'approved';
+  // Stopped before anybody took it up: it is ended, and never was started.
+  if (before.first) return before.status === 'approved' ? 'approved' : 'stopped';
   if (before.status === 'approved') return 'resumed';
   return alive > 0 && silent === 0 ? 'shared' : 'abandoned';
 }
