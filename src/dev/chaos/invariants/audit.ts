@@ -20,7 +20,7 @@ const STEPS: Readonly<Record<string, { from: readonly string[]; to: string }>> =
   approved: { from: ['waiting'], to: 'approved' },
   cancelled: { from: ['waiting'], to: 'cancelled' },
   expired: { from: ['waiting'], to: 'expired' },
-  started: { from: ['approved', 'stopping'], to: 'same or running' },
+  started: { from: ['approved'], to: 'running' },
   paused: { from: ['approved', 'running'], to: 'paused' },
   resumed: { from: ['paused'], to: 'approved' },
   continued_anyway: { from: ['paused'], to: 'approved' },
@@ -65,14 +65,14 @@ function walk(story: Story): string[] {
     problems.push(`ends in ${state}, the batch is ${story.status} (${actions.join(', ')})`);
   if (actions.filter((action) => action === 'started').length > 1) problems.push('started twice');
   const wasRun =
-    events.some(({ action }) => action === 'finished') && door === 'slack' && !neverTakenUp(actions);
+    events.some(({ action }) => action === 'finished') && door === 'slack' && !wasStoppedUnstarted(actions);
   if (wasRun && !actions.includes('started')) problems.push('finished and never started');
   return [...problems, ...closing(story)];
 }
 
-/** Stopped before a process took it up: the one that ends it says `started` all the same. */
-function neverTakenUp(actions: readonly string[]): boolean {
-  return !actions.includes('approved');
+/** Stopped before a process took it up: ended by one, and never started. */
+function wasStoppedUnstarted(actions: readonly string[]): boolean {
+  return actions.includes('stopped') && !actions.includes('replayed') && !actions.includes('chunk');
 }
 
 function follow(state: string, { action, evidence }: Event, door: string): string | undefined {
@@ -85,7 +85,7 @@ function follow(state: string, { action, evidence }: Event, door: string): strin
   const step = STEPS[action];
   if (step === undefined) return state;
   if (!step.from.includes(state)) return undefined;
-  return step.to === 'same or running' ? (state === 'stopping' ? state : 'running') : step.to;
+  return step.to;
 }
 
 /** The last equation balances, agrees with itself, and is what the rows say now. */
