@@ -132,6 +132,8 @@ async function walk(run: Run): Promise<Leave> {
 
 async function finish(run: Run, held: number): Promise<Leave> {
   const { ports, batch } = run;
+  // Another process may have done the last row since they were closed last.
+  await closeChunks(run);
   if (held > 0) await ports.turns.giveUpRest(ports.db.autocommit, batch.id, 'held');
   await end(ports, batch.id, 'finished', run.actor);
   return 'ended';

@@ -110,7 +110,9 @@ export const batches: Batches = {
   },
   chunkDone: async (tx, batchId, chunk) => {
     const done = await tx.query(
-      `update retry_batch.batches set chunks_done = $2 where id = $1 and chunks_done = $2 - 1`,
+      // Another process may have ended the run meanwhile: after its end nothing is told of it any more.
+      `update retry_batch.batches set chunks_done = $2
+       where id = $1 and chunks_done = $2 - 1 and ended_at is null`,
       [batchId, chunk],
     );
     return done.rowCount === 1;
