@@ -11,6 +11,7 @@ type Story = {
   readonly id: string;
   readonly door: string;
   readonly status: string;
+  readonly started: boolean;
   readonly events: Event[];
   readonly counted: Tally;
 };
@@ -31,7 +32,7 @@ const STEPS: Readonly<Record<string, { from: readonly string[]; to: string }>> =
 /** Every batch whose trail has a hole or contradicts its status. */
 export async function checkAudit(db: ChaosDatabase): Promise<string[]> {
   const stories = await db.sql<Story>(
-    `select b.id, b.door, b.status,
+    `select b.id, b.door, b.status, b.started_at is not null as started,
        (select coalesce(json_agg(json_build_object('action', v.action, 'evidence', v.evidence) order by v.id), '[]')
          from retry_batch.events v where v.batch_id = b.id and v.action <> 'replayed') as events,
        (select json_build_object('matched', count(*), 'succeeded', count(*) filter (where outcome = 'success'),
@@ -63,16 +64,14 @@ function walk(story: Story): string[] {
   const stands = story.status === 'running' && state === 'approved' ? 'running' : state;
   if (stands !== story.status)
     problems.push(`ends in ${state}, the batch is ${story.status} (${actions.join(', ')})`);
-  if (actions.filter((action) => action === 'started').length > 1) problems.push('started twice');
-  const wasRun =
-    events.some(({ action }) => action === 'finished') && door === 'slack' && !wasStoppedUnstarted(actions);
-  if (wasRun && !actions.includes('started')) problems.push('finished and never started');
+  const starts = actions.filter((action) => action === 'started').length;
+  const expected = door === 'slack' && story.started ? 1 : 0;
+  if (starts !== expected)
+    problems.push(`started ${starts} times instead of ${expected} (${actions.join(', ')})`);
+  const end = actions.lastIndexOf('finished');
+  const late = end < 0 ? [] : actions.slice(end).filter((action) => action === 'chunk' || action === 'held');
+  if (late.length > 0) problems.push(`goes on after its end (${actions.join(', ')})`);
   return [...problems, ...closing(story)];
-}
-
-/** Stopped before a process took it up: ended by one, and never started. */
-function wasStoppedUnstarted(actions: readonly string[]): boolean {
-  return actions.includes('stopped') && !actions.includes('replayed') && !actions.includes('chunk');
 }
 
 function follow(state: string, { action, evidence }: Event, door: string): string | undefined {
