@@ -99,8 +99,8 @@ export type TakenUp = {
   readonly batch: Batch;
   readonly chunkSize: number;
   readonly chunksDone: number;
-  /** Just approved; let go on by an operator; left behind by processes that went silent; or shared with others. */
-  readonly cause: 'approved' | 'resumed' | 'abandoned' | 'shared';
+  /** Just approved; stopped before that; let go on by an operator; left behind by silent processes; or shared. */
+  readonly cause: 'approved' | 'stopped' | 'resumed' | 'abandoned' | 'shared';
 };
 
 /** One eligible row of a plan whose turn it is, locked by the transaction that took it. */

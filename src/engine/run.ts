@@ -78,7 +78,7 @@ async function takeUp(
 ): Promise<TakenUp | undefined> {
   const taken = await ports.db.transaction(async (tx) => {
     const found = await ports.batches.takeUp(tx, batchId, options.worker, options.takeoverSeconds);
-    if (found === undefined || found.cause === 'resumed' || found.cause === 'shared') return found;
+    if (found?.cause !== 'approved' && found?.cause !== 'abandoned') return found;
     await ports.audit.add(tx, {
       batchId,
       action: found.cause === 'approved' ? 'started' : 'continued',
@@ -132,6 +132,8 @@ async function walk(run: Run): Promise<Leave> {
 
 async function finish(run: Run, held: number): Promise<Leave> {
   const { ports, batch } = run;
+  // Another process may have done the last row since they were closed last.
+  await closeChunks(run);
   if (held > 0) await ports.turns.giveUpRest(ports.db.autocommit, batch.id, 'held');
   await end(ports, batch.id, 'finished', run.actor);
   return 'ended';

@@ -110,7 +110,9 @@ export const batches: Batches = {
   },
   chunkDone: async (tx, batchId, chunk) => {
     const done = await tx.query(
-      `update retry_batch.batches set chunks_done = $2 where id = $1 and chunks_done = $2 - 1`,
+      // Another process may have ended the run meanwhile: after its end nothing is told of it any more.
+      `update retry_batch.batches set chunks_done = $2
+       where id = $1 and chunks_done = $2 - 1 and ended_at is null`,
       [batchId, chunk],
     );
     return done.rowCount === 1;
@@ -194,7 +196,8 @@ function causeOf(
   alive: number,
   silent: number,
 ): TakenUp['cause'] {
-  if (before.first) return 'approved';
+  // Stopped before anybody took it up: it is ended, and never was started.
+  if (before.first) return before.status === 'approved' ? 'approved' : 'stopped';
   if (before.status === 'approved') return 'resumed';
   return alive > 0 && silent === 0 ? 'shared' : 'abandoned';
 }

@@ -52,6 +52,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     types: { getTypeParser },
   });
   pool.on('error', options.onIdleError ?? (() => {}));
+  // Connected and ended by the server in the same breath: the error comes after the pool has let go of the client and
+  // before whoever waits for it has heard of it. Unheard it would end the process; the statement fails all the same.
+  pool.on('connect', (client) => void client.on('error', () => {}));
 
   const statement = async (text: string, values: readonly unknown[] = []) => {
     const client = await connect(pool);

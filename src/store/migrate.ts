@@ -18,6 +18,8 @@ export async function migrate(
   alsoUnderTheLock: () => Promise<void> = async () => {},
 ): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, application_name: 'retry-batch migrations' });
+  // Unheard, a connection that breaks would end the process with a stack trace; the statement fails all the same.
+  client.on('error', () => {});
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);

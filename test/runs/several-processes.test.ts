@@ -132,3 +132,17 @@ it('a process whose database goes away while it gives its part back comes back t
   await shift.becomes(batchId, 'finished');
   expect((await shift.rows(batchId)).map((row) => row.outcome)).toEqual(times(6, 'success'));
 });
+
+it('a run that is stopped before anybody took it up is ended and was never started', async () => {
+  await shift.another(named('second'));
+  await failures(shift.world, await shift.world.ramp(), times(3, 'good'));
+  const batchId = await shift.plan();
+  await shift.world.sql(`do $$ begin
+    update retry_batch.batches set status = 'approved', decided_by = '{"kind": "system", "name": "test"}', decided_at = now();
+    update retry_batch.batches set status = 'stopping';
+  end $$`);
+  await shift.becomes(batchId, 'stopped');
+  expect(await shift.events(batchId, 'started')).toEqual([]);
+  expect(await shift.events(batchId, 'finished')).toHaveLength(1);
+  expect((await shift.rows(batchId)).map((row) => row.outcome)).toEqual(times(3, 'not_reached'));
+});

@@ -1,4 +1,5 @@
 // What every transaction of the bot sets for itself, whatever the database, the role or a pooler has set.
+import { type AddressInfo, createServer } from 'node:net';
 import { startProxy } from '../../src/dev/chaos/proxy.ts';
 import { InfrastructureTrouble } from '../../src/engine/errors.ts';
 import { type Database, openDatabase, REPLAY_TIMEOUTS } from '../../src/store/database.ts';
@@ -88,3 +89,35 @@ describe('a network that swallows packets', () => {
     await proxy.close();
   });
 });
+
+describe('a server that ends a connection in the moment that it accepts it', () => {
+  it('is trouble of that statement and not the end of the process', async () => {
+    const accepted = [
+      message('R', int32(0)),
+      message('Z', Buffer.from('I')),
+      message('E', Buffer.from('SFATAL\0VFATAL\0C57P01\0Mterminating connection\0\0')),
+    ];
+    const server = createServer((socket) => socket.once('data', () => socket.end(Buffer.concat(accepted))));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const refused = openDatabase({
+      url: `postgres://bot@127.0.0.1:${port}/onramp`,
+      connections: 1,
+      name: 'test',
+    });
+    await expect(refused.query('select 1')).rejects.toThrow(InfrastructureTrouble);
+    await refused.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+});
+
+/** One message of Postgres's protocol: its type, its length, what it says. */
+function message(type: string, body: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(type), int32(body.length + 4), body]);
+}
+
+function int32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(value);
+  return bytes;
+}

@@ -9,10 +9,25 @@ import { pause, type Stage } from '../stage.ts';
 export async function liveApp(stage: Stage, random: Random): Promise<void> {
   while (!stage.storm.aborted) {
     await pause(stage, random.between(50, 400));
-    const act = random.pick([fail, refire, refire, refireSlowly, fixByHand]);
+    const act = random.pick([fail, refire, refireSlowly, refireInVain, refireInVain, fixByHand, fixByHand]);
     await act(stage, random).catch(() => {});
   }
 }
+
+/**
+ * SQL: one failed execution, drawn by $1: where runs are going, one of the rows whose turn is next, so that the app and a
+ * replay meet.
+ */
+const VICTIM = `
+  select id from (
+    (select t.execution_id as id, 0 as later, md5(t.execution_id::text || $1) as draw
+     from retry_batch.batches b, lateral (
+       select * from retry_batch.plan_rows r where r.batch_id = b.id and r.skip_reason is null and r.outcome is null
+       order by r.position limit 8) t
+     where b.status = 'running' and left(md5($1), 1) < 'c')
+    union all
+    (select id, 1, md5(id::text || $1) from or_ramp_executions where status_code = 'ERROR')) candidates
+  order by later, draw limit 1`;
 
 async function fail(stage: Stage, random: Random): Promise<void> {
   await stage.db.sql(
@@ -52,11 +67,24 @@ async function refireSlowly(stage: Stage, random: Random): Promise<void> {
   await known(stage, fired);
 }
 
+/** Fired again and failed again: two executions of one trigger, which different batches may plan. */
+async function refireInVain(stage: Stage, random: Random): Promise<void> {
+  await stage.db.sql(
+    `insert into or_ramp_executions (execution_uuid, vendor_id, ramp_id, workflow_version, trigger_key,
+       trigger_payload, status_code, logs, created_at, updated_at, finished_at)
+     select gen_random_uuid(), vendor_id, ramp_id, 1, trigger_key, trigger_payload, 'ERROR', $2,
+       created_at + interval '1 second', now(), now()
+     from or_ramp_executions e where e.id in (${VICTIM})`,
+    [String(random.next()), JSON.stringify(FAILED)],
+  );
+  stage.struck.add('trigger fired again in vain');
+}
+
 /** Under the row's own lock, as everybody who writes to an execution must: status and project together. */
 async function fixByHand(stage: Stage, random: Random): Promise<void> {
   const fixed = await stage.db.transaction(async (client) => {
     const found = await client.query<{ id: number }>(
-      `select id from or_ramp_executions where status_code = 'ERROR' order by md5(id::text || $1) limit 1 for update skip locked`,
+      `select id from or_ramp_executions where id in (${VICTIM}) and status_code = 'ERROR' for update skip locked`,
       [String(random.next())],
     );
     const [row] = found.rows;
@@ -82,7 +110,7 @@ async function fireAgain(
        trigger_payload, status_code, created_at, updated_at, finished_at)
      select gen_random_uuid(), vendor_id, ramp_id, 1, trigger_key, trigger_payload, $2::text, now(), now(),
        case when $2::text = 'SUCCESS' then now() end
-     from or_ramp_executions where status_code = 'ERROR' order by md5(id::text || $1) limit 1 returning id`,
+     from or_ramp_executions where id in (${VICTIM}) returning id`,
     [String(random.next()), status],
   );
   return fired.rows[0]?.id;

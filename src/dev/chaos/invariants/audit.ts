@@ -11,6 +11,7 @@ type Story = {
   readonly id: string;
   readonly door: string;
   readonly status: string;
+  readonly started: boolean;
   readonly events: Event[];
   readonly counted: Tally;
 };
@@ -20,7 +21,7 @@ const STEPS: Readonly<Record<string, { from: readonly string[]; to: string }>> =
   approved: { from: ['waiting'], to: 'approved' },
   cancelled: { from: ['waiting'], to: 'cancelled' },
   expired: { from: ['waiting'], to: 'expired' },
-  started: { from: ['approved', 'stopping'], to: 'same or running' },
+  started: { from: ['approved'], to: 'running' },
   paused: { from: ['approved', 'running'], to: 'paused' },
   resumed: { from: ['paused'], to: 'approved' },
   continued_anyway: { from: ['paused'], to: 'approved' },
@@ -31,7 +32,7 @@ const STEPS: Readonly<Record<string, { from: readonly string[]; to: string }>> =
 /** Every batch whose trail has a hole or contradicts its status. */
 export async function checkAudit(db: ChaosDatabase): Promise<string[]> {
   const stories = await db.sql<Story>(
-    `select b.id, b.door, b.status,
+    `select b.id, b.door, b.status, b.started_at is not null as started,
        (select coalesce(json_agg(json_build_object('action', v.action, 'evidence', v.evidence) order by v.id), '[]')
          from retry_batch.events v where v.batch_id = b.id and v.action <> 'replayed') as events,
        (select json_build_object('matched', count(*), 'succeeded', count(*) filter (where outcome = 'success'),
@@ -63,16 +64,14 @@ function walk(story: Story): string[] {
   const stands = story.status === 'running' && state === 'approved' ? 'running' : state;
   if (stands !== story.status)
     problems.push(`ends in ${state}, the batch is ${story.status} (${actions.join(', ')})`);
-  if (actions.filter((action) => action === 'started').length > 1) problems.push('started twice');
-  const wasRun =
-    events.some(({ action }) => action === 'finished') && door === 'slack' && !neverTakenUp(actions);
-  if (wasRun && !actions.includes('started')) problems.push('finished and never started');
+  const starts = actions.filter((action) => action === 'started').length;
+  const expected = door === 'slack' && story.started ? 1 : 0;
+  if (starts !== expected)
+    problems.push(`started ${starts} times instead of ${expected} (${actions.join(', ')})`);
+  const end = actions.lastIndexOf('finished');
+  const late = end < 0 ? [] : actions.slice(end).filter((action) => action === 'chunk' || action === 'held');
+  if (late.length > 0) problems.push(`goes on after its end (${actions.join(', ')})`);
   return [...problems, ...closing(story)];
-}
-
-/** Stopped before a process took it up: the one that ends it says `started` all the same. */
-function neverTakenUp(actions: readonly string[]): boolean {
-  return !actions.includes('approved');
 }
 
 function follow(state: string, { action, evidence }: Event, door: string): string | undefined {
@@ -85,7 +84,7 @@ function follow(state: string, { action, evidence }: Event, door: string): strin
   const step = STEPS[action];
   if (step === undefined) return state;
   if (!step.from.includes(state)) return undefined;
-  return step.to === 'same or running' ? (state === 'stopping' ? state : 'running') : step.to;
+  return step.to;
 }
 
 /** The last equation balances, agrees with itself, and is what the rows say now. */
