@@ -1,0 +1,27 @@
+// The README makes promises to the on-call engineer; what can be compared with the code is compared here.
+import { readFile } from 'node:fs/promises';
+import { CONFIG_VARIABLES } from '../src/config.ts';
+import { SKIP_FILTERS } from '../src/domain/skip-filters.ts';
+
+const readme = await readFile('README.md', 'utf8');
+const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: Record<string, string> };
+
+test.each(SKIP_FILTERS)('tells what $reason means and what to do, in the words of the code', (filter) => {
+  const { number, reason, because, remedy } = filter;
+  expect(readme).toContain(`| ${number} | \`${reason}\` | ${because} | ${remedy} |`);
+});
+
+test.each(CONFIG_VARIABLES)('names the variable %s', (name) => {
+  expect(readme).toContain(`\`${name}\``);
+});
+
+test('names no npm script that is not there', () => {
+  const named = [...readme.matchAll(/npm run ([a-z:]+)/g)].map((match) => match[1] ?? '');
+  expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+});
+
+test('shows no picture that is not there', async () => {
+  const pictures = [...readme.matchAll(/\]\((docs\/[^)]+)\)/g)].map((match) => match[1] ?? '');
+  expect(pictures).not.toEqual([]);
+  await Promise.all(pictures.map((path) => readFile(path)));
+});
