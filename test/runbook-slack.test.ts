@@ -168,8 +168,7 @@ describe('Idempotency and race safety', () => {
     await desk.failed(1, {
       ramp,
       payload: { account: { name: 'no id' } },
-      // Behind the canary, which succeeds.
-      createdAt: '2026-05-11T12:59:00Z',
+      createdAt: '2026-05-11T12:31:30Z',
     });
     const asked = await desk.dryRun(`${SINCE} ramp=${ramp.uuid}`);
     await desk.click(asked, 'approve');

@@ -1,5 +1,6 @@
 // What reaches the bot from outside: only what Slack signed, and in time; whatever it is, it harms nothing.
 import fc from 'fast-check';
+import { sendHttp } from '../../src/dev/slack/delivery/send-http.ts';
 import type { Tampering } from '../../src/dev/slack/delivery/signature.ts';
 import { signedForm } from '../../src/dev/slack/delivery/signature.ts';
 import { SIGNING_SECRET, TEAM } from '../support/slack.ts';
@@ -52,16 +53,11 @@ test.each(['GET', 'PUT', 'DELETE', 'HEAD'])(
   },
 );
 
-/** A form as Slack would sign it. */
+/** A form as Slack would sign it, on a connection of its own; the answer's status. */
 async function post(body: string): Promise<number> {
-  const signed = signedForm(body, SIGNING_SECRET);
-  const response = await fetch(`${desk.app.url}/slack/events`, {
-    method: 'POST',
-    ...signed,
-    signal: AbortSignal.timeout(40_000),
-  });
-  await response.arrayBuffer();
-  return response.status;
+  const reply = await sendHttp(`${desk.app.url}/slack/events`, signedForm(body, SIGNING_SECRET), 40_000);
+  if (reply.kind !== 'answered') throw new Error(`${reply.kind}: ${JSON.stringify(reply)}`);
+  return reply.status;
 }
 
 /** The bot still lives and works, and did nothing of what it was sent. */

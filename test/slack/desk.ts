@@ -197,7 +197,8 @@ function awaiting(world: World, slack: LocalSlack) {
     /** The thread has caught up with the batch's end. */
     settled: (batchId: string) =>
       until('the thread is complete', async () => {
-        const sql = 'select from retry_batch.slack_threads where batch_id = $1 and settled';
+        const sql = `select from retry_batch.slack_threads t where batch_id = $1 and settled and posted_event_id >=
+          (select id from retry_batch.events e where e.batch_id = t.batch_id and action = 'finished')`;
         return (await world.sql(sql, [batchId])).length > 0;
       }),
   };
