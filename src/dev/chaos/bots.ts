@@ -7,30 +7,6 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '../postgres/embedded.ts';
 import { startProxy, type Wire } from './proxy.ts';
 
-export type Bot = {
-  readonly name: string;
-  readonly port: number;
-  readonly proxy: Wire;
-  /** Running, started and not stopped in its tracks. */
-  isServing(): boolean;
-  isRunning(): boolean;
-  /** Somebody ends it just now. */
-  isEnding(): boolean;
-  start(): void;
-  /** Resolves when it serves; false where it does not within the time. */
-  ready(milliseconds: number): Promise<boolean>;
-  /** SIGKILL; answers whether that is what ended it. */
-  kill(): Promise<boolean>;
-  /** SIGTERM; answers the exit code, null where it had to be killed. */
-  terminate(): Promise<number | null>;
-  /** SIGSTOP and SIGCONT; answers whether the kernel says that it is stopped. */
-  freeze(): Promise<boolean>;
-  thaw(): void;
-  /** Ends that nobody asked for, each with its last words. */
-  readonly crashes: readonly string[];
-  readonly log: readonly string[];
-};
-
 const MAIN = fileURLToPath(new URL('../../main.ts', import.meta.url));
 const LOG_LINES = 400;
 const STOP_MS = 20_000;
@@ -50,99 +26,131 @@ export async function createBot(
 ): Promise<Bot> {
   const proxy = await startProxy(() => database.port);
   const port = await freePort();
-  const crashes: string[] = [];
-  const log: string[] = [];
-  let child: ChildProcess | undefined;
-  let ending = false;
-  let serving = false;
-  let frozen = false;
-  const note = (chunk: Buffer) => {
-    const text = chunk.toString();
-    if (text.includes('"msg":"started"')) serving = true;
-    if (text.includes('"msg":"unhandled rejection"')) crashes.push(`${name}: ${text.trim()}`);
-    log.push(...text.trimEnd().split('\n'));
-    if (log.length > LOG_LINES) log.splice(0, log.length - LOG_LINES);
-  };
-  const start = () => {
-    if (child !== undefined) return;
-    [ending, serving, frozen] = [false, false, false];
-    const own = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
-      env: {
-        ...{ PATH: process.env.PATH ?? '', ...environment, PORT: String(port) },
-        DATABASE_URL: `postgres://postgres:postgres@127.0.0.1:${proxy.port}/${database.path}`,
-      },
+  return new Bot(name, port, proxy, {
+    ...{ PATH: process.env.PATH ?? '', ...environment, PORT: String(port) },
+    DATABASE_URL: `postgres://postgres:postgres@127.0.0.1:${proxy.port}/${database.path}`,
+  });
+}
+
+export class Bot {
+  readonly name: string;
+  readonly port: number;
+  readonly proxy: Wire;
+  /** Ends that nobody asked for, each with its last words. */
+  readonly crashes: string[] = [];
+  readonly log: string[] = [];
+  private readonly environment: NodeJS.ProcessEnv;
+  private child: ChildProcess | undefined;
+  private ending = false;
+  private serving = false;
+  private frozen = false;
+
+  constructor(name: string, port: number, proxy: Wire, environment: NodeJS.ProcessEnv) {
+    this.name = name;
+    this.port = port;
+    this.proxy = proxy;
+    this.environment = environment;
+  }
+
+  /** Started, and neither stopped in its tracks nor about to end. */
+  isServing(): boolean {
+    return this.serving && !this.frozen && !this.ending;
+  }
+
+  isRunning(): boolean {
+    return this.child !== undefined;
+  }
+
+  /** Somebody ends it just now. */
+  isEnding(): boolean {
+    return this.child !== undefined && this.ending;
+  }
+
+  /** Starts it, where it isn't running. */
+  start(): void {
+    if (this.child !== undefined) return;
+    [this.ending, this.serving, this.frozen] = [false, false, false];
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
+      env: this.environment,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    children.add(own);
-    own.stdout.on('data', note);
-    own.stderr.on('data', note);
-    own.on('exit', (code, signal) => {
-      children.delete(own);
+    children.add(child);
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => this.note(String(chunk)));
+    child.on('exit', (code, signal) => {
+      children.delete(child);
       // A start that finds no database ends with 1 and is tried again, as a supervisor would.
-      if (!ending && (serving || (code !== 1 && signal !== 'SIGKILL'))) {
-        crashes.push(`${name} ended by itself (${code ?? signal}): ${log.slice(-6).join(' | ')}`);
+      if (!this.ending && (this.serving || (code !== 1 && signal !== 'SIGKILL'))) {
+        const words = this.log.slice(-6).join(' | ');
+        this.crashes.push(`${this.name} ended by itself (${code ?? signal}): ${words}`);
       }
-      serving = false;
-      if (child === own) child = undefined;
+      this.serving = false;
+      if (this.child === child) this.child = undefined;
     });
-    child = own;
-  };
-  const ended = (own: ChildProcess) =>
-    new Promise<{ code: number | null; signal: string | null }>((resolve) =>
-      own.once('exit', (code, signal) => resolve({ code, signal })),
-    );
-  return {
-    name,
-    port,
-    proxy,
-    crashes,
-    log,
-    start,
-    isServing: () => serving && !frozen && !ending,
-    isRunning: () => child !== undefined,
-    isEnding: () => child !== undefined && ending,
-    ready: async (milliseconds) => {
-      const end = Date.now() + milliseconds;
-      let patience = Date.now() + START_MS;
-      while (Date.now() < end && !serving) {
-        start();
-        // A start whose connection was swallowed waits for ever; a supervisor does not.
-        if (Date.now() > patience) {
-          child?.kill('SIGKILL');
-          patience = Date.now() + START_MS;
-        }
-        await sleep(50);
+    this.child = child;
+  }
+
+  /** Resolves when it serves; false where it does not within the time. */
+  async ready(milliseconds: number): Promise<boolean> {
+    const end = Date.now() + milliseconds;
+    let patience = Date.now() + START_MS;
+    while (Date.now() < end && !this.serving) {
+      this.start();
+      // A start whose connection was swallowed waits for ever; a supervisor does not.
+      if (Date.now() > patience) {
+        this.child?.kill('SIGKILL');
+        patience = Date.now() + START_MS;
       }
-      return serving;
-    },
-    kill: async () => {
-      if (child === undefined) return false;
-      ending = true;
-      const end = ended(child);
-      child.kill('SIGKILL');
-      return (await end).signal === 'SIGKILL';
-    },
-    terminate: async () => {
-      if (child === undefined) return 0;
-      ending = true;
-      const own = child;
-      const end = ended(own);
-      own.kill('SIGTERM');
-      const timer = setTimeout(() => own.kill('SIGKILL'), STOP_MS);
-      const { code } = await end;
-      clearTimeout(timer);
-      return code;
-    },
-    freeze: async () => {
-      if (child?.pid === undefined) return false;
-      child.kill('SIGSTOP');
-      await sleep(20);
-      frozen = (await readFile(`/proc/${child.pid}/stat`, 'utf8').catch(() => '')).includes(') T ');
-      return frozen;
-    },
-    thaw: () => {
-      child?.kill('SIGCONT');
-      frozen = false;
-    },
-  };
+      await sleep(50);
+    }
+    return this.serving;
+  }
+
+  /** SIGKILL; answers whether that is what ended it. */
+  async kill(): Promise<boolean> {
+    if (this.child === undefined) return false;
+    this.ending = true;
+    const end = endOf(this.child);
+    this.child.kill('SIGKILL');
+    return (await end).signal === 'SIGKILL';
+  }
+
+  /** SIGTERM; answers the exit code, null where it had to be killed. */
+  async terminate(): Promise<number | null> {
+    const { child } = this;
+    if (child === undefined) return 0;
+    this.ending = true;
+    const end = endOf(child);
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    const { code } = await end;
+    clearTimeout(timer);
+    return code;
+  }
+
+  /** SIGSTOP; answers whether the kernel says that it is stopped. */
+  async freeze(): Promise<boolean> {
+    const pid = this.child?.pid;
+    if (pid === undefined) return false;
+    this.child?.kill('SIGSTOP');
+    await sleep(20);
+    this.frozen = (await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')).includes(') T ');
+    return this.frozen;
+  }
+
+  /** SIGCONT. */
+  thaw(): void {
+    this.child?.kill('SIGCONT');
+    this.frozen = false;
+  }
+
+  private note(text: string): void {
+    if (text.includes('"msg":"started"')) this.serving = true;
+    if (text.includes('"msg":"unhandled rejection"')) this.crashes.push(`${this.name}: ${text.trim()}`);
+    this.log.push(...text.trimEnd().split('\n'));
+    if (this.log.length > LOG_LINES) this.log.splice(0, this.log.length - LOG_LINES);
+  }
+}
+
+function endOf(child: ChildProcess): Promise<{ code: number | null; signal: string | null }> {
+  return new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
 }

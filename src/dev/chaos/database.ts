@@ -17,6 +17,8 @@ export function openChaosDatabase(url: string): ChaosDatabase {
     types: { getTypeParser: readNumbers },
   });
   pool.on('error', () => {});
+  // A server that is just restarting ends a connection as it accepts it.
+  pool.on('connect', (client) => void client.on('error', () => {}));
   return {
     sql: async <Row>(text: string, values: unknown[] = []) => (await pool.query(text, values)).rows as Row[],
     transaction: async (work) => {

@@ -73,7 +73,7 @@ function seconds(milliseconds: number): number {
 
 /** Actors and faults side by side; resolves when the last of them has let go. */
 async function rage(stage: Stage, random: Random, storm: AbortController): Promise<void> {
-  const lasts = random.between(5000, 9000);
+  const lasts = random.between(4000, 7500);
   const actors = [
     people(stage, random.fork('people 1')),
     people(stage, random.fork('people 2')),

@@ -46,6 +46,7 @@ export async function seedRound(db: ChaosDatabase, random: Random, options: Seed
   );
   await seedPeople(db, options.teamId);
   await seedExecutions(db, random, options.rows);
+  await db.sql(`insert into chaos.slowness values ($1)`, [random.pick([0, 20, 100])]);
   await db.sql(`analyze`);
 }
 

@@ -63,12 +63,20 @@ export async function startServer(): Promise<ChaosServer> {
 }
 
 /**
- * What the live app knows of its own commits, by the server's clock and written after the answer to COMMIT: a replay
+ * A slow disk, in some rounds: between a judgement and the commit behind it there is time for others to come in between.
+ * And what the live app knows of its own commits, by the server's clock and written after the answer to COMMIT: a replay
  * that began later must have seen them.
  */
 const CHAOS_TABLES = `
   create schema chaos;
-  create table chaos.app_commits (execution_id bigint not null, known_at timestamptz not null default clock_timestamp());`;
+  create table chaos.app_commits (execution_id bigint not null, known_at timestamptz not null default clock_timestamp());
+  create table chaos.slowness (milliseconds integer not null);
+  create function chaos.dawdle() returns trigger language plpgsql as $$
+  begin
+    perform pg_sleep(random() * milliseconds / 1000.0) from chaos.slowness;
+    return new;
+  end $$;
+  create trigger dawdle before insert on or_projects for each row execute function chaos.dawdle();`;
 
 async function postmaster(dataDir: string): Promise<number> {
   const [pid = ''] = (await readFile(join(dataDir, 'postmaster.pid'), 'utf8')).split('\n');
