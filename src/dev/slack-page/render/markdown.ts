@@ -5,9 +5,9 @@ import { link } from './rich-text.ts';
 /** Code is taken out first, so that nothing in it is read as markup. */
 function inline(text: string): Html {
   const kept: string[] = [];
-  const keep = (piece: Html): string => `\u0000${kept.push(piece.markup) - 1}\u0000`;
+  const keep = (piece: Html): string => `\uE000${kept.push(piece.markup) - 1}\uE000`;
   const marked = text
-    .replaceAll('\u0000', '')
+    .replaceAll('\uE000', '')
     .replace(/`([^`]+)`/g, (_, code: string) =>
       keep(html`<span class="slack_code"><code>${code}</code></span>`),
     )
@@ -18,8 +18,7 @@ function inline(text: string): Html {
     .replace(/(?<![\w*])\*([^*\s][^*]*)\*/g, '<em>$1</em>')
     .replace(/(?<![\w_])_([^_\s][^_]*)_(?!\w)/g, '<em>$1</em>')
     .replace(/~~([^~]+)~~/g, '<s>$1</s>');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the marks set above; none is left in the text
-  return trusted(escaped.replace(/\u0000(\d+)\u0000/g, (_, index: string) => kept[Number(index)] ?? ''));
+  return trusted(escaped.replace(/\uE000(\d+)\uE000/g, (_, index: string) => kept[Number(index)] ?? ''));
 }
 
 type Kind = 'paragraph' | 'bullet' | 'number' | 'quote';
