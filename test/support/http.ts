@@ -1,4 +1,4 @@
-// Calls of the endpoint that fetch would not make: any header, any method, a body in chunks or cut off.
+// Calls of the endpoint that fetch would not make: whatever header or method, a body in chunks or cut off.
 import { type IncomingHttpHeaders, type RequestOptions, request } from 'node:http';
 import type { Answered, RunningApp } from './app.ts';
 

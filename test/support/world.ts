@@ -20,7 +20,7 @@ export type ExecutionOptions = {
   readonly version?: number;
   readonly errorType?: string;
   readonly errorMessage?: string;
-  /** Instead of one entry with the error above: any JSON at all. */
+  /** Instead of one entry with the error above: whatever JSON a test wants. */
   readonly logs?: unknown;
 };
 

@@ -1,0 +1,73 @@
+import type { Headline } from '../../../src/slack/blocks/dry-run-view.ts';
+import { ANA, approved, batch, progress } from './sample.ts';
+
+import { actions, told } from './told.ts';
+
+const tally = { matched: 1350, succeeded: 1190, failed: 10, skipped: 148, notReached: 2 };
+const verified = { own: tally, recounted: tally, disagreements: [] };
+
+test.each<[Headline, string, string]>([
+  [
+    { kind: 'approved', progress: { ...progress, succeeded: 0, failed: 0, skippedAtTurn: {} } },
+    '🕒 Approved: 1,204 replays queued',
+    'Approved by <@U0BEN> at <!date^1778522700^',
+  ],
+  [
+    { kind: 'running', progress },
+    '▶️ Running: 312 of 1,204 tried',
+    'Approved by <@U0BEN> at <!date^1778522700^',
+  ],
+  [{ kind: 'paused', progress }, '⏸️ Paused: 312 of 1,204 tried', 'Paused by <@U0ANA>'],
+  [{ kind: 'stopping', progress }, '⏹️ Stopping: 312 of 1,204 tried', 'Stop asked by <@U0ANA>'],
+  [
+    { kind: 'finished', tally, verification: verified },
+    '⚠️ Finished: 1,190 succeeded, 10 failed, 2 skipped at their turn, 2 not reached',
+    '1350 matched = 1190 succeeded + 10 failed + 148 skipped + 2 not reached',
+  ],
+  [{ kind: 'stopped', tally, verification: null }, '⏹️ Stopped: 1,190 succeeded', 'Stopped by <@U0ANA>.'],
+  [
+    { kind: 'finished', tally, verification: { ...verified, disagreements: ['2 projects are missing'] } },
+    '⚠️ Finished, but the numbers disagree',
+    'The report is in the thread.',
+  ],
+  [
+    { kind: 'cancelled' },
+    '🚫 Cancelled: nothing was replayed',
+    'Cancelled by <@U0BEN> at <!date^1778522700^',
+  ],
+  [
+    { kind: 'expired' },
+    '⌛ Expired: nobody approved in time',
+    'ask again: `/retry-batch since=2026-05-11T12:30:00Z error_pattern=new_task`',
+  ],
+])(
+  'after a decision the buttons are gone and the message says who and what: %j',
+  (headline, header, sentence) => {
+    const change = { batch: { ...approved, heldBy: ANA }, headline };
+    for (const text of told(change)) {
+      expect(text.split('\n')[0]).toContain(header);
+      expect(text).toContain(sentence);
+    }
+    expect(actions(change)).toEqual([]);
+  },
+);
+
+test('a run in which everything succeeded says so', () => {
+  const all = { matched: 1350, succeeded: 1204, failed: 0, skipped: 146, notReached: 0 };
+  const [shown] = told({ batch: approved, headline: { kind: 'finished', tally: all, verification: null } });
+  expect(shown).toContain('✅ Finished: 1,204 succeeded\n');
+});
+
+test('a batch that nobody will run any more does not speak of its side effects', () => {
+  for (const kind of ['cancelled', 'expired'] as const) {
+    for (const text of told({ headline: { kind }, brakeOn: true })) {
+      expect(text).not.toMatch(/Notifications|OLD version|brake/);
+    }
+  }
+});
+
+test('a plan whose time has come is shown as expired even before anybody wrote that down', () => {
+  const late = { batch: { ...batch, overdue: true } };
+  expect(actions(late)).toEqual([]);
+  for (const text of told(late)) expect(text).toContain('⌛ Expired: nobody approved in time');
+});
