@@ -110,6 +110,8 @@ export type Turn = {
   readonly executionId: number;
   readonly executionUuid: string;
   readonly vendorId: number;
+  /** Whether the execution is claimed too; false where somebody else holds it, or it is gone. */
+  readonly claimed: boolean;
 };
 
 /** Which turns to take: positions from `first` to `last`; rows that were locked at their turn, or the others. */
@@ -143,17 +145,22 @@ export type Facts = {
   readonly email: boolean;
 };
 
+/**
+ * The first three are sent in one flight: what the first has claimed, Postgres hands to the other two within the
+ * transaction. Where it has claimed nothing they do nothing.
+ */
 export interface Turns {
-  /** Locks the next row of the range that has no outcome, skipping what others hold and the positions of `except`; none while the batch is held or the brake is on. */
+  /**
+   * Locks the next row of the range that has no outcome, skipping what others hold and the positions of `except`; none
+   * while the batch is held or the brake is on. Then, statement 1 of the contract, claims its execution.
+   */
   take(tx: Tx, range: TurnRange, except?: readonly number[]): Promise<Turn | undefined>;
-  /** Statement 1: locks the execution, or answers false at once where somebody else holds it. */
-  claim(tx: Tx, turn: Turn): Promise<boolean>;
+  /** Statement 2: waits for other replays of the same trigger. */
+  lockTrigger(tx: Tx): Promise<void>;
+  /** Statement 3: judges again under the locks and reads what the replay needs. */
+  judge(tx: Tx, batchId: string): Promise<Facts | undefined>;
   /** Whether the execution exists at all. */
   exists(tx: Tx, turn: Turn): Promise<boolean>;
-  /** Statement 2: waits for other replays of the same trigger. */
-  lockTrigger(tx: Tx, turn: Turn): Promise<void>;
-  /** Statement 3: judges again under the locks and reads what the replay needs. */
-  judge(tx: Tx, turn: Turn): Promise<Facts>;
   savepoint(tx: Tx): Promise<void>;
   rollbackToSavepoint(tx: Tx): Promise<void>;
   /** Writes the outcome of a replay that ran the steps: execution, history, plan row and audit event. */
@@ -178,9 +185,21 @@ export interface Turns {
 
 export type Replayed = Exclude<Outcome, { kind: 'skipped' }>;
 
+/** A project that is known to be possible: everything that is not written yet. */
+export type Prepared = {
+  readonly facts: Facts;
+  readonly accountId: number;
+  readonly accountExternalId: string;
+  readonly accountName: string;
+  readonly projectName: string;
+  readonly tasks: readonly string[];
+};
+
 export interface Replayer {
-  /** Runs the account and project steps in the caller's transaction and queues what has to be notified; throws on failure. */
-  replay(tx: Tx, facts: Facts, context: { batchId: string }): Promise<{ projectUuid: string }>;
+  /** Reads the definition and runs the account step, in the caller's transaction; throws what a step can fail with. */
+  prepare(tx: Tx, facts: Facts): Promise<Prepared>;
+  /** Runs the project step, under the id that the caller gives, and queues what has to be notified. */
+  create(tx: Tx, prepared: Prepared, as: { batchId: string; projectUuid: string }): Promise<void>;
 }
 
 export interface Audit {

@@ -1,10 +1,12 @@
 // ONE transaction: take the plan's row → claim the execution → serialise with its trigger → judge again →
 // replay → record → commit. The order is what keeps a customer from getting two projects; don't merge the
-// claim and the judgement into one statement (its snapshot would be older than its lock).
+// claim and the judgement into one statement (its snapshot would be older than its lock). Four flights to the
+// database and back: up to the judgement, account, project and record, commit.
+import { randomUUID } from 'node:crypto';
 import type { Actor } from '../domain/audit.ts';
 import { InfrastructureTrouble, StepFailure } from './errors.ts';
 import type { EnginePorts, Facts, Replayed, Turn, TurnRange } from './ports.ts';
-import type { Tx } from './tx.ts';
+import { inFlight, type Tx, together } from './tx.ts';
 import type { VendorGate } from './vendor-gate.ts';
 
 export type Replay =
@@ -62,9 +64,14 @@ export async function replayOne(
       try {
         return await ports.db.transaction(async (tx): Promise<Replay> => {
           const inOtherHands = gate.inHand(range.batchId).filter((position) => position !== taken?.position);
-          const turn = await ports.turns.take(tx, wanted, inOtherHands);
+          const taking = ports.turns.take(tx, wanted, inOtherHands);
+          const locking = ports.turns.lockTrigger(tx);
+          const judged = inFlight(together(taking, locking, ports.turns.judge(tx, range.batchId)));
+          const turn = await taking;
           if (turn === undefined) return { kind: 'none' };
-          return enter(turn) ? withTurn(ports, tx, turn, context) : { kind: 'in_other_hands' };
+          if (!enter(turn)) return { kind: 'in_other_hands' };
+          const [, , facts] = await judged;
+          return withTurn(ports, tx, turn, facts, context);
         });
       } catch (error) {
         const passing = error instanceof InfrastructureTrouble;
@@ -82,18 +89,22 @@ export async function replayOne(
   }
 }
 
-async function withTurn(ports: EnginePorts, tx: Tx, turn: Turn, context: ReplayContext): Promise<Replay> {
-  const { turns } = ports;
-  const { position } = turn;
-  if (!(await turns.claim(tx, turn))) return notClaimed(ports, tx, turn, context);
-  await turns.lockTrigger(tx, turn);
-  const facts = await turns.judge(tx, turn);
+async function withTurn(
+  ports: EnginePorts,
+  tx: Tx,
+  turn: Turn,
+  facts: Facts | undefined,
+  context: ReplayContext,
+): Promise<Replay> {
+  const { position, vendorId } = turn;
+  if (!turn.claimed) return notClaimed(ports, tx, turn, context);
+  if (facts === undefined) throw new Error(`execution ${turn.executionId} lacks its ramp or its vendor`);
   if (facts.reason !== null) {
-    await turns.recordSkip(tx, turn, facts.reason, facts.detail ?? '', context.actor);
-    return { kind: 'done', position, outcome: 'skipped', vendorId: turn.vendorId, errorGroup: null };
+    await ports.turns.recordSkip(tx, turn, facts.reason, facts.detail ?? '', context.actor);
+    return { kind: 'done', position, outcome: 'skipped', vendorId, errorGroup: null };
   }
   const { outcome, errorGroup } = await runSteps(ports, tx, turn, facts, context.actor);
-  return { kind: 'done', position, outcome, vendorId: turn.vendorId, errorGroup };
+  return { kind: 'done', position, outcome, vendorId, errorGroup };
 }
 
 /**
@@ -107,20 +118,21 @@ async function runSteps(
   facts: Facts,
   actor: Actor,
 ): Promise<{ outcome: Replayed['kind']; errorGroup: string | null }> {
-  await turns.savepoint(tx);
   try {
-    const { projectUuid } = await replayer.replay(tx, facts, { batchId: turn.batchId });
-    return {
-      outcome: 'success',
-      ...(await turns.recordReplay(tx, turn, { kind: 'success', projectUuid }, actor)),
-    };
+    const [, project] = await together(turns.savepoint(tx), replayer.prepare(tx, facts));
+    const projectUuid = randomUUID();
+    const [, recorded] = await together(
+      replayer.create(tx, project, { batchId: turn.batchId, projectUuid }),
+      turns.recordReplay(tx, turn, { kind: 'success', projectUuid }, actor),
+    );
+    return { outcome: 'success', ...recorded };
   } catch (error) {
     if (error instanceof InfrastructureTrouble) throw error;
-    await turns.rollbackToSavepoint(tx);
-    return {
-      outcome: 'error',
-      ...(await turns.recordReplay(tx, turn, { kind: 'error', ...describe(error) }, actor)),
-    };
+    const [, recorded] = await together(
+      turns.rollbackToSavepoint(tx),
+      turns.recordReplay(tx, turn, { kind: 'error', ...describe(error) }, actor),
+    );
+    return { outcome: 'error', ...recorded };
   }
 }
 

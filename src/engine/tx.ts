@@ -1,20 +1,62 @@
 // One open transaction, handed from port to port. The engine decides what happens inside it and in which
 // order; only adapters speak SQL through it.
 import type { z } from 'zod';
+import { InfrastructureTrouble } from './errors.ts';
 
 export interface Tx {
-  /** Runs one statement. Throws `InfrastructureTrouble` where the database, not the statement, is at fault. */
-  query(text: string, values?: readonly unknown[]): Promise<{ rows: unknown[]; rowCount: number }>;
+  /**
+   * Sends one statement, at once and behind those that were sent before it, and resolves with its answer: what needs
+   * no answer of another can go in one flight (`together`). Throws `InfrastructureTrouble` where the database, not the
+   * statement, is at fault.
+   */
+  query(statement: Statement, values?: readonly unknown[]): Promise<{ rows: unknown[]; rowCount: number }>;
+}
+
+/** SQL text; or, where it runs again and again with the same best plan, text that each connection plans once. */
+export type Statement = string | { readonly name: string; readonly text: string };
+
+/** A statement that each connection plans once. Its name is its own in the whole program. */
+export function prepared(name: string, text: string): Statement {
+  return { name, text };
+}
+
+const IN_FAILED_TRANSACTION = '25P02';
+
+/**
+ * The answers of statements that were sent in one flight, when all have come. Throws what went wrong first: a
+ * statement that was only refused because one before it had failed is not that.
+ */
+export async function together<const Sent extends readonly Promise<unknown>[]>(
+  ...sent: Sent
+): Promise<{ [Index in keyof Sent]: Awaited<Sent[Index]> }> {
+  const ends = await Promise.allSettled(sent);
+  const reasons = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+  if (reasons.length > 0) throw reasons.find((reason) => !isAftermath(reason)) ?? reasons[0];
+  return Promise.all(sent) as Promise<{ [Index in keyof Sent]: Awaited<Sent[Index]> }>;
+}
+
+/** Statements in flight whose answers are asked for later; until then nobody need hear of their failure. */
+export function inFlight<Answers>(answers: Promise<Answers>): Promise<Answers> {
+  answers.catch(() => {});
+  return answers;
+}
+
+function isAftermath(reason: unknown): boolean {
+  return reason instanceof InfrastructureTrouble && reason.sqlState === IN_FAILED_TRANSACTION;
+}
+
+function textOf(statement: Statement): string {
+  return (typeof statement === 'string' ? statement : statement.text).trim();
 }
 
 /** Every row of a statement, checked against its schema. */
 export async function rows<Schema extends z.ZodType>(
   tx: Tx,
   schema: Schema,
-  text: string,
+  statement: Statement,
   values: readonly unknown[] = [],
 ): Promise<z.output<Schema>[]> {
-  const result = await tx.query(text, values);
+  const result = await tx.query(statement, values);
   return result.rows.map((row) => schema.parse(row));
 }
 
@@ -22,11 +64,12 @@ export async function rows<Schema extends z.ZodType>(
 export async function maybeRow<Schema extends z.ZodType>(
   tx: Tx,
   schema: Schema,
-  text: string,
+  statement: Statement,
   values: readonly unknown[] = [],
 ): Promise<z.output<Schema> | undefined> {
-  const found = await rows(tx, schema, text, values);
-  if (found.length > 1) throw new Error(`expected at most one row, got ${found.length}: ${text.trim()}`);
+  const found = await rows(tx, schema, statement, values);
+  if (found.length > 1)
+    throw new Error(`expected at most one row, got ${found.length}: ${textOf(statement)}`);
   return found[0];
 }
 
@@ -34,10 +77,10 @@ export async function maybeRow<Schema extends z.ZodType>(
 export async function row<Schema extends z.ZodType>(
   tx: Tx,
   schema: Schema,
-  text: string,
+  statement: Statement,
   values: readonly unknown[] = [],
 ): Promise<z.output<Schema>> {
-  const found = await maybeRow(tx, schema, text, values);
-  if (found === undefined) throw new Error(`expected a row, got none: ${text.trim()}`);
+  const found = await maybeRow(tx, schema, statement, values);
+  if (found === undefined) throw new Error(`expected a row, got none: ${textOf(statement)}`);
   return found;
 }

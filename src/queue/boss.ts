@@ -2,7 +2,7 @@
 // tables, so any job may run twice, late, or not at all.
 import { type Db, PgBoss } from 'pg-boss';
 import type { Deliveries, Runs } from '../engine/ports.ts';
-import type { Tx } from '../engine/tx.ts';
+import { prepared, type Statement, type Tx } from '../engine/tx.ts';
 
 const SCHEMA = 'retry_batch_queue';
 const RUN_QUEUE = 'runs';
@@ -134,15 +134,22 @@ export async function withDeliveries<Result>(
 }
 
 function deliveriesOf(boss: PgBoss): Deliveries {
+  // One text for each queue; every replay that notifies somebody runs it.
+  const planned = new Map<string, Statement>();
+  const planOnce = (text: string): Statement => {
+    const statement = planned.get(text) ?? prepared(`queue ${planned.size}`, text);
+    planned.set(text, statement);
+    return statement;
+  };
   return {
     enqueue: async (tx, ids, afterSeconds = 0) => {
       const jobs = ids.map((id) => ({ data: { id }, startAfter: afterSeconds }));
-      if (jobs.length > 0) await boss.insert(DELIVERY_QUEUE, jobs, { db: through(tx) });
+      if (jobs.length > 0) await boss.insert(DELIVERY_QUEUE, jobs, { db: through(tx, planOnce) });
     },
   };
 }
 
 /** pg-boss writes the job through the caller's transaction. */
-function through(tx: Tx): Db {
-  return { executeSql: (text, values) => tx.query(text, values) };
+function through(tx: Tx, statement: (text: string) => Statement = (text) => text): Db {
+  return { executeSql: (text, values) => tx.query(statement(text), values) };
 }

@@ -1,7 +1,7 @@
 // The account step: idempotent. One external id of one vendor is one account, whoever creates it first.
 import { z } from 'zod';
 import { StepFailure } from '../engine/errors.ts';
-import { maybeRow, type Tx } from '../engine/tx.ts';
+import { maybeRow, prepared, type Tx, together } from '../engine/tx.ts';
 
 export type AccountKey = { readonly vendorId: number; readonly externalId: string; readonly name: string };
 
@@ -26,15 +26,15 @@ const linkRow = z.object({
   archived: z.boolean(),
 });
 
+const FIND_LINKED = prepared(
+  'find account',
+  `select l.entity_id, a.id as account_id, a.vendor_id, a.archived_at is not null as archived
+   from or_object_entity_ids l left join or_accounts a on a.id = l.entity_id
+   where l.vendor_id = $1 and l.entity_type = 'account' and l.external_id = $2 and l.archived_at is null`,
+);
+
 async function findLinked(tx: Tx, { vendorId, externalId }: AccountKey): Promise<number | undefined> {
-  const link = await maybeRow(
-    tx,
-    linkRow,
-    `select l.entity_id, a.id as account_id, a.vendor_id, a.archived_at is not null as archived
-     from or_object_entity_ids l left join or_accounts a on a.id = l.entity_id
-     where l.vendor_id = $1 and l.entity_type = 'account' and l.external_id = $2 and l.archived_at is null`,
-    [vendorId, externalId],
-  );
+  const link = await maybeRow(tx, linkRow, FIND_LINKED, [vendorId, externalId]);
   if (link === undefined) return undefined;
   const fault = faultOf(link, vendorId);
   if (fault === null) return link.entity_id;
@@ -50,20 +50,22 @@ function faultOf(link: z.output<typeof linkRow>, vendorId: number): string | nul
   return link.archived ? 'is archived' : null;
 }
 
+const CREATE_LINKED = prepared(
+  'create account',
+  `with account as (
+     insert into or_accounts (vendor_id, name, created_at) values ($1, $3, now()) returning id)
+   insert into or_object_entity_ids (vendor_id, entity_type, external_id, entity_id, created_at)
+   select $1, 'account', $2, id, now() from account
+   -- Waits for a transaction that is inserting the same link, then gives way to it.
+   on conflict (vendor_id, entity_type, external_id) where archived_at is null do nothing
+   returning entity_id`,
+);
+
 /** Undefined where another transaction linked the external id first; nothing is left of the try. */
 async function createLinked(tx: Tx, { vendorId, externalId, name }: AccountKey): Promise<number | undefined> {
-  await tx.query('savepoint account');
-  const created = await maybeRow(
-    tx,
-    z.object({ entity_id: z.number() }),
-    `with account as (
-       insert into or_accounts (vendor_id, name, created_at) values ($1, $3, now()) returning id)
-     insert into or_object_entity_ids (vendor_id, entity_type, external_id, entity_id, created_at)
-     select $1, 'account', $2, id, now() from account
-     -- Waits for a transaction that is inserting the same link, then gives way to it.
-     on conflict (vendor_id, entity_type, external_id) where archived_at is null do nothing
-     returning entity_id`,
-    [vendorId, externalId, name],
+  const [, created] = await together(
+    tx.query('savepoint account'),
+    maybeRow(tx, z.object({ entity_id: z.number() }), CREATE_LINKED, [vendorId, externalId, name]),
   );
   if (created === undefined) await tx.query('rollback to savepoint account');
   return created?.entity_id;

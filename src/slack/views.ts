@@ -17,7 +17,8 @@ export async function channelMessage(
   secondPersonRequired: boolean,
 ): Promise<Message> {
   const tx = ports.db.autocommit;
-  const overlaps = batch.endedAt === null ? await ports.lists.overlaps(tx, batch.id) : [];
+  // Who approves should know of them; later each row's own turn decides, and a large plan takes a while to compare.
+  const overlaps = batch.status === 'waiting' ? await ports.lists.overlaps(tx, batch.id) : [];
   return dryRunMessage({
     batch,
     headline: await headlineOf(ports, batch),

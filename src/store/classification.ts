@@ -9,7 +9,7 @@ export type Selection = Pick<
   'since' | 'until' | 'vendor_ids' | 'ramp_uuids' | 'execution_uuids' | 'error_pattern' | 'force_retry'
 >;
 
-export type Statement = { readonly text: string; readonly values: readonly unknown[] };
+export type Classification = { readonly text: string; readonly values: readonly unknown[] };
 
 /** The last log entry's error, as far as it has one: logs are another program's and may be any JSON. */
 export const LAST_ERROR_LATERAL = `
@@ -45,7 +45,7 @@ export function classification(
   selection: Selection,
   configErrorTypes: readonly string[],
   maxRows: number,
-): Statement {
+): Classification {
   const values: unknown[] = [];
   const bind = (value: unknown, type: string) => `$${values.push(value)}::${type}`;
   const q = `

@@ -2,7 +2,7 @@
 // trouble. No SQL of the product lives here.
 import pg from 'pg';
 import { InfrastructureTrouble } from '../engine/errors.ts';
-import type { Tx } from '../engine/tx.ts';
+import { type Statement, type Tx, together } from '../engine/tx.ts';
 
 export type Timeouts = {
   /** Longest one statement may run. */
@@ -46,6 +46,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     application_name: options.name,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    // Statements go out when they are asked for; without it each waits for the answer to the one before.
+    pipeline: true,
     statement_timeout: REPLAY_TIMEOUTS.statementMs,
     lock_timeout: REPLAY_TIMEOUTS.lockMs,
     idle_in_transaction_session_timeout: REPLAY_TIMEOUTS.idleMs,
@@ -56,12 +58,11 @@ export function openDatabase(options: DatabaseOptions): Database {
   // before whoever waits for it has heard of it. Unheard it would end the process; the statement fails all the same.
   pool.on('connect', (client) => void client.on('error', () => {}));
 
-  const statement = async (text: string, values: readonly unknown[] = []) => {
-    const client = await connect(pool);
-    return settle(client, () => run(client, text, values, REPLAY_TIMEOUTS));
-  };
   return {
-    query: statement,
+    query: async (statement, values = []) => {
+      const client = await connect(pool);
+      return settle(client, () => run(client, statement, values, REPLAY_TIMEOUTS));
+    },
     transaction: async (work, timeouts = REPLAY_TIMEOUTS) => {
       const client = await connect(pool);
       return settle(client, () => inTransaction(client, work, timeouts));
@@ -75,8 +76,8 @@ async function inTransaction<Result>(
   work: (tx: Tx) => Promise<Result>,
   timeouts: Timeouts,
 ): Promise<Result> {
-  // One round trip. SET LOCAL rather than connection settings, so that it holds behind a transaction pooler.
-  await run(
+  // In one flight with the first statements of `work`: what they need of it is that they come behind it.
+  const begun = run(
     client,
     `begin isolation level read committed;
      set local statement_timeout = ${timeouts.statementMs};
@@ -86,8 +87,10 @@ async function inTransaction<Result>(
     timeouts,
   );
   try {
-    const result = await work({ query: (text, values = []) => run(client, text, values, timeouts) });
-    await run(client, 'commit', [], timeouts);
+    const query: Tx['query'] = (statement, values = []) => run(client, statement, values, timeouts);
+    const [, result] = await together(begun, work({ query }));
+    const { command } = await run(client, 'commit', [], timeouts);
+    if (command !== 'COMMIT') throw new InfrastructureTrouble('rolled back instead of committed', null, null);
     return result;
   } catch (error) {
     // Where the connection is gone the server rolls back by itself, and a rollback would wait for the same silence.
@@ -122,16 +125,21 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-async function run(client: pg.PoolClient, text: string, values: readonly unknown[], timeouts: Timeouts) {
+async function run(
+  client: pg.PoolClient,
+  statement: Statement,
+  values: readonly unknown[],
+  timeouts: Timeouts,
+) {
   try {
     // pg reads it per statement, its types don't know.
     const patience = { query_timeout: timeouts.statementMs + SILENCE_MS };
     const result = await client.query({
-      text,
+      ...(typeof statement === 'string' ? { text: statement } : statement),
       ...(values.length > 0 && { values: [...values] }),
       ...patience,
     });
-    return { rows: result.rows as unknown[], rowCount: result.rowCount ?? 0 };
+    return { rows: result.rows as unknown[], rowCount: result.rowCount ?? 0, command: result.command };
   } catch (error) {
     throw troubleOr(error);
   }
@@ -143,13 +151,16 @@ async function run(client: pg.PoolClient, text: string, values: readonly unknown
  */
 const TROUBLE_CLASSES = new Set(['08', '25', '40', '53', '57', '58', 'XX']);
 const LOCK_NOT_AVAILABLE = '55P03';
+/** A table changed under a prepared statement: a new connection plans it anew. */
+const STALE_PLAN = 'RevalidateCachedQuery';
 
 function troubleOr(error: unknown): unknown {
   if (!(error instanceof pg.DatabaseError)) {
     return new InfrastructureTrouble('the connection to the database was lost', sqlStateOf(error), error);
   }
   const state = error.code ?? '';
-  if (TROUBLE_CLASSES.has(state.slice(0, 2)) || state === LOCK_NOT_AVAILABLE) {
+  const passing = state === LOCK_NOT_AVAILABLE || error.routine === STALE_PLAN;
+  if (passing || TROUBLE_CLASSES.has(state.slice(0, 2))) {
     return new InfrastructureTrouble(error.message, state, error);
   }
   return error;

@@ -1,9 +1,10 @@
 // One row's turn: taking it, claiming the execution, judging again, and writing down what came of it. The order
-// of these statements is the engine's (replay-one.ts); each is one statement so that its snapshot is its own.
+// of these statements is the engine's (replay-one.ts); each is one statement so that its snapshot is its own. They are
+// prepared: planning the judgement takes Postgres longer than judging.
 import { z } from 'zod';
 import { isSkipReason, type SkipReason } from '../domain/skip-filters.ts';
 import type { Facts, Turn, TurnRange, Turns } from '../engine/ports.ts';
-import { maybeRow, row, type Tx } from '../engine/tx.ts';
+import { maybeRow, prepared, row, type Tx } from '../engine/tx.ts';
 import { EVIDENCE_CASE, LAST_ERROR_LATERAL, REASON_CASE } from './classification.ts';
 import { recordReplay, recordSkip } from './outcomes.ts';
 
@@ -13,28 +14,51 @@ const turnRow = z.object({
   executionId: z.number(),
   executionUuid: z.string(),
   vendorId: z.number(),
+  claimed: z.boolean(),
 });
+
+/** SQL: the execution that this transaction has claimed, null where it has claimed none. */
+const CLAIMED = `nullif(current_setting('retry_batch.claimed', true), '')::bigint`;
+
+// The CTE locks the plan's row before anything of the execution is looked at: whoever has the row may claim.
+const TAKE = prepared(
+  'take',
+  `with turn as materialized (
+     select t.batch_id, t.position, t.execution_id, t.execution_uuid, t.vendor_id
+     from retry_batch.plan_rows t
+     where t.batch_id = $1 and t.position between $2 and $3
+       and t.skip_reason is null and t.outcome is null and t.held_because is null
+       and (t.locked_at is not null) = $4 and t.vendor_id <> all ($5::bigint[])
+       and t.position <> all ($6::int[])
+       and exists (select from retry_batch.batches b where b.id = t.batch_id and b.status = 'running')
+       and not exists (select from retry_batch.brake where is_on)
+     order by t.position limit 1
+     for update of t skip locked
+   )
+   select turn.batch_id as "batchId", turn.position, turn.execution_id as "executionId",
+     turn.execution_uuid as "executionUuid", turn.vendor_id as "vendorId",
+     case when claim.id is not null
+       then set_config('retry_batch.claimed', claim.id::text, true) is not null else false end as claimed
+   from turn left join lateral (
+     select e.id from or_ramp_executions e where e.id = turn.execution_id for update of e skip locked
+   ) claim on true`,
+);
+
+// Ramp and trigger key in one 64-bit key; two triggers that collide only wait for each other.
+const LOCK_TRIGGER = prepared(
+  'lock trigger',
+  `select pg_advisory_xact_lock(hashtextextended(e.ramp_id || ':' || e.trigger_key, 4887))
+   from or_ramp_executions e where e.id = ${CLAIMED}`,
+);
 
 export const turns: Turns = {
   take,
-  claim: async (tx, turn) => {
-    const found = await tx.query(
-      `select e.id from or_ramp_executions e where e.id = $1 for update of e skip locked`,
-      [turn.executionId],
-    );
-    return found.rows.length === 1;
-  },
   exists: async (tx, turn) => {
     const found = await tx.query(`select from or_ramp_executions where id = $1`, [turn.executionId]);
     return found.rows.length === 1;
   },
-  lockTrigger: async (tx, turn) => {
-    // Ramp and trigger key in one 64-bit key; two triggers that collide only wait for each other.
-    await tx.query(
-      `select pg_advisory_xact_lock(hashtextextended(e.ramp_id || ':' || e.trigger_key, 4887))
-       from or_ramp_executions e where e.id = $1`,
-      [turn.executionId],
-    );
+  lockTrigger: async (tx) => {
+    await tx.query(LOCK_TRIGGER);
   },
   judge,
   savepoint: async (tx) => {
@@ -87,22 +111,8 @@ export const turns: Turns = {
 };
 
 async function take(tx: Tx, range: TurnRange, except: readonly number[] = []): Promise<Turn | undefined> {
-  return maybeRow(
-    tx,
-    turnRow,
-    `select t.batch_id as "batchId", t.position, t.execution_id as "executionId",
-       t.execution_uuid as "executionUuid", t.vendor_id as "vendorId"
-     from retry_batch.plan_rows t
-     where t.batch_id = $1 and t.position between $2 and $3
-       and t.skip_reason is null and t.outcome is null and t.held_because is null
-       and (t.locked_at is not null) = $4 and t.vendor_id <> all ($5::bigint[])
-       and t.position <> all ($6::int[])
-       and exists (select from retry_batch.batches b where b.id = t.batch_id and b.status = 'running')
-       and not exists (select from retry_batch.brake where is_on)
-     order by t.position limit 1
-     for update of t skip locked`,
-    [range.batchId, range.first, range.last, range.locked, [...range.busyVendors], [...except]],
-  );
+  const { batchId, first, last, locked, busyVendors } = range;
+  return maybeRow(tx, turnRow, TAKE, [batchId, first, last, locked, [...busyVendors], [...except]]);
 }
 
 const factsRow = z.object({
@@ -129,30 +139,30 @@ const factsRow = z.object({
   email: z.boolean(),
 });
 
+const JUDGE = prepared(
+  'judge',
+  `with q as materialized (
+     select since_at, until_at, error_pattern, force_retry, config_error_types, suppress_notifications
+     from retry_batch.batches where id = $1)
+   select verdict.reason, case when verdict.reason is not null then ${EVIDENCE_CASE} end as detail,
+     e.id as "executionId", e.execution_uuid as "executionUuid", e.vendor_id as "vendorId",
+     e.ramp_id as "rampId", r.ramp_uuid as "rampUuid", r.vendor_id as "rampVendorId",
+     e.workflow_version as "workflowVersion", d.definition, e.trigger_payload::text as "triggerPayload",
+     case when i.id is not null then json_build_object(
+       'provider', i.provider, 'tokenRevoked', i.token_revoked_at is not null) end as integration,
+     q.suppress_notifications as "suppressNotifications",
+     v.crm_webhook_url is not null as webhook, v.notify_email is not null as email
+   from q, or_ramp_executions e
+   join or_ramps r on r.id = e.ramp_id
+   join or_vendors v on v.id = e.vendor_id
+   left join or_integrations i on i.id = r.integration_id
+   left join or_ramp_versions d on d.ramp_id = e.ramp_id and d.version = e.workflow_version
+   ${LAST_ERROR_LATERAL}
+   cross join lateral (select ${REASON_CASE} as reason offset 0) verdict
+   where e.id = ${CLAIMED}`,
+);
+
 /** The filters again, with the options that were approved, on the row as it is under the locks. */
-async function judge(tx: Tx, turn: Turn): Promise<Facts> {
-  return row(
-    tx,
-    factsRow,
-    `with q as materialized (
-       select since_at, until_at, error_pattern, force_retry, config_error_types, suppress_notifications
-       from retry_batch.batches where id = $1)
-     select verdict.reason, case when verdict.reason is not null then ${EVIDENCE_CASE} end as detail,
-       e.id as "executionId", e.execution_uuid as "executionUuid", e.vendor_id as "vendorId",
-       e.ramp_id as "rampId", r.ramp_uuid as "rampUuid", r.vendor_id as "rampVendorId",
-       e.workflow_version as "workflowVersion", d.definition, e.trigger_payload::text as "triggerPayload",
-       case when i.id is not null then json_build_object(
-         'provider', i.provider, 'tokenRevoked', i.token_revoked_at is not null) end as integration,
-       q.suppress_notifications as "suppressNotifications",
-       v.crm_webhook_url is not null as webhook, v.notify_email is not null as email
-     from q, or_ramp_executions e
-     join or_ramps r on r.id = e.ramp_id
-     join or_vendors v on v.id = e.vendor_id
-     left join or_integrations i on i.id = r.integration_id
-     left join or_ramp_versions d on d.ramp_id = e.ramp_id and d.version = e.workflow_version
-     ${LAST_ERROR_LATERAL}
-     cross join lateral (select ${REASON_CASE} as reason offset 0) verdict
-     where e.id = $2`,
-    [turn.batchId, turn.executionId],
-  );
+async function judge(tx: Tx, batchId: string): Promise<Facts | undefined> {
+  return maybeRow(tx, factsRow, JUDGE, [batchId]);
 }

@@ -154,14 +154,9 @@ describe('a row judged again at its turn, on any data', () => {
         await within(data, async (tx) => {
           const { batch } = await plan(tx, asked);
           for (const one of data.executions) {
-            const turn = {
-              batchId: batch.id,
-              position: 1,
-              executionId: one.id,
-              executionUuid: one.uuid,
-              vendorId: 0,
-            };
-            const { reason, detail } = await engine.ports.turns.judge(tx, turn);
+            await tx.query(`select set_config('retry_batch.claimed', $1, true)`, [String(one.id)]);
+            const judged = await engine.ports.turns.judge(tx, batch.id);
+            const { reason, detail } = judged ?? { reason: 'not judged', detail: null };
             expect(reason).toBe(reasonOf(data.executions, asked.model, one));
             expect(detail === null).toBe(reason === null);
           }
