@@ -44,6 +44,8 @@ export type Thread = {
   readonly postedEventId: number;
   /** The piece that was last on its way to Slack; null once Slack has confirmed or refused it. */
   readonly sending: string | null;
+  /** Slack was away for longer than a moment since the thread was last complete. */
+  readonly heldUp: boolean;
   /** The batch's status that the channel message, or the thread in its place, last told; the same of the bar. */
   readonly messageTold: string | null;
   readonly progressTold: string | null;

@@ -173,7 +173,7 @@ export class ThreadView {
 
   private isBehind([oldest]: readonly RecordedEvent[]): boolean {
     if (oldest === undefined) return false;
-    return this.thread.failures > 0 || this.ports.clock.now() - oldest.at.getTime() > LATE_MS;
+    return this.thread.heldUp || this.ports.clock.now() - oldest.at.getTime() > LATE_MS;
   }
 
   private async showEvent(ts: string, batch: Batch, event: RecordedEvent): Promise<void> {

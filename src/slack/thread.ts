@@ -6,7 +6,7 @@ import type { EnginePorts } from '../engine/ports.ts';
 import { type RequesterOptions, tellRequester } from './requester.ts';
 import { retryLeft } from './retry-left.ts';
 import { EDIT_SECONDS, ThreadView } from './thread-view.ts';
-import { isForGood, ThreadTrouble } from './trouble.ts';
+import { holdsUp, isForGood, ThreadTrouble } from './trouble.ts';
 
 export type ThreadOptions = RequesterOptions & { readonly requireSecondPerson: boolean };
 
@@ -51,6 +51,7 @@ export async function syncThread(
     }
     const pause = pauseAfter(error, leased.failures, view.ended);
     try {
+      if (holdsUp(error.failure)) await ports.threads.save(tx, batchId, { heldUp: true });
       if (isForGood(error.failure)) await tellRequester(ports, options, view.thread, error);
     } finally {
       await release(pause, error.message);

@@ -32,6 +32,14 @@ export function mayHaveTakenEffect(failure: SlackFailure): boolean {
   }
 }
 
+/** A limit of so many seconds is Slack's pace and no trouble: under it a long run is still told step by step. */
+const MOMENT_SECONDS = 30;
+
+/** Whether a thread is held up by it for longer than a moment, as far as one can tell. */
+export function holdsUp(failure: SlackFailure): boolean {
+  return failure.kind !== 'rate_limited' || failure.retryAfterSeconds > MOMENT_SECONDS;
+}
+
 /** Whether Slack refuses until a person changes something: the channel, the thread, the app. */
 export function isForGood(failure: SlackFailure): boolean {
   return failure.kind === 'refused' && !PASSING.has(failure.error) && !LATER.has(failure.error);

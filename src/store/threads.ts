@@ -17,6 +17,7 @@ const threadRow = z.object({
   reportPosted: z.number(),
   postedEventId: z.number(),
   sending: z.string().nullable(),
+  heldUp: z.boolean(),
   messageTold: z.string().nullable(),
   progressTold: z.string().nullable(),
   messageCopies: z.array(z.string()),
@@ -37,6 +38,7 @@ const COLUMNS = {
   reportPosted: 'report_posted',
   postedEventId: 'posted_event_id',
   sending: 'sending',
+  heldUp: 'held_up',
   messageTold: 'message_told',
   progressTold: 'progress_told',
   reportTs: 'report_ts',
@@ -87,7 +89,7 @@ export const threads: Threads = {
            where batch_id = $1 and id > $4 and action <> 'replayed') as come)
        update retry_batch.slack_threads
        set lease_until = null, settled = $2::float8 is null and not newer.come, last_failure = $3::text,
-         untold = case when $3::text is not null then untold end,
+         untold = case when $3::text is not null then untold end, held_up = $3::text is not null and held_up,
          next_try_at = now() + make_interval(secs => case when newer.come and $3::text is null then 0
            else coalesce($2::float8, 0) end),
          failures = case when $3::text is null then 0 else failures + 1 end

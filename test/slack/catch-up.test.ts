@@ -110,7 +110,7 @@ describe('a run of which nothing could be shown', () => {
     await early.reached();
     const bar = await desk.bar(asked);
     await desk.reply(asked, /Started/);
-    const id = desk.slack.fault({ target: '*', kind: '429', retryAfter: 1, channel: asked.channel });
+    const id = desk.slack.fault({ target: '*', kind: 'down', channel: asked.channel });
     await desk.click({ ...asked, ts: bar.ts }, 'pause');
     await desk.becomes(asked.batchId, 'paused');
     const button = { type: 'button', action_id: 'retry_batch_resume', value: asked.batchId };

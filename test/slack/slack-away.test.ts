@@ -46,8 +46,9 @@ test('whatever is wrong with Slack, the run goes through and the thread catches 
   for (const { day, asked } of all) {
     const replies = desk.replies(asked).map(wordsOf);
     const told = replies.filter((words) => !/Chunks? \d/.test(words));
-    // Slack that loses one answer is back while the run may still go on.
-    if (day.kind !== 'lost_answer') expect({ day: day.name, told }).toEqual({ day: day.name, told: replies });
+    // Slack that loses one answer is back while the run may still go on, and a short limit is only its pace.
+    if (day.kind !== 'lost_answer' && day.kind !== '429')
+      expect({ day: day.name, told }).toEqual({ day: day.name, told: replies });
     const places = STORY.map((pattern) => told.findIndex((words) => pattern.test(words)));
     expect({ day: day.name, places }).toEqual({ day: day.name, places: places.toSorted((a, b) => a - b) });
     expect({ day: day.name, lost: STORY.filter((_, n) => places[n] === -1) }).toEqual({

@@ -2,6 +2,8 @@
 alter table retry_batch.slack_threads
   -- The piece that was last on its way to Slack; still there at the next try, it may stand in the thread already.
   add column sending text,
+  -- Slack was away for longer than a moment: what is only old news by now is left out.
+  add column held_up boolean not null default false,
   -- The batch's status that the channel message, or the thread in its place, and the bar last told.
   add column message_told text,
   add column progress_told text,
