@@ -1,7 +1,7 @@
 // Slack did what it was asked and the answer got lost: nobody can know, so the piece comes again and says so, and two
 // copies of a dry run are one batch.
 import type { Message } from '../../src/dev/slack/world/model.ts';
-import { type Asked, buttonsOf, type Desk, known, openDesk, PATIENCE, wordsOf } from './desk.ts';
+import { type Asked, buttonsOf, type Desk, known, openDesk, PATIENCE, until, wordsOf } from './desk.ts';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -49,6 +49,29 @@ test('what Slack certainly did not take is not called a repeat', async () => {
   await desk.settled(asked.batchId);
   expect(desk.replies(asked).filter(isRepeat)).toEqual([]);
   expect(desk.replies(asked).filter((one) => /^✅ Approved by/.test(one.text))).toHaveLength(1);
+}, 60_000);
+
+test('a line that a process died over is sent by the next one, which says that it may stand there twice', async () => {
+  const asked = await desk.waiting(1);
+  await desk.reply(asked, /Eligible: 1/);
+  desk.slack.fault({ target: 'chat.postMessage', kind: '429', retryAfter: 180, channel: asked.channel });
+  await desk.click(asked, 'approve');
+  await desk.becomes(asked.batchId, 'finished');
+  await until('the limit is noted', async () => {
+    const sql = `select from retry_batch.slack_threads where batch_id = $1 and failures = 1 and lease_until is null`;
+    return (await desk.world.sql(sql, [asked.batchId])).length > 0;
+  });
+  desk.slack.clearFaults();
+  // What a process leaves behind that is killed between Slack's doing and its own writing down.
+  await desk.world.sql(
+    `update retry_batch.slack_threads t set next_try_at = now(), sending = 'event: ' ||
+       (select id from retry_batch.events e where e.batch_id = t.batch_id and action = 'approved')
+     where batch_id = $1`,
+    [asked.batchId],
+  );
+  await desk.settled(asked.batchId);
+  const repeats = desk.replies(asked).filter(isRepeat);
+  expect(repeats.map((one) => one.text.split('\n')[0])).toEqual([expect.stringMatching(/^✅ Approved by/)]);
 }, 60_000);
 
 /** A dry run of one that stands in its channel twice; the later copy is the one that the bot knows. */
