@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import type { AuditAction, RecordedEvent } from '../../src/domain/audit.ts';
 import { stillNews } from '../../src/slack/catch-up.ts';
-import { type Desk, known, openDesk } from './desk.ts';
+import { type Desk, known, openDesk, until } from './desk.ts';
 
 const actor = { kind: 'system', name: 'test' } as const;
 type Short = AuditAction | readonly [AuditAction, Record<string, unknown>];
@@ -119,6 +119,11 @@ describe('a run of which nothing could be shown', () => {
     await desk.click({ ...asked, ts: bar.ts }, 'resume' as const, 'U0ADMIN', { seen });
     await early.letGo();
     await hold.reached();
+    await until('twelve chunks are done, and the thread knows nothing of the last eight', async () => {
+      const sql = `select from retry_batch.batches join retry_batch.slack_threads on batch_id = id
+        where id = $1 and chunks_done = 12 and held_up`;
+      return (await desk.world.sql(sql, [asked.batchId])).length > 0;
+    });
     desk.slack.clearFaults(id);
     const sum = await desk.reply(asked, /Chunks \d+–12 of 14/);
     expect(sum.text).toMatch(/\d+ succeeded, 0 failed/);
