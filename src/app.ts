@@ -96,6 +96,7 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
     log: (fields, message) => log.info(fields, message),
     onError: (error, doing) => log.error({ doing, ...errorFields(error) }, 'slack trouble'),
     onPost: metrics.posted,
+    onUntold: (untold) => log.error(untold, 'nobody could be told in Slack'),
   });
   changed = slack.changed;
   const slots = createSlots(config.REPLAY_CONCURRENCY, {

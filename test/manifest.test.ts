@@ -29,6 +29,12 @@ const SCHEMA = exactly({
     ['name', 'description'],
   ),
   features: exactly({
+    // Without its Messages tab the bot could not tell a requester privately; nobody can write to it there.
+    app_home: exactly({
+      home_tab_enabled: { const: false },
+      messages_tab_enabled: { const: true },
+      messages_tab_read_only_enabled: { const: true },
+    }),
     bot_user: exactly({
       display_name: { type: 'string', pattern: '^[a-z0-9._-]{1,80}$' },
       always_online: { type: 'boolean' },
@@ -93,6 +99,10 @@ test.each<[string, (one: Manifest) => void]>([
   [
     'an address that is not https',
     (one) => Object.assign(one.settings.interactivity, { request_url: 'http://a.b/slack/events' }),
+  ],
+  [
+    'no tab for private words',
+    (one) => Object.assign(one.features, { app_home: { messages_tab_enabled: false } }),
   ],
   ['a setting that does not exist', (one) => Object.assign(one.settings, { socket_mode: true })],
 ])('the schema notices %s', async (_, spoil) => {

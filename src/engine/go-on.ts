@@ -8,7 +8,7 @@ import { attempt, change, type Decided } from './decide.ts';
 import type { EnginePorts } from './ports.ts';
 
 /** How long after its end a run's held rows can be retried. */
-const RETRY_WITHIN_MS = 24 * 3600 * 1000;
+export const RETRY_WITHIN_MS = 24 * 3600 * 1000;
 
 const NOTHING_HELD = 'retry what is held of';
 

@@ -42,10 +42,27 @@ export type Thread = {
   readonly listsPosted: number;
   readonly reportPosted: number;
   readonly postedEventId: number;
+  /** The piece that was last on its way to Slack; null once Slack has confirmed or refused it. */
+  readonly sending: string | null;
+  /** Slack was away for longer than a moment since the thread was last complete. */
+  readonly heldUp: boolean;
+  /** The batch's status that the channel message, or the thread in its place, last told; the same of the bar. */
+  readonly messageTold: string | null;
+  readonly progressTold: string | null;
+  /** Messages of this batch in the channel besides `messageTs`, as far as a click made them known. */
+  readonly messageCopies: readonly string[];
+  /** The report that still has a button, and as JSON what it shows when the button's time is over. */
+  readonly reportTs: string | null;
+  readonly reportLater: string | null;
+  /** The last event that the requester was told of privately, or could not be: then `untold` says why. */
+  readonly privateEventId: number;
+  readonly untold: string | null;
   readonly failures: number;
 };
 
-export type ThreadChange = Partial<Omit<Thread, 'batchId' | 'channelId' | 'notes' | 'failures'>>;
+export type ThreadChange = Partial<
+  Omit<Thread, 'batchId' | 'channelId' | 'notes' | 'failures' | 'messageCopies'>
+>;
 
 export interface Threads {
   /** Threads that may lag behind their batch, the longest waiting first. */
@@ -64,6 +81,8 @@ export interface Threads {
     batchId: string,
     left: { seenEventId: number; seconds: number | null; failure: string | null },
   ): Promise<void>;
+  /** Notes a message of the batch in its channel that a click came from; nothing where it is known. */
+  addCopy(tx: Tx, batchId: string, channelId: string, ts: string): Promise<void>;
   /** Something happened: due now. */
   wake(tx: Tx, batchId: string): Promise<void>;
   /** The batch's edges after an event, oldest first. */

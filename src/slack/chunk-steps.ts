@@ -8,6 +8,8 @@ const MOST_STEPS = 20;
 const failure = z.object({ group: z.string(), count: z.number(), example: z.string() });
 
 const evidence = z.object({
+  /** The first of several chunks that were added up before. */
+  from: z.number().optional(),
   chunk: z.number(),
   chunks: z.number(),
   succeeded: z.number(),
@@ -27,7 +29,7 @@ type Chunk = z.output<typeof evidence>;
  */
 export function createSteps(): (event: RecordedEvent) => RecordedEvent[] {
   let open: RecordedEvent | undefined;
-  let sum: (Chunk & { from: number }) | undefined;
+  let sum: Chunk | undefined;
   return (event) => {
     const parsed = event.action === 'chunk' ? evidence.safeParse(event.evidence) : undefined;
     if (!parsed?.success) {
@@ -35,7 +37,7 @@ export function createSteps(): (event: RecordedEvent) => RecordedEvent[] {
       open = sum = undefined;
       return before ? [before, event] : [event];
     }
-    sum = sum === undefined ? { ...parsed.data, from: parsed.data.chunk } : add(sum, parsed.data);
+    sum = sum === undefined ? withFrom(parsed.data) : add(sum, parsed.data);
     open = { ...event, evidence: sum };
     if (!isStep(parsed.data)) return [];
     const told = open;
@@ -49,7 +51,20 @@ function isStep({ chunk, chunks, newFailures }: Chunk): boolean {
   return chunk % every === 0 || chunk === chunks || newFailures.length > 0;
 }
 
-function add<Sum extends Chunk>(sum: Sum, next: Chunk): Sum {
+/** The two events as one, in the place of the later, where both are chunks. */
+export function addChunks(event: RecordedEvent, next: RecordedEvent): RecordedEvent | undefined {
+  if (event.action !== 'chunk' || next.action !== 'chunk') return undefined;
+  const [one, other] = [evidence.safeParse(event.evidence), evidence.safeParse(next.evidence)];
+  return one.success && other.success
+    ? { ...next, evidence: add(withFrom(one.data), other.data) }
+    : undefined;
+}
+
+function withFrom(chunk: Chunk): Chunk {
+  return { ...chunk, from: chunk.from ?? chunk.chunk };
+}
+
+function add(sum: Chunk, next: Chunk): Chunk {
   return {
     ...sum,
     chunk: next.chunk,

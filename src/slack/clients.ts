@@ -59,7 +59,8 @@ export const silent = {
 export type SlackFailure =
   | { readonly kind: 'refused'; readonly error: string }
   | { readonly kind: 'rate_limited'; readonly retryAfterSeconds: number }
-  | { readonly kind: 'unreachable'; readonly reason: string };
+  /** `sent`: the call may have reached Slack, and only its answer is missing. */
+  | { readonly kind: 'unreachable'; readonly reason: string; readonly sent: boolean };
 
 export type SlackResult<Value> =
   | { readonly kind: 'ok'; readonly value: Value }
@@ -87,12 +88,31 @@ function failureOf(error: unknown): SlackFailure {
     case ErrorCode.RateLimitedError:
       return { kind: 'rate_limited', retryAfterSeconds: Number(read(error, 'retryAfter')) || 1 };
     case ErrorCode.RequestError:
-      return { kind: 'unreachable', reason: 'no answer from Slack' };
+      return { kind: 'unreachable', reason: 'no answer from Slack', sent: !neverConnected(error) };
     case ErrorCode.HTTPError:
-      return { kind: 'unreachable', reason: `Slack answered ${String(read(error, 'statusCode'))}` };
+      return {
+        kind: 'unreachable',
+        reason: `Slack answered ${String(read(error, 'statusCode'))}`,
+        sent: true,
+      };
     default:
       throw error;
   }
+}
+
+/** What Node says where no connection came about, so that nothing was sent. */
+const NO_CONNECTION = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+function neverConnected(error: unknown): boolean {
+  const causes = [error, read(error, 'cause'), read(read(error, 'cause'), 'cause')];
+  return causes.some((cause) => NO_CONNECTION.has(String(codeOf(cause))));
 }
 
 function codeOf(error: unknown): unknown {

@@ -3,6 +3,7 @@ import type { Batch } from '../domain/plan.ts';
 import type { EnginePorts, Page } from '../engine/ports.ts';
 import { eligibleCsv, resultsCsv, skippedCsv } from './blocks/csv.ts';
 import { type ListAnswer, listMessages, resultsMessage, TABLE_MAX_ROWS } from './blocks/lists.ts';
+import { asRepeat, REPEAT } from './blocks/repeat.ts';
 import type { Posting } from './posting.ts';
 
 /** Rows in one file: some ten megabytes at the most, and all that a spreadsheet opens with ease. */
@@ -12,20 +13,21 @@ const PAGE_ROWS = 1000;
 
 export type ListKind = 'eligible' | 'skipped' | 'results';
 
-/** Posts one list of a batch into its thread; nothing where the list is empty. */
+/** Posts one list of a batch into its thread; nothing where the list is empty. `again`: it may stand there already. */
 export async function postList(
   ports: EnginePorts,
   posting: Posting,
   threadTs: string,
   batch: Batch,
   kind: ListKind,
+  again: boolean,
 ): Promise<void> {
   const span = spanOf(batch, kind);
   const size = span.last - span.first + 1;
   if (size <= 0) return;
   const answer = size <= TABLE_MAX_ROWS ? await asTable(ports, batch, kind, span) : TOO_LONG;
   if (answer.kind === 'message') {
-    await posting.post(answer.message, { ts: threadTs });
+    await posting.post(again ? asRepeat(answer.message) : answer.message, { ts: threadTs });
     return;
   }
   const parts = Math.ceil(size / FILE_ROWS);
@@ -35,11 +37,8 @@ export async function postList(
     const name = `${kind}-${batch.id.slice(0, 8)}${parts > 1 ? `-${part}-of-${parts}` : ''}.csv`;
     const text = await joined(csvOf(ports, kind, page));
     const title = `${TITLES[kind]}${parts > 1 ? `, part ${part} of ${parts}` : ''}`;
-    await posting.upload(
-      threadTs,
-      { name, title, text },
-      `${title}: ${size.toLocaleString('en-US')} executions`,
-    );
+    const comment = `${title}: ${size.toLocaleString('en-US')} executions`;
+    await posting.upload(threadTs, { name, title, text }, again ? `${comment}\n${REPEAT}` : comment);
   }
 }
 

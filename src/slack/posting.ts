@@ -2,26 +2,17 @@
 // shown by the next try.
 import { Buffer } from 'node:buffer';
 import type { Message } from './blocks/message.ts';
-import { callSlack, type SlackClients, type SlackFailure, type SlackResult } from './clients.ts';
+import { callSlack, type SlackClients, type SlackResult } from './clients.ts';
 import type { Pacer } from './pacer.ts';
+import { ThreadTrouble } from './trouble.ts';
 
-/** Slack could not show something; the thread is tried again later. */
-export class ThreadTrouble extends Error {
-  readonly code = 'thread_trouble';
-  readonly failure: SlackFailure;
-
-  constructor(failure: SlackFailure) {
-    super(failure.kind === 'refused' ? failure.error : failure.kind);
-    this.name = 'ThreadTrouble';
-    this.failure = failure;
-  }
-}
+/** `gone`: the message is there no more. `fixed`: it is, and can't be changed any more (too old, not ours to change). */
+export type Edited = 'edited' | 'gone' | 'fixed';
 
 export type Posting = {
   /** Posts and answers the message's timestamp; in a thread, and to the channel too, where asked. */
   post(message: Message, thread?: { ts: string; broadcast?: boolean }): Promise<string>;
-  /** Edits in place; false where the message can't be edited any more (deleted, too old). */
-  edit(ts: string, message: Message): Promise<boolean>;
+  edit(ts: string, message: Message): Promise<Edited>;
   upload(
     threadTs: string,
     file: { name: string; title: string; text: string },
@@ -32,8 +23,12 @@ export type Posting = {
 /** No autolinks, no unfurling: what stands in a message is what the bot wrote. */
 const PLAIN = { unfurl_links: false, unfurl_media: false, parse: 'none' } as const;
 
-/** The message is there no more, or can't be changed: trying again changes nothing. */
-const UNEDITABLE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
+/** What Slack says of a message that can't be edited: trying again changes nothing. */
+const UNEDITABLE: Readonly<Record<string, Edited>> = {
+  message_not_found: 'gone',
+  cant_update_message: 'fixed',
+  edit_window_closed: 'fixed',
+};
 
 /** Slack doesn't take the blocks; the text alone says the same. */
 const BLOCKS_REFUSED = new Set(['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long']);
@@ -63,17 +58,18 @@ export function createPosting(clients: SlackClients, pacer: Pacer, channel: stri
       );
       const { ts } = taken(sent);
       if (ts === undefined)
-        throw new ThreadTrouble({ kind: 'unreachable', reason: 'Slack gave no timestamp' });
+        throw new ThreadTrouble({ kind: 'unreachable', reason: 'Slack gave no timestamp', sent: true });
       return ts;
     },
     edit: async (ts, message) => {
       const sent = await withFallback(message, (body) =>
         callSlack(() => chat.update({ channel, ts, parse: 'none', blocks: [], ...body })),
       );
-      if (sent.kind === 'failed' && sent.failure.kind === 'refused' && UNEDITABLE.has(sent.failure.error))
-        return false;
+      const refused = sent.kind === 'failed' && sent.failure.kind === 'refused' ? sent.failure.error : '';
+      const why = UNEDITABLE[refused];
+      if (why !== undefined) return why;
       taken(sent);
-      return true;
+      return 'edited';
     },
     upload: async (threadTs, file, comment) => {
       await pacer.turn(channel);

@@ -32,6 +32,8 @@ export type SlackDoorOptions = SlackOptions &
     readonly log: (fields: Record<string, unknown>, message: string) => void;
     readonly onError: (error: unknown, doing: string) => void;
     readonly onPost: OnPost;
+    /** Neither a batch's thread nor its requester could be told. */
+    readonly onUntold: ThreadOptions['onUntold'];
   };
 
 /** What Slack answers for a token that will not work again. */
@@ -144,7 +146,8 @@ async function forget(
 
 /** Brings threads up to date: at once when something changed here, and by looking for what others changed. */
 function createView(ports: EnginePorts, options: SlackDoorOptions, postingFor: ThreadOptions['postingFor']) {
-  const threadOptions = { requireSecondPerson: options.requireSecondPerson, postingFor };
+  const { requireSecondPerson, onUntold } = options;
+  const threadOptions = { requireSecondPerson, onUntold, postingFor };
   const going = new Map<string, Promise<void>>();
   const again = new Set<string>();
   const sync = async (batchId: string) => {

@@ -5,8 +5,10 @@ import type { Tally, Verification } from '../domain/outcome.ts';
 import type { Batch } from '../domain/plan.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { dryRunMessage } from './blocks/dry-run.ts';
-import type { Headline } from './blocks/dry-run-view.ts';
+import type { DryRunView, Headline } from './blocks/dry-run-view.ts';
+import { insteadMessage } from './blocks/instead.ts';
 import type { Message } from './blocks/message.ts';
+import { privateWord } from './blocks/private-word.ts';
 import { reportMessage } from './blocks/report.ts';
 
 /** The message in the channel, as the batch stands now. */
@@ -16,10 +18,34 @@ export async function channelMessage(
   notes: readonly string[],
   secondPersonRequired: boolean,
 ): Promise<Message> {
+  return dryRunMessage(await viewOf(ports, batch, notes, secondPersonRequired));
+}
+
+/** What that message would say, for the thread, where it can't be edited any more. */
+export async function inItsPlace(ports: EnginePorts, batch: Batch, gone: boolean): Promise<Message> {
+  return insteadMessage(await viewOf(ports, batch, [], false), gone);
+}
+
+/** What the requester is told where nothing can be posted; `unposted`: not even the dry run. */
+export async function wordForRequester(
+  ports: EnginePorts,
+  batch: Batch,
+  told: { channelId: string; unposted: boolean; error: string },
+): Promise<Message> {
+  const progress = await ports.reports.progress(ports.db.autocommit, batch.id);
+  return privateWord({ ...told, progress, view: await viewOf(ports, batch, [], false) });
+}
+
+async function viewOf(
+  ports: EnginePorts,
+  batch: Batch,
+  notes: readonly string[],
+  secondPersonRequired: boolean,
+): Promise<DryRunView> {
   const tx = ports.db.autocommit;
   // Who approves should know of them; later each row's own turn decides, and a large plan takes a while to compare.
   const overlaps = batch.status === 'waiting' ? await ports.lists.overlaps(tx, batch.id) : [];
-  return dryRunMessage({
+  return {
     batch,
     headline: await headlineOf(ports, batch),
     overlaps: overlaps.map(({ batchId, status, rows }) => ({ shortId: shortId(batchId), status, rows })),
@@ -27,7 +53,7 @@ export async function channelMessage(
     secondPersonRequired,
     notes,
     ...(batch.status === 'waiting' ? { newerMatches: await ports.lists.newer(tx, batch.id) } : {}),
-  });
+  };
 }
 
 /** The report at the end of a run, recounted at this moment. */

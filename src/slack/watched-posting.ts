@@ -1,6 +1,7 @@
 // Posting, with each try told to whoever counts: what it was, how it went, how long it took.
 import type { SlackFailure } from './clients.ts';
-import { type Posting, ThreadTrouble } from './posting.ts';
+import type { Posting } from './posting.ts';
+import { ThreadTrouble } from './trouble.ts';
 
 export type OnPost = (
   kind: 'post' | 'edit' | 'upload',

@@ -60,6 +60,29 @@ export async function placeOf(tx: Tx, batchId: string): Promise<Place | null> {
   return found ?? null;
 }
 
+export type Behind = {
+  /** Events of the audit trail that the thread does not have. */
+  readonly events: number;
+  readonly tries: number;
+  /** What Slack said last, and why the requester could not be told privately either. */
+  readonly failure: string;
+  readonly untold: string | null;
+};
+
+/** How far a batch's thread is behind because of trouble with Slack; null where there is none. */
+export async function behindOf(tx: Tx, batchId: string): Promise<Behind | null> {
+  const found = await maybeRow(
+    tx,
+    z.object({ events: z.number(), tries: z.number(), failure: z.string(), untold: z.string().nullable() }),
+    `select s.failures as tries, s.last_failure as failure, s.untold,
+       (select count(*) from retry_batch.events e
+        where e.batch_id = s.batch_id and e.id > s.posted_event_id and e.action <> 'replayed') as events
+     from retry_batch.slack_threads s where s.batch_id = $1 and s.last_failure is not null`,
+    [batchId],
+  );
+  return found ?? null;
+}
+
 /** Every event of a batch after `afterId`, one per replay included, oldest first; at most `limit`. */
 export async function eventsOf(
   tx: Tx,

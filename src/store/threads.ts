@@ -16,6 +16,15 @@ const threadRow = z.object({
   listsPosted: z.number(),
   reportPosted: z.number(),
   postedEventId: z.number(),
+  sending: z.string().nullable(),
+  heldUp: z.boolean(),
+  messageTold: z.string().nullable(),
+  progressTold: z.string().nullable(),
+  messageCopies: z.array(z.string()),
+  reportTs: z.string().nullable(),
+  reportLater: z.string().nullable(),
+  privateEventId: z.number(),
+  untold: z.string().nullable(),
   failures: z.number(),
 });
 
@@ -28,6 +37,14 @@ const COLUMNS = {
   listsPosted: 'lists_posted',
   reportPosted: 'report_posted',
   postedEventId: 'posted_event_id',
+  sending: 'sending',
+  heldUp: 'held_up',
+  messageTold: 'message_told',
+  progressTold: 'progress_told',
+  reportTs: 'report_ts',
+  reportLater: 'report_later',
+  privateEventId: 'private_event_id',
+  untold: 'untold',
 } as const satisfies Record<keyof ThreadChange, string>;
 
 export const threads: Threads = {
@@ -50,9 +67,10 @@ export const threads: Threads = {
        where batch_id = $1 and (lease_until is null or lease_until < now())
          -- A failed try is not repeated early because something happened: Slack said how long to wait.
          and (failures = 0 or next_try_at <= now())
-       returning batch_id as "batchId", channel_id as "channelId", notes, message_ts as "messageTs",
-         message_shows as "messageShows", progress_ts as "progressTs", progress_shows as "progressShows", progress_at as "editedAt",
-         lists_posted as "listsPosted", report_posted as "reportPosted", posted_event_id as "postedEventId", failures`,
+       returning batch_id as "batchId", channel_id as "channelId", notes, message_copies as "messageCopies", failures,
+         ${Object.entries(COLUMNS)
+           .map(([name, column]) => `${column} as "${name}"`)
+           .join(', ')}`,
       [batchId, seconds],
     ),
   renew: async (tx, batchId, seconds) => {
@@ -71,11 +89,21 @@ export const threads: Threads = {
            where batch_id = $1 and id > $4 and action <> 'replayed') as come)
        update retry_batch.slack_threads
        set lease_until = null, settled = $2::float8 is null and not newer.come, last_failure = $3::text,
+         untold = case when $3::text is not null then untold end, held_up = $3::text is not null and held_up,
          next_try_at = now() + make_interval(secs => case when newer.come and $3::text is null then 0
            else coalesce($2::float8, 0) end),
          failures = case when $3::text is null then 0 else failures + 1 end
        from newer where batch_id = $1`,
       [batchId, seconds, failure, seenEventId],
+    );
+  },
+  addCopy: async (tx, batchId, channelId, ts) => {
+    await tx.query(
+      // More than a few would be no accident.
+      `update retry_batch.slack_threads set message_copies = message_copies || $3::text
+       where batch_id = $1 and channel_id = $2 and message_ts is distinct from $3
+         and $3 <> all (message_copies) and cardinality(message_copies) < 5`,
+      [batchId, channelId, ts],
     );
   },
   wake: async (tx, batchId) => {

@@ -1,6 +1,7 @@
 // What the channel sees of a run that holds itself: the rule that fired, the error, the buttons, the report.
 import type { Message } from '../../src/dev/slack/world/model.ts';
 import { type Bench, INCIDENT, startBench } from '../support/slack.ts';
+import { until } from '../support/until.ts';
 import { createWorld, type Ramp, type World } from '../support/world.ts';
 import { failures, times } from './shift.ts';
 
@@ -64,6 +65,13 @@ async function click(user: string, message: Message, actionId: string): Promise<
   });
 }
 
+/** How often a message was edited. */
+function edits(ts: string): number {
+  return bench.slack
+    .traffic()
+    .filter((one) => one.kind === 'api' && one.method === 'chat.update' && one.args.ts === ts).length;
+}
+
 async function revoked(): Promise<Ramp> {
   const vendorId = await world.vendor();
   return world.ramp({ vendorId, integrationId: await world.integration(vendorId, { revoked: true }) });
@@ -103,14 +111,43 @@ it('the report counts what is held, keeps Retry held for a day, and is posted ag
   const shown = () => bench.slack.message(INCIDENT, report.ts);
   expect(buttons(shown())).toEqual(['Retry held (3)']);
 
-  await world.sql(`update retry_batch.batches set ended_at = ended_at - interval '25 hours'`);
-  await click('U0ADMIN', report, 'retry_batch_retry_held');
-  await bench.slack.waitFor((now) => now.ephemeralsOf('U0ADMIN').length > 0, PATIENT);
-  expect(bench.slack.ephemeralsOf('U0ADMIN')[0]?.text).toContain('could be retried until');
-
-  await world.sql(`update retry_batch.batches set ended_at = ended_at + interval '25 hours'`);
   await click('U0ADMIN', report, 'retry_batch_retry_held');
   await said(ts, /^9 matched = 6 succeeded \+ 3 failed \+ 0 skipped \+ 0 not reached/);
+  // The first report stays as it was, but for the button.
+  expect(buttons(shown())).toEqual([]);
+  expect(shown()?.text).toBe(report.text);
+});
+
+it('a day after the end Retry held goes from the report by itself, once, and a click from before is refused', async () => {
+  const acme = await world.ramp();
+  await failures(world, acme, ['good', ...times(3, 'noName'), ...times(3, 'good')]);
+  await failures(world, await world.ramp(), times(2, 'good'), { from: 30 });
+  const ts = await approved();
+  const report = await said(ts, /^9 matched = 3 succeeded/);
+  const shown = () => bench.slack.message(INCIDENT, report.ts);
+  await until(async () => {
+    const sql = `select from retry_batch.slack_threads where report_ts is not null and lease_until is null
+      and next_try_at between now() + interval '23 hours' and now() + interval '24 hours'`;
+    return (await world.sql(sql)).length > 0;
+  });
+  expect(buttons(shown())).toEqual(['Retry held (3)']);
+  const before = report.blocks ?? [];
+  await world.sql(`update retry_batch.batches set ended_at = ended_at - interval '25 hours'`);
+  await world.sql(`update retry_batch.slack_threads set next_try_at = next_try_at - interval '25 hours'`);
+  await bench.slack.waitFor(() => buttons(shown()).length === 0, { ...PATIENT, what: 'no button' });
+  expect(shown()?.text).toBe(report.text);
+  expect(JSON.stringify(shown()?.blocks)).toContain('Retry held is over here');
+  await until(
+    async () => (await world.sql('select from retry_batch.slack_threads where settled')).length > 0,
+  );
+  expect(edits(report.ts)).toBe(1);
+
+  const actionId = 'retry_batch_retry_held';
+  const late = { user: 'U0ADMIN', channel: INCIDENT, ts: report.ts, actionId, seen: before };
+  await bench.slack.human.click({ ...late, confirm: 'accept' });
+  await bench.slack.waitFor((now) => now.ephemeralsOf('U0ADMIN').length > 0, PATIENT);
+  expect(bench.slack.ephemeralsOf('U0ADMIN')[0]?.text).toContain('could be retried until');
+  expect(edits(report.ts)).toBe(1);
 });
 
 it('the death of a process that shared the run is told in the thread', async () => {

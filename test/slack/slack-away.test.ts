@@ -20,16 +20,8 @@ const DAYS: Day[] = [
   { name: 'losing an answer', kind: 'lost_answer', times: 1, target: 'chat.postMessage' },
 ];
 
-/** What the thread of a run of four in chunks of two has to say, in this order. */
-const STORY = [
-  /Eligible: 4/,
-  /Approved by/,
-  /Started/,
-  /Chunk 1 of 2/,
-  /Chunk 2 of 2/,
-  /4 matched = 4 succeeded/,
-  /Results: 4/,
-];
+/** What the thread of a run of four has to say, in this order; its chunks are old news once the report is due. */
+const STORY = [/Eligible: 4/, /Approved by/, /Started/, /4 matched = 4 succeeded/, /Results: 4/];
 
 async function through(day: Day): Promise<Asked & { ramp: { id: number } }> {
   const asked = await desk.waiting(4);
@@ -52,7 +44,11 @@ async function through(day: Day): Promise<Asked & { ramp: { id: number } }> {
 test('whatever is wrong with Slack, the run goes through and the thread catches up with nothing lost', async () => {
   const all = await Promise.all(DAYS.map(async (day) => ({ day, asked: await through(day) })));
   for (const { day, asked } of all) {
-    const told = desk.replies(asked).map(wordsOf);
+    const replies = desk.replies(asked).map(wordsOf);
+    const told = replies.filter((words) => !/Chunks? \d/.test(words));
+    // Slack that loses one answer is back while the run may still go on, and a short limit is only its pace.
+    if (day.kind !== 'lost_answer' && day.kind !== '429')
+      expect({ day: day.name, told }).toEqual({ day: day.name, told: replies });
     const places = STORY.map((pattern) => told.findIndex((words) => pattern.test(words)));
     expect({ day: day.name, places }).toEqual({ day: day.name, places: places.toSorted((a, b) => a - b) });
     expect({ day: day.name, lost: STORY.filter((_, n) => places[n] === -1) }).toEqual({

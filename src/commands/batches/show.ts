@@ -7,7 +7,7 @@ import type { Tx } from '../../engine/tx.ts';
 import { skippedByReason } from '../../slack/blocks/facts.ts';
 import { exactWindow } from '../../slack/blocks/figures.ts';
 import { filterPhrases } from '../../slack/blocks/request-words.ts';
-import { type Place, placeOf } from '../../store/history.ts';
+import { behindOf, type Place, placeOf } from '../../store/history.ts';
 import { reports } from '../../store/reports.ts';
 import { threads } from '../../store/threads.ts';
 import type { CommandContext } from '../run-command.ts';
@@ -25,6 +25,7 @@ export async function showBatch(context: CommandContext, word: string): Promise<
     if (wrong !== null) context.print(wrong);
     const place = await placeOf(tx, batch.id);
     for (const line of head(batch, place)) context.print(line);
+    for (const line of await unshown(tx, batch)) context.print(line);
     for (const line of planned(batch)) context.print(line);
     for (const line of await outcome(tx, found)) context.print(line);
     context.print('Audit trail, without the single replays (export has them):');
@@ -45,6 +46,18 @@ function head(batch: Batch, place: Place | null): string[] {
   lines.push(`Filters: ${filterPhrases(batch.request, [], PRINTED, room).join('; ')}`);
   const { suppress_notifications: suppressed, force_retry: force } = batch.request;
   lines.push(`Notifications: ${suppressed ? 'suppressed' : 'on'}; force_retry: ${force ? 'ON' : 'off'}`);
+  return lines;
+}
+
+/** What Slack does not show of it, and why. */
+async function unshown(tx: Tx, batch: Batch): Promise<string[]> {
+  const behind = await behindOf(tx, batch.id);
+  if (behind === null) return [];
+  const { events, tries, failure, untold } = behind;
+  const lines = [
+    `SLACK IS BEHIND: ${events} events of the trail below are not in the thread. ${tries} tries, the last one: ${shown(failure, 80)}`,
+  ];
+  if (untold !== null) lines.push(`  The requester could not be told privately either: ${shown(untold, 80)}`);
   return lines;
 }
 

@@ -41,6 +41,14 @@ export function reportMessage(view: ReportView): Message {
   return firstThatFits(ROOM, (room) => ({ text: reportText(view, room), blocks: reportBlocks(view, room) }));
 }
 
+/** The report without its button, as it stays when the time for a retry is over; null where it has none. */
+export function reportWithoutButton(report: Message): Message | null {
+  const blocks = report.blocks.filter((block) => block.type !== 'actions');
+  if (blocks.length === report.blocks.length) return null;
+  const over = 'Retry held is over here. For what is still in ERROR, ask for a new dry run.';
+  return { text: report.text, blocks: [...blocks, context([over])] };
+}
+
 function reportBlocks(view: ReportView, room: Room): KnownBlock[] {
   const blocks: KnownBlock[] = [header(firstLine(view)), section(verdict(view, SHOWN, room))];
   for (const [title, lines] of lists(view, SHOWN, room)) blocks.push(section([`*${title}*`, ...lines]));

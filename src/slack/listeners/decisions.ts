@@ -35,6 +35,7 @@ const clickSchema = z.object({
   team: z.object({ id: z.string() }).nullish(),
   user: z.object({ id: z.string(), team_id: z.string().optional() }),
   trigger_id: z.string().optional(),
+  container: z.object({ channel_id: z.string(), message_ts: z.string() }).optional().catch(undefined),
   actions: z.array(z.object({ action_id: z.string(), value: z.uuid() })).length(1),
 });
 
@@ -51,8 +52,26 @@ export async function onClick(context: SlackContext, args: ClickArguments): Prom
   const delivery: Delivery = { ack, respond, keys, teamId: team?.id, sender };
   await handle(context, delivery, 'click', async (): Promise<Refusal | null> => {
     if (!verb || !sender) return { kind: 'unknown_batch' };
+    if (ON_THE_MESSAGE.has(action.action_id))
+      await noteMessage(context, action.value, parsed.data?.container);
     const person = await context.directory.person(sender, context.workspace());
     const decided = await verb(context, action.value, person);
     return decided.kind === 'refused' ? decided.refusal : null;
   });
+}
+
+/** Buttons that only the channel message has. */
+const ON_THE_MESSAGE: ReadonlySet<string> = new Set([ACTION_IDS.approve, ACTION_IDS.cancel]);
+
+/**
+ * A post whose answer was lost may stand in the channel twice, and only a click tells the bot where. The click counts
+ * like any other, and from then on both copies say the same.
+ */
+async function noteMessage(
+  { ports }: SlackContext,
+  batchId: string,
+  place: { readonly channel_id: string; readonly message_ts: string } | undefined,
+): Promise<void> {
+  if (place === undefined) return;
+  await ports.threads.addCopy(ports.db.autocommit, batchId, place.channel_id, place.message_ts);
 }

@@ -26,6 +26,37 @@ const failure = (call: Promise<unknown>) =>
   );
 const texts = () => slack.channelMessages(channel).map((one) => one.text);
 
+test('a deleted message with replies keeps its place and takes more of them, one without is gone', async () => {
+  const api = webClient(slack);
+  const [{ ts = '' }, { ts: alone = '' }] = [await post('asked'), await post('alone')];
+  await api.chat.postMessage({ channel, thread_ts: ts, text: 'reply' });
+  for (const one of [ts, alone]) {
+    slack.human.deleteMessage(channel, one);
+    expect(await codeOf(api.chat.update({ channel, ts: one, text: 'b' }))).toBe('message_not_found');
+  }
+  await api.chat.postMessage({ channel, thread_ts: ts, text: 'another' });
+  expect(slack.thread(channel, ts).map((one) => one.text)).toEqual([
+    'This message was deleted.',
+    'reply',
+    'another',
+  ]);
+  expect(await codeOf(api.chat.postMessage({ channel, thread_ts: alone, text: 'c' }))).toBe(
+    'thread_not_found',
+  );
+});
+
+test('a locked thread takes no reply and no file until it is unlocked; its message can still be edited', async () => {
+  const api = webClient(slack);
+  const { ts = '' } = await post();
+  slack.human.lockThread(channel, ts);
+  const reply = () => api.chat.postMessage({ channel, thread_ts: ts, text: 'reply' });
+  expect(await codeOf(reply())).toBe('restricted_action_thread_locked');
+  await api.chat.update({ channel, ts, text: 'edited' });
+  slack.human.lockThread(channel, ts, false);
+  await reply();
+  expect(slack.thread(channel, ts).map((one) => one.text)).toEqual(['edited', 'reply']);
+});
+
 describe('a Web API method', () => {
   test('that is down does nothing and cuts the connection', async () => {
     slack.fault({ target: 'chat.postMessage', kind: 'down', times: 1 });

@@ -28,6 +28,9 @@ const VERBS: Record<string, Verb> = {
   'human/submit': (slack, body) => slack.human.submit(body as unknown as Submission),
   'human/close': (slack, body) => slack.human.close(body as unknown as Submission),
   'human/say': (slack, body) => slack.human.say(body as unknown as Said),
+  'human/delete-message': (slack, body) => slack.human.deleteMessage(text(body, 'channel'), text(body, 'ts')),
+  'human/lock-thread': (slack, body) =>
+    slack.human.lockThread(text(body, 'channel'), text(body, 'ts'), body.locked !== false),
   'human/invite': (slack, body) => slack.human.invite(text(body, 'channel'), text(body, 'user')),
   'human/kick': (slack, body) => slack.human.kick(text(body, 'channel'), text(body, 'user')),
   'human/change-user': (slack, body) =>

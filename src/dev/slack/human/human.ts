@@ -5,7 +5,16 @@ import type { Channel, Message, User } from '../world/model.ts';
 import { type Click, clickOn } from './click.ts';
 import { runCommand, type TypedCommand } from './command.ts';
 import { closeModal, type Submission, type Submitted, submitView } from './modal.ts';
-import { changeChannel, changeUser, invite, kick, type Said, say } from './people.ts';
+import {
+  changeChannel,
+  changeUser,
+  deleteMessage,
+  invite,
+  kick,
+  lockThread,
+  type Said,
+  say,
+} from './people.ts';
 
 export interface Human {
   command(typed: TypedCommand): Promise<Delivery>;
@@ -15,6 +24,10 @@ export interface Human {
   submit(submission: Submission): Promise<Submitted>;
   close(closing: Submission): Promise<Delivery>;
   say(said: Said): Message;
+  /** Somebody deletes a message of whomever; with replies it leaves its place behind, which still takes more. */
+  deleteMessage(channelId: string, ts: string): void;
+  /** An admin locks a thread (or unlocks it): it takes no replies. */
+  lockThread(channelId: string, ts: string, locked?: boolean): void;
   invite(channelId: string, userId: string): void;
   kick(channelId: string, userId: string): void;
   changeUser(id: string, change: Partial<User>): User;
@@ -30,6 +43,8 @@ export function createHuman(core: Core, courier: Courier): Human {
     submit: (submission) => submitView(core, courier, submission),
     close: (closing) => closeModal(core, courier, closing),
     say: (said) => say(core, said),
+    deleteMessage: (channelId, ts) => deleteMessage(core, channelId, ts),
+    lockThread: (channelId, ts, locked = true) => lockThread(core, channelId, ts, locked),
     invite: (channelId, userId) => invite(core, channelId, userId),
     kick: (channelId, userId) => kick(core, channelId, userId),
     changeUser: (id, change) => changeUser(core, id, change),

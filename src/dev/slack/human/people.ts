@@ -1,7 +1,8 @@
 // What people do besides commands and clicks: write, come, go, and change in the directory.
 import type { Core } from '../core.ts';
 import type { Channel, Message, User } from '../world/model.ts';
-import { post, threadRoot } from '../world/posting.ts';
+import { leavePlace, lock, post, remove, threadRoot } from '../world/posting.ts';
+import { findMessage, repliesOf } from '../world/world.ts';
 import { cannotAct, channel, person } from './presence.ts';
 
 export interface Said {
@@ -19,6 +20,24 @@ export function say(core: Core, said: Said): Message {
   const root = said.threadTs ? threadRoot(core.world, where.id, said.threadTs) : undefined;
   const place = { channel: where.id, ...(root ? { threadTs: root.ts } : {}) };
   return post(core.world, said.user, place, { text: said.text, parse: 'full' });
+}
+
+function message(core: Core, channelId: string, ts: string): Message {
+  const found = findMessage(core.world, channel(core, channelId).id, ts);
+  if (!found) throw new Error(`there is no message ${ts} in ${channelId}`);
+  return found;
+}
+
+/** Somebody who may deletes a message, the bot's for example. */
+export function deleteMessage(core: Core, channelId: string, ts: string): void {
+  const found = message(core, channelId, ts);
+  if (repliesOf(core.world, channelId, ts).length > 0) leavePlace(core.world, found);
+  else remove(core.world, channelId, ts);
+}
+
+/** An admin locks a thread, or unlocks it: nobody can reply in it. */
+export function lockThread(core: Core, channelId: string, ts: string, locked: boolean): void {
+  lock(core.world, message(core, channelId, ts), locked);
 }
 
 /** Changes what Slack says about a person: deactivated, made a guest, renamed. */

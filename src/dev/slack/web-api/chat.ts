@@ -75,6 +75,7 @@ function placeOf(core: Core, channel: string, args: Arguments): Place {
   if (!threadTs) return { channel };
   const root = threadRoot(core.world, channel, threadTs);
   if (!root) throw new Refusal('thread_not_found');
+  if (root.threadLocked) throw new Refusal('restricted_action_thread_locked');
   return { channel, threadTs: root.ts, broadcast: args.flag('reply_broadcast') ?? false };
 }
 
@@ -88,7 +89,7 @@ function postMessage(args: Arguments, core: Core): ChatPostMessageResponse {
 function ownMessage(core: Core, args: Arguments, refusal: string): Message {
   const channel = visibleChannel(core, args.required('channel'));
   const message = findMessage(core.world, channel.id, args.required('ts'));
-  if (!message) throw new Refusal('message_not_found');
+  if (!message || message.tombstone) throw new Refusal('message_not_found');
   if (!message.byApp) throw new Refusal(refusal);
   if (channel.isArchived) throw new Refusal('is_inactive');
   return message;

@@ -96,6 +96,7 @@ function completeUpload(args: Arguments, core: Core): FilesCompleteUploadExterna
   const channel = channelId ? fileChannel(core, channelId) : undefined;
   const root = channel && threadTs ? threadRoot(core.world, channel.id, threadTs) : undefined;
   if (channel && threadTs && !root) throw new Refusal('thread_not_found');
+  if (root?.threadLocked) throw new Refusal('restricted_action_thread_locked');
   for (const file of files) core.world.files.set(file.id, file);
   if (channel) {
     const place = { channel: channel.id, ...(root ? { threadTs: root.ts } : {}) };

@@ -24,6 +24,7 @@ export function messageShape(core: Core, message: Message): MessageShape {
   return {
     type: 'message',
     ...(message.broadcast ? { subtype: 'thread_broadcast' } : {}),
+    ...(message.tombstone ? { subtype: 'tombstone' } : {}),
     user: message.user,
     team: world.team.id,
     ts: message.ts,

@@ -71,6 +71,10 @@ export interface Message {
   readonly mrkdwn: boolean;
   readonly unfurlLinks: boolean;
   readonly unfurlMedia: boolean;
+  /** Deleted, with replies that keep its place. */
+  readonly tombstone?: boolean;
+  /** An admin has locked the thread under it: it takes no replies. */
+  readonly threadLocked?: boolean;
 }
 
 /** Seen by one person only, in no history. `from` tells the app's own from what Slack itself says. */

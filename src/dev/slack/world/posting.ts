@@ -93,6 +93,22 @@ export function edit(world: World, message: Message, content: Content): Message 
   return edited;
 }
 
+/** Deletes a message: one with replies leaves its place behind, so that they hang on something. */
+export function leavePlace(world: World, message: Message): void {
+  const { blocks: _, metadata: __, ...kept } = message;
+  const list = messagesOf(world, message.channel);
+  const tombstone = { ...kept, text: 'This message was deleted.', files: [], tombstone: true };
+  list[list.findIndex((one) => one.ts === message.ts)] = tombstone;
+  world.changes.announce({ kind: 'message_deleted', channel: message.channel, ts: message.ts });
+}
+
+/** Locks the thread under a message, or unlocks it. */
+export function lock(world: World, message: Message, threadLocked: boolean): void {
+  const list = messagesOf(world, message.channel);
+  list[list.findIndex((one) => one.ts === message.ts)] = { ...message, threadLocked };
+  world.changes.announce({ kind: 'message_updated', channel: message.channel, ts: message.ts });
+}
+
 /** Takes a message out of its channel. */
 export function remove(world: World, channel: string, ts: string): void {
   const list = messagesOf(world, channel);
