@@ -1,5 +1,5 @@
 // When a run should not go on by itself: the same error three times in a row for one vendor, or too many failures
-// among the latest replays. Pure; it remembers what this process has seen and decides nothing about other batches.
+// among the latest replays. Pure; what all processes of the run have done is read from the audit trail.
 
 export type BreakerLimits = {
   /** So many replays in a row with the same error hold the vendor's rows. */
@@ -25,33 +25,27 @@ export type Tripped =
     }
   | { readonly kind: 'pause'; readonly failed: number; readonly of: number };
 
-export type Breaker = {
-  /** Takes one outcome and answers what it trips, or null. */
-  observe(replay: Observed): Tripped | null;
-};
+/** How many of a run's latest events have to be read, so that the replays of one vendor among many are found. */
+export function lookBack(limits: BreakerLimits): number {
+  return 20 * Math.max(limits.window, limits.sameErrorInARow);
+}
 
-/** A breaker that has seen nothing yet. */
-export function createBreaker(limits: BreakerLimits): Breaker {
-  const streaks = new Map<number, { error: string; inARow: number }>();
-  let latest: boolean[] = [];
-  return {
-    observe: ({ vendorId, error }) => {
-      latest = [...latest, error !== null].slice(-limits.window);
-      if (error === null) {
-        streaks.delete(vendorId);
-        return null;
-      }
-      const before = streaks.get(vendorId);
-      const inARow = before?.error === error ? before.inARow + 1 : 1;
-      streaks.set(vendorId, { error, inARow });
-      if (inARow >= limits.sameErrorInARow) {
-        streaks.delete(vendorId);
-        return { kind: 'hold_vendor', vendorId, error, inARow };
-      }
-      const failed = latest.filter(Boolean).length;
-      if (latest.length < limits.window || failed <= limits.window * limits.failingShare) return null;
-      latest = [];
-      return { kind: 'pause', failed, of: limits.window };
-    },
-  };
+/**
+ * What a failed replay of `vendorId` trips, or null. `latest` has the run's replays up to that one, newest first, back
+ * to where somebody last let the run go on.
+ */
+export function trip(limits: BreakerLimits, latest: readonly Observed[], vendorId: number): Tripped | null {
+  const own = latest.filter((replay) => replay.vendorId === vendorId);
+  const error = own[0]?.error ?? null;
+  const other = own.findIndex((replay) => replay.error !== error);
+  const inARow = other < 0 ? own.length : other;
+  if (error !== null && inARow >= limits.sameErrorInARow) {
+    return { kind: 'hold_vendor', vendorId, error, inARow };
+  }
+  const window = latest.slice(0, limits.window);
+  const failed = window.filter((replay) => replay.error !== null).length;
+  const full = window.length === limits.window;
+  return full && failed > limits.window * limits.failingShare
+    ? { kind: 'pause', failed, of: limits.window }
+    : null;
 }

@@ -54,8 +54,10 @@ export async function executeChunk(
 /** Whatever happens here, what was replayed stays replayed: trouble is an answer, so that it is not lost. */
 async function close(ports: EnginePorts, batchId: string, by: Actor): Promise<Executed['kind']> {
   try {
-    const rest = await ports.turns.giveUpRest(ports.db.autocommit, batchId, 'not in this call; call again');
-    await end(ports, batchId, rest === 0 ? 'finished' : 'stopped', by);
+    // Nobody else is at a call's batch, so that what is open now stays open until it is ended.
+    const { putOff, held, others } = await ports.turns.open(ports.db.autocommit, batchId);
+    const to = putOff + held + others === 0 ? 'finished' : 'stopped';
+    await end(ports, batchId, { to, rest: 'not in this call; call again' }, by);
     return 'ended';
   } catch (error) {
     if (error instanceof InfrastructureTrouble) return 'interrupted';

@@ -1,4 +1,5 @@
 // What canaries and breakers need: which rows go first, which are kept back, and which runs nobody answers.
+import type { Observed } from './breaker.ts';
 import type { Tx } from './tx.ts';
 
 /** A vendor's rows that failed alike, of which one goes first. */
@@ -19,6 +20,11 @@ export interface Holds {
   verdicts(tx: Tx, batchId: string): Promise<{ passed: number; held: number; pending: number }>;
   /** Keeps back a vendor's open rows, of one error group or all; answers how many. */
   hold(tx: Tx, held: HeldRows): Promise<number>;
+  /**
+   * What replays of the run came to, in whichever process, newest first: those among its latest `events` events, back
+   * to where it was last paused or let go on.
+   */
+  latestReplays(tx: Tx, batchId: string, events: number): Promise<Observed[]>;
   /** Gives everything that is held its turn again, with so many new canaries at most. Answers how many rows. */
   release(tx: Tx, batchId: string, canaries: number): Promise<number>;
   /** Runs that paused themselves and that nobody has answered: those to remind of, and those to stop. */

@@ -3,7 +3,7 @@
 import type { Actor } from '../domain/audit.ts';
 import { isEnded } from '../domain/batch.ts';
 import type { Batch } from '../domain/plan.ts';
-import { type Breaker, type BreakerLimits, createBreaker } from './breaker.ts';
+import type { BreakerLimits } from './breaker.ts';
 import { flyCanaries } from './canary.ts';
 import { closeChunks } from './chunks.ts';
 import type { Slots } from './drain.ts';
@@ -34,7 +34,6 @@ export type Run = {
   readonly batch: Batch;
   readonly actor: Actor;
   readonly context: ReplayContext;
-  readonly breaker: Breaker;
   readonly chunkSize: number;
   /** How many chunks are known to be done; rows before them need not be looked at. */
   chunksDone: number;
@@ -102,7 +101,6 @@ function createRun(ports: EnginePorts, options: RunOptions, taken: TakenUp, leav
     leave,
     actor: { kind: 'system', name: options.worker },
     context: { actor: batch.decidedBy ?? batch.requestedBy, whenLocked: 'put_off', gate: options.vendors },
-    breaker: createBreaker(options.breaker),
     look: () => look(ports, batch.id),
   };
 }
@@ -121,7 +119,7 @@ async function walk(run: Run): Promise<Leave> {
     if (now === 'stopping') return stopped(run);
     const open = await ports.turns.open(tx, batch.id);
     if (now === 'running' && open.others === 0) {
-      if (open.putOff === 0) return finish(run, open.held);
+      if (open.putOff === 0) return finish(run);
       deadline ??= ports.clock.now() + run.options.lockedWaitSeconds * 1000;
       await passOver(run, ports.clock.now() >= deadline ? 'skip' : 'put_off', open.putOff);
     }
@@ -130,19 +128,17 @@ async function walk(run: Run): Promise<Leave> {
   }
 }
 
-async function finish(run: Run, held: number): Promise<Leave> {
+async function finish(run: Run): Promise<Leave> {
   const { ports, batch } = run;
   // Another process may have done the last row since they were closed last.
   await closeChunks(run);
-  if (held > 0) await ports.turns.giveUpRest(ports.db.autocommit, batch.id, 'held');
-  await end(ports, batch.id, 'finished', run.actor);
+  await end(ports, batch.id, { to: 'finished', rest: 'held' }, run.actor);
   return 'ended';
 }
 
 async function stopped(run: Run): Promise<Leave> {
   const { ports, batch } = run;
-  await ports.turns.giveUpRest(ports.db.autocommit, batch.id, 'the run was stopped');
-  await end(ports, batch.id, 'stopped', run.actor);
+  await end(ports, batch.id, { to: 'stopped', rest: 'the run was stopped' }, run.actor);
   return 'ended';
 }
 

@@ -71,8 +71,7 @@ async function giveUpWaiting(ports: EnginePorts, batchId: string): Promise<void>
 
 /** Its caller is gone and will call again; nobody goes on with an HTTP call. */
 async function endAbandonedCall(ports: EnginePorts, batchId: string): Promise<void> {
-  await ports.turns.giveUpRest(ports.db.autocommit, batchId, 'the process that served the call died');
-  await end(ports, batchId, 'stopped', SWEEP);
+  await end(ports, batchId, { to: 'stopped', rest: 'the process that served the call died' }, SWEEP);
 }
 
 const SWEEP_MS = 1000;

@@ -1,5 +1,6 @@
 // Takes turn after turn of a run, several at once, keeps an eye on what the replays show, and closes chunks on the
 // way. One failure never stops the others.
+import { lookBack, trip } from './breaker.ts';
 import { closeChunks } from './chunks.ts';
 import { drain } from './drain.ts';
 import { pauseItself } from './pause-itself.ts';
@@ -66,9 +67,11 @@ async function closeWhile(run: Run, signal: AbortSignal): Promise<void> {
 
 /** The breaker's verdict on one replay, carried out before the lane takes its next turn. */
 async function observe(run: Run, replay: Replay): Promise<void> {
-  if (replay.kind !== 'done' || replay.outcome === 'skipped') return;
-  const { ports, batch } = run;
-  const tripped = run.breaker.observe({ vendorId: replay.vendorId, error: replay.errorGroup });
+  if (replay.kind !== 'done' || replay.outcome !== 'error') return;
+  const { ports, batch, options } = run;
+  const limits = options.breaker;
+  const latest = await ports.holds.latestReplays(ports.db.autocommit, batch.id, lookBack(limits));
+  const tripped = trip(limits, latest, replay.vendorId);
   if (tripped === null) return;
   if (tripped.kind === 'pause') {
     const why = `${tripped.failed} of the last ${tripped.of} replays failed`;

@@ -1,5 +1,6 @@
 // Canaries and what is kept back: groups of a run with their verdicts, rows that are held, runs nobody answers.
 import { z } from 'zod';
+import type { Observed } from '../engine/breaker.ts';
 import type { Canary, CanaryOutcome, Holds } from '../engine/ports.ts';
 import { maybeRow, row, rows, type Tx } from '../engine/tx.ts';
 
@@ -71,6 +72,7 @@ export const holds: Holds = {
     );
     return held.rowCount;
   },
+  latestReplays,
   release,
   unanswered: (tx, remindAfterSeconds, stopAfterSeconds) =>
     rows(
@@ -113,6 +115,28 @@ async function canaryOutcome(tx: Tx, batchId: string, canary: Canary): Promise<C
   }
   if (found.outcome === 'error') return { kind: 'failed', error: found.error };
   return found.outcome !== null || found.putOff ? { kind: 'unproven' } : { kind: 'open' };
+}
+
+/** Behind these the breaker counts anew. */
+const COUNTED_ANEW = ['paused', 'resumed', 'continued_anyway', 'retried_held'];
+
+async function latestReplays(tx: Tx, batchId: string, events: number): Promise<Observed[]> {
+  const latest = await rows(
+    tx,
+    z.object({ action: z.string(), vendorId: z.number().nullable(), error: z.string().nullable() }),
+    `with latest as (
+       select id, action, (evidence ->> 'position')::integer as position from retry_batch.events
+       where batch_id = $1 order by id desc limit $2)
+     select latest.action, t.vendor_id as "vendorId", t.outcome_error_group as error
+     from latest left join retry_batch.plan_rows t
+       on t.batch_id = $1 and t.position = latest.position and t.outcome in ('success', 'error')
+     order by latest.id desc`,
+    [batchId, events],
+  );
+  const anew = latest.findIndex(({ action }) => COUNTED_ANEW.includes(action));
+  return latest
+    .slice(0, anew < 0 ? latest.length : anew)
+    .flatMap(({ vendorId, error }) => (vendorId === null ? [] : [{ vendorId, error }]));
 }
 
 /**

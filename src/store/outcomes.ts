@@ -33,7 +33,7 @@ const RECORD_REPLAY = prepared(
    ), event as (
      insert into retry_batch.events (batch_id, action, actor, evidence)
      select $1, 'replayed', $10, jsonb_strip_nulls(jsonb_build_object('execution_uuid', execution_uuid,
-       'outcome', $3::text, 'error_type', $5::text, 'project_uuid', $9::uuid))
+       'position', $2::integer, 'outcome', $3::text, 'error_type', $5::text, 'project_uuid', $9::uuid))
      from replayed
    )
    update retry_batch.plan_rows
@@ -70,7 +70,8 @@ export async function recordSkip(
   await tx.query(
     `with event as (
        insert into retry_batch.events (batch_id, action, actor, evidence)
-       values ($1, 'replayed', $5, jsonb_build_object('execution_uuid', $6::uuid, 'outcome', 'skipped', 'reason', $3::text))
+       values ($1, 'replayed', $5, jsonb_build_object(
+         'execution_uuid', $6::uuid, 'position', $2::integer, 'outcome', 'skipped', 'reason', $3::text))
      )
      update retry_batch.plan_rows
      set outcome = 'skipped', outcome_reason = $3, outcome_detail = $4, done_at = now()

@@ -93,6 +93,7 @@ const tally = z.object({
 });
 
 const recount = z.object({
+  planned: z.number(),
   succeeded: z.number(),
   failed: z.number(),
   withoutProject: z.number(),
@@ -129,6 +130,7 @@ async function verify(tx: Tx, batchId: string): Promise<Verification> {
        from t left join or_projects p on p.execution_id = t.execution_id
        where t.outcome = 'success' group by 1)
      select
+       (select (summary ->> 'matched')::bigint from retry_batch.batches where id = $1) as planned,
        (select count(*) from history h where outcome = 'success'
          and exists (select from or_projects p where p.execution_id = h.execution_id)) as succeeded,
        (select count(*) from history where outcome = 'error') as failed,
@@ -146,6 +148,10 @@ async function verify(tx: Tx, batchId: string): Promise<Verification> {
 
 function disagreements(own: Tally, recounted: Tally, found: z.output<typeof recount>): string[] {
   const sentences: [boolean, string][] = [
+    [
+      own.matched !== found.planned,
+      `the plan counted ${found.planned} matched executions, its list has ${own.matched}`,
+    ],
     [!balances(recounted), `the recount does not add up: ${equation(recounted)}`],
     [
       own.succeeded !== recounted.succeeded,

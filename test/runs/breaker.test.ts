@@ -1,5 +1,6 @@
 // The breaker on real runs: what it holds, when it pauses, and that its thresholds are the operator's.
-import { failures, type Shift, startShift, times } from './shift.ts';
+import { holdTrigger } from '../support/holds.ts';
+import { failures, type Shift, startShift, times, until } from './shift.ts';
 
 let shift: Shift;
 
@@ -41,10 +42,10 @@ describe('the breaker of a run', () => {
     await failures(world, await world.ramp(), ['good', ...times(10, pattern).flat()]);
     const batchId = await shift.run();
     await shift.becomes(batchId, 'paused');
-    // Judged at a failure, once there are 25: the canary, then the 26th.
-    expect(await shift.turns(batchId)).toHaveLength(1 + 26);
+    // Judged at a failure, once there are 25, the canary among them.
+    expect(await shift.turns(batchId)).toHaveLength(25);
     expect(await shift.events(batchId, 'paused')).toMatchObject([
-      { actor: { name: 'breaker' }, evidence: { why: '13 of the last 25 replays failed' } },
+      { actor: { name: 'breaker' }, evidence: { why: '12 of the last 25 replays failed' } },
     ]);
   });
 
@@ -68,7 +69,28 @@ describe('the breaker of a run', () => {
     const second = await shift.run({ ramp_uuids: others.map((ramp) => ramp.uuid) });
     await shift.becomes(second, 'paused');
     expect(await shift.events(second, 'paused')).toMatchObject([
-      { evidence: { rule: 'breaker', why: '5 of the last 5 replays failed' } },
+      { evidence: { rule: 'breaker', why: '4 of the last 5 replays failed' } },
     ]);
+  });
+
+  it('counts what all processes of a run have seen: two failures in one and one in another are three', async () => {
+    shift = await startShift({ REPLAY_CONCURRENCY: '1' });
+    const { world } = shift;
+    const [, , , fourth] = await failures(world, await world.ramp(), ['good', ...times(9, 'noId')]);
+    if (fourth === undefined) throw new Error('there are ten rows');
+    const held = await holdTrigger(world, fourth);
+    const batchId = await shift.run();
+    await until('two have failed', async () => (await shift.turns(batchId)).length === 3);
+    // The first process has the fourth row in hand: what comes next is the other one's.
+    await shift.another();
+    await until('a process holds the rest', async () => (await shift.events(batchId, 'held')).length > 0);
+    await held.release();
+    await shift.becomes(batchId, 'finished');
+    expect((await shift.rows(batchId)).map((row) => row.outcome)).toEqual([
+      'success',
+      ...times(4, 'error'),
+      ...times(5, 'not_reached'),
+    ]);
+    expect(await shift.events(batchId, 'held')).toMatchObject([{ evidence: { in_a_row: 3, rows: 5 } }]);
   });
 });

@@ -4,7 +4,8 @@ import { failures, type Shift, startShift, times, until } from './shift.ts';
 let shift: Shift;
 
 beforeEach(async () => {
-  shift = await startShift({ TAKEOVER_SECONDS: '2', REPLAY_CONCURRENCY: '2' });
+  // At this pace one process is not done before another one looks.
+  shift = await startShift({ TAKEOVER_SECONDS: '2', REPLAY_CONCURRENCY: '2', REPLAYS_PER_SECOND: '50' });
   // Each project tells which process made it, by the name of its connection.
   await shift.world.sql(`
     create table makers (execution_id bigint, maker text);

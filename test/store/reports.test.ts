@@ -101,6 +101,11 @@ describe('the closing equation of a run', () => {
        where batch_id = $1 and outcome = 'success'`,
       /2 history entries tell another outcome/,
     ],
+    [
+      'a row of the plan is gone',
+      `delete from retry_batch.plan_rows where batch_id = $1 and skip_reason is null and outcome is null`,
+      /the plan counted 6 matched executions, its list has 5/,
+    ],
   ])('shows that %s', async (_, tamper, sentence) => {
     const batch = await mixedRun();
     await world.sql(tamper, [batch.id]);
