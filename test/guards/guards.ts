@@ -11,6 +11,9 @@ export type Guard = {
 
 const REPLAYS = 'test/races/replays.test.ts';
 const DECISIONS = 'test/races/decisions.test.ts';
+const CANARY = 'test/runs/canary.test.ts';
+const BREAKER = 'test/runs/breaker.test.ts';
+const GO_ON = 'test/runs/go-on.test.ts';
 
 export const GUARDS: readonly Guard[] = [
   {
@@ -78,5 +81,77 @@ export const GUARDS: readonly Guard[] = [
     patch: 'private-address.patch',
     file: 'test/notify/guarded-lookup.test.ts',
     test: 'leaves out the private ones of a name that has both',
+  },
+  {
+    guard: 'a failed canary holds its group',
+    patch: 'canary-hold.patch',
+    file: CANARY,
+    test: 'hold the rest of their group when they fail',
+  },
+  {
+    guard: 'a run that was paused replays nothing',
+    patch: 'paused-run.patch',
+    file: 'test/slack/holding.test.ts',
+    test: 'the requester pauses between two replays',
+  },
+  {
+    guard: 'the brake stops before the next replay',
+    patch: 'brake.patch',
+    file: 'test/http/brake.test.ts',
+    test: 'pulled in the middle lets the replay in hand finish',
+  },
+  {
+    guard: 'failures in a row hold their vendor',
+    patch: 'breaker-vendor.patch',
+    file: BREAKER,
+    test: 'rows after three replays in a row',
+  },
+  {
+    guard: '… counted over all processes',
+    patch: 'breaker-shared.patch',
+    file: BREAKER,
+    test: 'counts what all processes of a run have seen',
+  },
+  {
+    guard: 'a run with too many failures pauses',
+    patch: 'breaker-pause.patch',
+    file: BREAKER,
+    test: 'pauses when more than a third',
+  },
+  {
+    guard: 'what is held has no turn',
+    patch: 'held-rows.patch',
+    file: GO_ON,
+    test: 'is counted in the report, each row with why',
+  },
+  {
+    guard: 'Continue takes the role',
+    patch: 'go-on-role.patch',
+    file: GO_ON,
+    test: 'goes on for mapped admins only',
+  },
+  {
+    guard: 'Retry held takes the role',
+    patch: 'retry-role.patch',
+    file: GO_ON,
+    test: 'is not for everybody to retry',
+  },
+  {
+    guard: 'a run is reminded of once',
+    patch: 'reminder-once.patch',
+    file: GO_ON,
+    test: 'is reminded of once after 15 minutes',
+  },
+  {
+    guard: 'a silent process is struck off',
+    patch: 'takeover.patch',
+    file: 'test/runs/several-processes.test.ts',
+    test: 'a process that dies is noticed by the one that shares the run',
+  },
+  {
+    guard: 'only what has ended is pruned',
+    patch: 'pruning-ended.patch',
+    file: 'test/runs/pruning.test.ts',
+    test: 'keeps everything, however old it is',
   },
 ];

@@ -2,6 +2,7 @@
 import { continueAnyway, retryHeld } from '../../src/engine/go-on.ts';
 import { pause, stop } from '../../src/engine/hold.ts';
 import { sweep } from '../../src/engine/sweep.ts';
+import { hold } from '../support/holds.ts';
 import type { Ramp } from '../support/world.ts';
 import { ADMIN, failures, ONCALL, person, type Shift, startShift, times, until } from './shift.ts';
 
@@ -84,9 +85,19 @@ describe('a run that paused itself', () => {
     await ago('14 minutes');
     await tick();
     expect(await shift.events(batchId, 'reminded')).toHaveLength(0);
+    // Two processes find it due at once: one is about to write the reminder down when the other comes.
+    const trail = await hold(world, 'lock table retry_batch.events in exclusive mode');
     await ago('16 minutes');
-    await until('it is reminded of', async () => (await shift.events(batchId, 'reminded')).length > 0);
-    await Promise.all([tick(), tick()]);
+    const ticks = Promise.all([tick(), tick()]);
+    await until('both are at it', async () => {
+      const waiting = await world.sql(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+           and (query like '%reminded_at = now()%' or query like 'insert into retry_batch.events%')`,
+      );
+      return waiting.length >= 2;
+    });
+    await trail.release();
+    await ticks;
     await ago('239 minutes');
     await Promise.all([tick(), tick()]);
     expect(await shift.events(batchId, 'reminded')).toHaveLength(1);
