@@ -144,7 +144,7 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
           metrics.delivered(delivered);
           if (delivered === 'parked') log.warn({ notificationId: id }, 'notification parked');
         },
-        deliveriesAtOnce: 4,
+        deliveriesAtOnce: 20,
       });
       slack.start();
       const sweep = { silentSeconds: silentSeconds(config), retentionDays: config.PLAN_RETENTION_DAYS };

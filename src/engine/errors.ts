@@ -17,6 +17,13 @@ export class InfrastructureTrouble extends Error {
   }
 }
 
+/** Nothing more will come over a connection; of the statement that waited nothing is known. */
+export class ConnectionLost extends InfrastructureTrouble {
+  constructor(cause: unknown) {
+    super('the connection to the database was lost', null, cause);
+  }
+}
+
 /** A replay step failed in a way that the runbook's reader knows by name; becomes the outcome `error`. */
 export class StepFailure extends Error {
   readonly code = 'step_failure';

@@ -1,7 +1,7 @@
 // Connections to Postgres: transactions with every time-out set, and which errors are the database's own
 // trouble. No SQL of the product lives here.
 import pg from 'pg';
-import { InfrastructureTrouble } from '../engine/errors.ts';
+import { ConnectionLost, InfrastructureTrouble } from '../engine/errors.ts';
 import { type Statement, type Tx, together } from '../engine/tx.ts';
 
 export type Timeouts = {
@@ -94,7 +94,7 @@ async function inTransaction<Result>(
     return result;
   } catch (error) {
     // Where the connection is gone the server rolls back by itself, and a rollback would wait for the same silence.
-    if (!isLost(error)) await run(client, 'rollback', [], timeouts).catch(() => {});
+    if (!(error instanceof ConnectionLost)) await run(client, 'rollback', [], timeouts).catch(() => {});
     throw error;
   }
 }
@@ -155,20 +155,13 @@ const LOCK_NOT_AVAILABLE = '55P03';
 const STALE_PLAN = 'RevalidateCachedQuery';
 
 function troubleOr(error: unknown): unknown {
-  if (!(error instanceof pg.DatabaseError)) {
-    return new InfrastructureTrouble('the connection to the database was lost', sqlStateOf(error), error);
-  }
+  if (!(error instanceof pg.DatabaseError)) return new ConnectionLost(error);
   const state = error.code ?? '';
   const passing = state === LOCK_NOT_AVAILABLE || error.routine === STALE_PLAN;
   if (passing || TROUBLE_CLASSES.has(state.slice(0, 2))) {
     return new InfrastructureTrouble(error.message, state, error);
   }
   return error;
-}
-
-/** Nothing more will come over this connection; nothing was said of the statement. */
-function isLost(error: unknown): boolean {
-  return error instanceof InfrastructureTrouble && error.sqlState === null;
 }
 
 function sqlStateOf(error: unknown): string | null {
