@@ -4,17 +4,36 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { RowResult } from './measure.ts';
 import { type Options, type RowName, readOptions, USAGE } from './options.ts';
+import { acknowledgementRow } from './rows/acknowledgement.ts';
+import { backlogRow } from './rows/backlog.ts';
+import { cpuRow } from './rows/cpu.ts';
 import { dryRunRow, storedRow } from './rows/dry-run.ts';
+import { growthRow } from './rows/growth.ts';
+import { memoryRow } from './rows/memory.ts';
+import { processesRow } from './rows/processes.ts';
 import { replaysRow } from './rows/replays.ts';
 import { startServer } from './server.ts';
 import { type Stage, setStage } from './stage.ts';
 import { printTable } from './table.ts';
-import { installText, missingTools } from './tools.ts';
+import { installText, missingTools, type Tool } from './tools.ts';
 
-const ROWS: Readonly<Partial<Record<RowName, (stage: Stage) => Promise<RowResult>>>> = {
+const ROWS: Readonly<Record<RowName, (stage: Stage) => Promise<RowResult>>> = {
   'dry-run': dryRunRow,
   stored: storedRow,
+  memory: memoryRow,
+  growth: growthRow,
   replays: replaysRow,
+  processes: processesRow,
+  backlog: backlogRow,
+  acknowledgement: acknowledgementRow,
+  cpu: cpuRow,
+};
+
+/** What a row's peer is run with. */
+const NEEDS: Readonly<Partial<Record<RowName, readonly Tool[]>>> = {
+  'dry-run': ['psql'],
+  stored: ['psql'],
+  replays: ['psql', 'pgbench'],
 };
 
 const began = Date.now();
@@ -23,18 +42,22 @@ const say = (text: string) =>
   void process.stderr.write(`${Math.round((Date.now() - began) / 1000)} s: ${text}\n`);
 
 const options = read();
-const missing = await missingTools();
+const missing = await missingTools([...new Set(options.only.flatMap((name) => NEEDS[name] ?? []))]);
 if (missing.length > 0) leave(69, installText(missing));
 
 const server = await startServer(options.rows, options.data, say);
+// The server's own listeners would end the process with bots and data left behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.removeAllListeners(signal);
+  process.once(signal, () => void server.stop().finally(() => process.exit(130)));
+}
 const results: RowResult[] = [];
 try {
   const stage = await setStage(server, options, say);
   try {
     for (const name of options.only) {
       say(name);
-      const result = await ROWS[name]?.(stage);
-      if (result !== undefined) results.push(result);
+      results.push(await ROWS[name](stage));
     }
   } finally {
     await stage.close();
@@ -70,7 +93,7 @@ function report() {
 
 function read(): Options {
   try {
-    return readOptions(process.argv.slice(2));
+    return readOptions(process.argv.slice(2)) ?? leave(0, USAGE);
   } catch (error) {
     return leave(64, `${error instanceof Error ? error.message : error}\n\n${USAGE}`);
   }

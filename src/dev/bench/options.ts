@@ -23,7 +23,7 @@ export const USAGE = `Usage:
   npm run bench -- --only NAME       one row: ${ROW_NAMES.join(', ')}; again for more
   npm run bench -- --repeats N       so often, instead of 5 (3 for what takes long)
   npm run bench -- --json FILE       also writes every figure there
-  npm run bench -- --plans           also prints the plans of what is compared, subject and peer
+  npm run bench -- --plans           also prints the plans of all the dry runs of the row growth
   npm run bench -- --profile DIR     keeps the bot's CPU profile there
   npm run bench -- --data DIR        keeps the filled database there, for the next time`;
 
@@ -54,11 +54,12 @@ const schema = z.object({
   data: z.string().optional(),
 });
 
-/** Reads the command line. Throws an Error that says what is wrong. */
-export function readOptions(words: readonly string[]): Options {
+/** Reads the command line; null: help was asked for. Throws an Error that says what is wrong. */
+export function readOptions(words: readonly string[]): Options | null {
   const { values } = parseArgs({
     args: [...words],
     options: {
+      help: { type: 'boolean' },
       full: { type: 'boolean' },
       rows: { type: 'string' },
       only: { type: 'string', multiple: true },
@@ -69,6 +70,7 @@ export function readOptions(words: readonly string[]): Options {
       data: { type: 'string' },
     },
   });
+  if (values.help === true) return null;
   const read = schema.safeParse(values);
   if (!read.success) {
     throw new Error(

@@ -10,6 +10,9 @@ import type { Window } from './windows.ts';
 const SCRIPT = fileURLToPath(new URL('./peers/replay.pgbench.sql', import.meta.url));
 const PLAN = await readFile(new URL('./peers/plan.sql', import.meta.url), 'utf8');
 
+/** The most rows of a run that go first, one of each group, before the others. */
+export const MOST_CANARIES = 25;
+
 /**
  * Replays a second, without the way up: the first `skipSeconds` and the first `skipRows` rows (canaries) don't count.
  * What counts is when each row's transaction began, on both sides alike.
@@ -34,8 +37,12 @@ export async function rateOf(
 
 export type PeerRun = { readonly batchId: string; readonly replays: number };
 
-/** Replays a window with pgbench, so many at once. The plan is written before, and not counted. */
-export async function replayAsPeer(db: BenchDatabase, window: Window, clients: number): Promise<PeerRun> {
+/** Writes a plan for a window and answers how to replay it with pgbench, so many at once. */
+export async function replayAsPeer(
+  db: BenchDatabase,
+  window: Window,
+  clients: number,
+): Promise<() => Promise<PeerRun>> {
   const batchId = randomUUID();
   const script = PLAN.replace('(classification)', () => `(${PEER})`);
   await psql(db.url, script, { ...window, pattern: '', batch: batchId });
@@ -45,15 +52,17 @@ export async function replayAsPeer(db: BenchDatabase, window: Window, clients: n
   );
   const each = Math.floor(rows / clients);
   await db.sql('checkpoint');
-  await pgbench(db.url, [
-    ...['-n', '-M', 'prepared', '-f', SCRIPT, '-c', String(clients), '-j', String(Math.min(2, clients))],
-    ...['-t', String(each), '-D', `batch=${batchId}`, '-D', `clients=${clients}`, '-D', 'n=0'],
-  ]);
-  const { replays } = await db.one<{ replays: number }>(
-    `select count(*) as replays from peer.plan_rows where batch_id = $1 and outcome = 'success'`,
-    [batchId],
-  );
-  return { batchId, replays };
+  return async () => {
+    await pgbench(db.url, [
+      ...['-n', '-M', 'prepared', '-f', SCRIPT, '-c', String(clients), '-j', String(Math.min(2, clients))],
+      ...['-t', String(each), '-D', `batch=${batchId}`, '-D', `clients=${clients}`, '-D', 'n=0'],
+    ]);
+    const { replays } = await db.one<{ replays: number }>(
+      `select count(*) as replays from peer.plan_rows where batch_id = $1 and outcome = 'success'`,
+      [batchId],
+    );
+    return { batchId, replays };
+  };
 }
 
 /** What is wrong with what a run left: as many projects and history entries as replays, and not one more. */

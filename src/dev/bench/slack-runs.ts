@@ -56,7 +56,8 @@ export function click(stage: Stage, { batchId, channel, ts }: Planned, verb: str
 /** Approves the plan; resolves when the approval is taken. */
 export async function approve(stage: Stage, planned: Planned): Promise<void> {
   const delivery = await click(stage, planned, 'approve');
-  if (delivery.outcome !== 'acknowledged') throw new Error(`the approval was not taken: ${delivery.outcome}`);
+  if (delivery.outcome !== 'acknowledged')
+    throw new Error(`the approval was not taken: ${JSON.stringify(delivery)}`);
 }
 
 /** Resolves when the run has ended. Throws where a replay failed, was skipped or was not reached: none should be. */

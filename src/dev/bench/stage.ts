@@ -17,6 +17,8 @@ export type Stage = {
   readonly slack: LocalSlack;
   readonly slices: Slices;
   say(text: string): void;
+  /** What is so many at a million executions, at as many as there are. */
+  sized(atAMillion: number): number;
   /** Starts bots, hands them to `work`, and stops them. The first one gets what Slack sends. */
   withBots<Result>(
     order: BotOrder,
@@ -65,6 +67,7 @@ export async function setStage(server: BenchServer, options: Options, say: Stage
   return {
     ...{ options, db, postmaster: server.pid, slack, say },
     slices: createSlices(db),
+    sized: (atAMillion) => Math.ceil((atAMillion * options.rows) / 1_000_000),
     withBots: async (order, work) => {
       const start = () => startBot({ ...environment, ...order.environment }, order.nodeOptions);
       const first = await start();

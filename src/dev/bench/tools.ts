@@ -3,20 +3,18 @@ import { spawn } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
-export const TOOLS = ['psql', 'pgbench'] as const;
+export type Tool = 'psql' | 'pgbench';
 
-export type Tool = (typeof TOOLS)[number];
-
-/** Which of them the PATH lacks. */
-export async function missingTools(): Promise<Tool[]> {
+/** Which of these the PATH lacks. */
+export async function missingTools(tools: readonly Tool[]): Promise<Tool[]> {
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   const found = await Promise.all(
-    TOOLS.map(async (tool) => {
+    tools.map(async (tool) => {
       const here = await Promise.all(folders.map((folder) => runnable(join(folder, tool))));
       return here.includes(true);
     }),
   );
-  return TOOLS.filter((_, index) => found[index] === false);
+  return tools.filter((_, index) => found[index] === false);
 }
 
 /** What to tell somebody whose machine lacks them. */

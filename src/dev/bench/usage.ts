@@ -31,36 +31,8 @@ export async function forgetPeak(pid: number): Promise<void> {
   await writeFile(`/proc/${pid}/clear_refs`, '5');
 }
 
-export type Load = {
-  readonly seconds: number;
-  /** CPU seconds. */
-  readonly bots: number;
-  readonly postgres: number;
-  /** All that the machine did, whoever did it. */
-  readonly machine: number;
-};
-
-/** Counts what bots and Postgres take from now until the answer is called. */
-export async function watchLoad(bots: readonly number[], postmaster: number): Promise<() => Promise<Load>> {
-  const look = async () => ({
-    at: performance.now(),
-    bots: await cpuSeconds(bots),
-    postgres: await cpuSeconds(await treeOf(postmaster)),
-    machine: await machineSeconds(),
-  });
-  const before = await look();
-  return async () => {
-    const after = await look();
-    return {
-      seconds: (after.at - before.at) / 1000,
-      bots: after.bots - before.bots,
-      postgres: after.postgres - before.postgres,
-      machine: after.machine - before.machine,
-    };
-  };
-}
-
-async function machineSeconds(): Promise<number> {
+/** CPU seconds that the machine did since it started, whoever did it. */
+export async function machineSeconds(): Promise<number> {
   const [line = ''] = (await readFile('/proc/stat', 'utf8')).split('\n');
   // user nice system idle iowait irq softirq steal; the guest's time is within user.
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = line.split(/\s+/).slice(1).map(Number);

@@ -39,7 +39,7 @@ export async function dryRunRow(stage: Stage): Promise<RowResult> {
     name: 'dry-run',
     comparisons: [compare('dry run: classified, result discarded', figures[0], figures[1], { most: 1.15 })],
     notes: [`${first?.matched} matched, ${first?.skipped} of them skipped`],
-    plans: stage.options.plans ? await plans(stage, window) : [],
+    plans: await plans(stage, window),
     wrong: alike ? [] : ['the bot and the peer give executions different reasons'],
   };
 }
