@@ -1,0 +1,104 @@
+// The classification and the stored plan, each by the bot and by the peer.
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Bot } from './bot.ts';
+import { type Answered, call } from './call.ts';
+import { digestOf } from './classified.ts';
+import type { BenchDatabase } from './database.ts';
+import { psql } from './tools.ts';
+import { PATTERN, type Window } from './windows.ts';
+
+const execute = promisify(execFile);
+const CLASSIFY = fileURLToPath(new URL('./classify.ts', import.meta.url));
+const LONGEST_OUTPUT = 64 * 1024 * 1024;
+
+/** The peer's statement, as it is committed. */
+export const PEER = await readFile(new URL('./peers/classification.sql', import.meta.url), 'utf8');
+
+export type Classified = {
+  readonly milliseconds: number;
+  readonly matched: number;
+  readonly skipped: number;
+  /** Equal where two classifications give the same executions the same reasons. */
+  readonly digest: string;
+};
+
+/** The bot's classification through the bot's store, in a process of its own; the statement's time alone. */
+export async function classifyAsBot(db: BenchDatabase, { since, until }: Window): Promise<Classified> {
+  const result = await child(db, [since, until, PATTERN]);
+  const [row] = result.rows as { matched: number; skipped: number; digest: string }[];
+  if (row === undefined) throw new Error('the classification gave no row');
+  return { ...row, milliseconds: result.milliseconds };
+}
+
+/** The peer's through psql; the statement's time as psql takes it. */
+export async function classifyAsPeer(db: BenchDatabase, window: Window): Promise<Classified> {
+  const { stdout } = await psql(db.url, `\\timing on\n${digestOf(PEER)};`, variables(window));
+  const [line = ''] = stdout.split('\n');
+  const [matched = '', skipped = '', , digest = ''] = line.split('|');
+  return { milliseconds: timeIn(stdout), matched: Number(matched), skipped: Number(skipped), digest };
+}
+
+/** The whole dry run, as a program asks for it: planned, stored, summed up, answered. */
+export function dryRun(bot: Bot, { since, until }: Window): Promise<Answered> {
+  return call(bot, { since, until, error_pattern: PATTERN, dry_run: true });
+}
+
+/** `create table as` of the peer's statement. */
+export async function storeAsPeer(db: BenchDatabase, window: Window): Promise<number> {
+  const { stdout } = await psql(
+    db.url,
+    `drop table if exists peer.plan;\ncheckpoint;\n\\timing on\ncreate table peer.plan as ${PEER};`,
+    variables(window),
+  );
+  return timeIn(stdout);
+}
+
+/** How Postgres runs the bot's statement. */
+export async function planOfBot(db: BenchDatabase, { since, until }: Window): Promise<string> {
+  const { rows } = await child(db, [since, until, PATTERN, 'text']);
+  return rows.map((row) => String(Object.values(row as object)[0])).join('\n');
+}
+
+/** The same for programs to read. */
+export async function planTreeOfBot(db: BenchDatabase, { since, until }: Window): Promise<unknown> {
+  const { rows } = await child(db, [since, until, PATTERN, 'json']);
+  return Object.values((rows[0] ?? {}) as object)[0];
+}
+
+/** How Postgres runs the peer's. */
+export async function planOfPeer(db: BenchDatabase, window: Window): Promise<string> {
+  return (await psql(db.url, `explain (analyze, buffers) ${PEER};`, variables(window))).stdout.trimEnd();
+}
+
+/** Executions on whose reason a stored plan of the bot and the peer's table differ. */
+export async function disagreements(db: BenchDatabase, batchId: string): Promise<number> {
+  const { n } = await db.one<{ n: number }>(
+    `select count(*) as n from (select execution_id, skip_reason from retry_batch.plan_rows where batch_id = $1) bot
+     full join peer.plan using (execution_id)
+     where bot.skip_reason is distinct from plan.skip_reason or bot.execution_id is null or plan.execution_id is null`,
+    [batchId],
+  );
+  return n;
+}
+
+function variables(window: Window): Record<string, string> {
+  return { ...window, pattern: PATTERN };
+}
+
+function timeIn(stdout: string): number {
+  const time = /^Time: ([\d.]+) ms/m.exec(stdout)?.[1];
+  if (time === undefined) throw new Error(`psql said no time: ${stdout}`);
+  return Number(time);
+}
+
+async function child(db: BenchDatabase, words: readonly string[]) {
+  const { stdout } = await execute(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', CLASSIFY, db.url, ...words],
+    { maxBuffer: LONGEST_OUTPUT },
+  );
+  return JSON.parse(stdout) as { milliseconds: number; rows: unknown[] };
+}

@@ -1,0 +1,93 @@
+// A dry run beside the bare statement: classified and thrown away, and stored as a plan.
+import {
+  type Classified,
+  classifyAsBot,
+  classifyAsPeer,
+  disagreements,
+  dryRun,
+  planOfBot,
+  planOfPeer,
+  storeAsPeer,
+} from '../dry-runs.ts';
+import { compare, interleave, type RowResult } from '../measure.ts';
+import type { Stage } from '../stage.ts';
+import { failures, newest, type Window } from '../windows.ts';
+
+const REPEATS = 5;
+const MATCHED_SHARE = 0.1;
+
+/** Classification alone: the statement through the bot's store, and the peer's through psql. */
+export async function dryRunRow(stage: Stage): Promise<RowResult> {
+  const { db } = stage;
+  const window = await usual(stage);
+  const seen: Classified[] = [];
+  const keep = (classified: Classified) => {
+    seen.push(classified);
+    return classified.milliseconds;
+  };
+  const figures = await interleave(
+    [
+      { label: 'bot', unit: 'ms', run: async () => keep(await classifyAsBot(db, window)) },
+      { label: 'psql', unit: 'ms', run: async () => keep(await classifyAsPeer(db, window)) },
+    ],
+    stage.options.repeats ?? REPEATS,
+    true,
+  );
+  const [first] = seen;
+  const alike = seen.every((one) => one.digest === first?.digest && one.matched === first.matched);
+  return {
+    name: 'dry-run',
+    comparisons: [compare('dry run: classified, result discarded', figures[0], figures[1], { most: 1.15 })],
+    notes: [`${first?.matched} matched, ${first?.skipped} of them skipped`],
+    plans: await plans(stage, window),
+    wrong: alike ? [] : ['the bot and the peer give executions different reasons'],
+  };
+}
+
+/** The dry run as the runbook's endpoint answers it, beside `create table as`. */
+export async function storedRow(stage: Stage): Promise<RowResult> {
+  const { db } = stage;
+  const window = await usual(stage);
+  return stage.withBots({}, async ([bot]) => {
+    let batchId = '';
+    const figures = await interleave(
+      [
+        {
+          label: 'bot',
+          unit: 'ms',
+          run: async () => {
+            await db.sql('checkpoint');
+            const answer = await dryRun(bot, window);
+            batchId = answer.batchId;
+            return answer.milliseconds;
+          },
+        },
+        { label: 'create table as', unit: 'ms', run: () => storeAsPeer(db, window) },
+      ],
+      stage.options.repeats ?? REPEATS,
+      true,
+    );
+    const different = await disagreements(db, batchId);
+    return {
+      name: 'stored',
+      comparisons: [
+        compare('dry run: stored as a plan, summed up, answered', figures[0], figures[1], { most: 1.3 }),
+      ],
+      notes: [],
+      plans: [],
+      wrong: different === 0 ? [] : [`the bot and the peer differ on the reason of ${different} executions`],
+    };
+  });
+}
+
+/** A tenth of all failures. */
+async function usual({ db }: Stage): Promise<Window> {
+  return newest(db, Math.round((await failures(db)) * MATCHED_SHARE));
+}
+
+async function plans({ db }: Stage, window: Window) {
+  return [
+    { title: 'dry run, bot', text: await planOfBot(db, window) },
+    { title: 'dry run, peer', text: await planOfPeer(db, window) },
+  ];
+}

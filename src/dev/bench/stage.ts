@@ -1,0 +1,99 @@
+// What a row of the table is measured on: the database, a local Slack, and bots when it starts some.
+import { createHash } from 'node:crypto';
+import { readManifest } from '../demo/manifest.ts';
+import { defaultCast } from '../slack/cast.ts';
+import type { LocalSlack } from '../slack/local-slack.ts';
+import { startLocalSlack } from '../slack/start.ts';
+import { type Bot, startBot } from './bot.ts';
+import type { BenchDatabase } from './database.ts';
+import type { Options } from './options.ts';
+import type { BenchServer } from './server.ts';
+import { createSlices, type Slices } from './windows.ts';
+
+export type Stage = {
+  readonly options: Options;
+  readonly db: BenchDatabase;
+  readonly postmaster: number;
+  readonly slack: LocalSlack;
+  readonly slices: Slices;
+  say(text: string): void;
+  /** What is so many at a million executions, at as many as there are. */
+  sized(atAMillion: number): number;
+  /** Starts bots, hands them to `work`, and stops them. The first one gets what Slack sends. */
+  withBots<Result>(
+    order: BotOrder,
+    work: (bots: readonly [Bot, ...Bot[]]) => Promise<Result>,
+  ): Promise<Result>;
+  close(): Promise<void>;
+};
+
+export type BotOrder = {
+  readonly count?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly nodeOptions?: readonly string[];
+};
+
+export const API_KEY = { key: 'bench-key', secret: 'bench-secret' } as const;
+
+/** Each run has its message in the next one: Slack takes one message a second in each. */
+export const CHANNELS = Array.from({ length: 40 }, (_, index) => `C0BENCH${index + 1}`);
+
+const TOKENS = {
+  signingSecret: 'bench-signing-secret',
+  botToken: 'xoxb-bench',
+  appToken: 'xapp-bench',
+} as const;
+
+/** Sets the stage up over a filled database. */
+export async function setStage(server: BenchServer, options: Options, say: Stage['say']): Promise<Stage> {
+  const { db } = server;
+  const { bot: app, ...cast } = defaultCast();
+  const members = cast.channels.find(({ id }) => id === 'C0INCIDENT')?.members ?? [];
+  const channels = CHANNELS.map((id) => ({ id, name: id.toLowerCase(), members }));
+  const slack = await startLocalSlack({
+    ...cast,
+    channels,
+    app: { ...app, ...TOKENS, ...(await readManifest()) },
+  });
+  await admit(db, cast.team.id);
+  const environment = {
+    DATABASE_URL: db.url,
+    SLACK_BOT_TOKEN: TOKENS.botToken,
+    SLACK_SIGNING_SECRET: TOKENS.signingSecret,
+    SLACK_API_URL: slack.apiUrl,
+    PLAN_TIMEOUT_SECONDS: '3600',
+    PLAN_MAX_ROWS: '10000000',
+  };
+  return {
+    ...{ options, db, postmaster: server.pid, slack, say },
+    slices: createSlices(db),
+    sized: (atAMillion) => Math.ceil((atAMillion * options.rows) / 1_000_000),
+    withBots: async (order, work) => {
+      const start = () => startBot({ ...environment, ...order.environment }, order.nodeOptions);
+      const first = await start();
+      const bots: [Bot, ...Bot[]] = [first];
+      try {
+        for (let n = 1; n < (order.count ?? 1); n += 1) bots.push(await start());
+        slack.setRequestUrl(`${first.url}/slack/events`);
+        return await work(bots);
+      } finally {
+        await Promise.all(bots.map((bot) => bot.stop()));
+      }
+    },
+    close: () => slack.stop(),
+  };
+}
+
+/** An admin in Slack, and a program at the endpoint. */
+async function admit(db: BenchDatabase, teamId: string): Promise<void> {
+  await db.sql(
+    `insert into retry_batch.slack_identities (slack_team_id, slack_user_id, user_id, mapped_by)
+     values ($1, 'U0ADMIN', 2, 'bench')`,
+    [teamId],
+  );
+  await db.sql(
+    `insert into or_internal_api_keys (api_key, secret_sha256, name, role, created_at)
+     values ($1, $2, 'bench', 'ONRAMP_ADMIN', now())`,
+    [API_KEY.key, createHash('sha256').update(API_KEY.secret).digest()],
+  );
+}
