@@ -120,26 +120,31 @@ async function verify(tx: Tx, batchId: string): Promise<Verification> {
   const found = await row(
     tx,
     recount,
-    `with t as (select * from retry_batch.plan_rows where batch_id = $1 and skip_reason is null),
-     history as (
-       select t.execution_id, h.details ->> 'outcome' as outcome from t
-       join or_workflow_history h on h.execution_id = t.execution_id
-         and h.action = 'WORKFLOW_HISTORY_ACTION_REPLAYED' and h.details ->> 'batch_id' = $1::text),
-     projects as (
-       select t.execution_id, count(p.id) as n, bool_or(p.project_uuid = t.project_uuid) as ours
-       from t left join or_projects p on p.execution_id = t.execution_id
-       where t.outcome = 'success' group by 1)
-     select
-       (select (summary ->> 'matched')::bigint from retry_batch.batches where id = $1) as planned,
-       (select count(*) from history h where outcome = 'success'
-         and exists (select from or_projects p where p.execution_id = h.execution_id)) as succeeded,
-       (select count(*) from history where outcome = 'error') as failed,
-       (select count(*) from projects where ours is not true) as "withoutProject",
-       (select count(*) from projects where n > 1) as "severalProjects",
-       (select count(*) from t join or_ramp_executions e on e.id = t.execution_id
-         where t.outcome = 'success' and e.status_code <> 'SUCCESS') as "notSuccess",
-       (select count(*) from history h join t on t.execution_id = h.execution_id
-         where t.outcome is distinct from h.outcome) as "historyWithoutRow"`,
+    // Row by row over OnRamp's indexes: the planner knows nothing yet of rows that were written a moment ago, and what
+    // it takes for one row to be joined with one may be a hundred thousand with as many.
+    `with seen as (
+       select t.outcome, e.status_code, h.successes, h.failures, h.others, p.projects, p.ours
+       from retry_batch.plan_rows t
+       left join or_ramp_executions e on e.id = t.execution_id
+       cross join lateral (
+         select count(*) filter (where found.outcome = 'success') as successes,
+           count(*) filter (where found.outcome = 'error') as failures,
+           count(*) filter (where found.outcome is distinct from t.outcome) as others
+         from (select h.details ->> 'outcome' as outcome from or_workflow_history h
+           where h.execution_id = t.execution_id and h.action = 'WORKFLOW_HISTORY_ACTION_REPLAYED'
+             and h.details ->> 'batch_id' = $1::uuid::text offset 0) found) h
+       cross join lateral (
+         select count(*) as projects, bool_or(p.project_uuid = t.project_uuid) as ours
+         from or_projects p where p.execution_id = t.execution_id) p
+       where t.batch_id = $1 and t.skip_reason is null)
+     select (select (summary ->> 'matched')::bigint from retry_batch.batches where id = $1) as planned,
+       coalesce(sum(successes) filter (where projects > 0), 0)::bigint as succeeded,
+       coalesce(sum(failures), 0)::bigint as failed,
+       count(*) filter (where outcome = 'success' and ours is not true) as "withoutProject",
+       count(*) filter (where outcome = 'success' and projects > 1) as "severalProjects",
+       count(*) filter (where outcome = 'success' and status_code <> 'SUCCESS') as "notSuccess",
+       coalesce(sum(others), 0)::bigint as "historyWithoutRow"
+     from seen`,
     [batchId],
   );
   const recounted = { ...own, succeeded: found.succeeded, failed: found.failed };
