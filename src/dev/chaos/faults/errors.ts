@@ -3,7 +3,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { Random } from '../random.ts';
-import { VENDORS } from '../seed.ts';
 import { RAISING } from '../sql.ts';
 import { pause, type Stage } from '../stage.ts';
 
@@ -42,6 +41,7 @@ export async function stopRaising(stage: Stage): Promise<void> {
   await stage.db.sql(`delete from chaos.raising`);
 }
 
+const FILL_MS = 4000;
 const LONGEST_WAIT_MS = 2500;
 const LOOK_MS = 15;
 
@@ -55,12 +55,18 @@ const deadlocking = new WeakSet<Stage>();
 export async function deadlock(stage: Stage, random: Random): Promise<void> {
   if (deadlocking.has(stage)) return;
   deadlocking.add(stage);
-  const vendors = VENDORS.map((id) => ({ id, draw: random.next() })).sort((a, b) => a.draw - b.draw);
   const ownFirst = random.chance(0.4);
+  const draw = String(random.next());
+  const end = Date.now() + LONGEST_WAIT_MS;
   try {
-    for (const { id } of vendors) {
+    while (Date.now() < end && !stage.storm.aborted) {
+      const [vendor] = await stage.db.sql<{ id: number }>(RUNNING_VENDOR, [draw, Date.now()]);
+      if (vendor === undefined) {
+        await pause(stage, 10 * LOOK_MS);
+        continue;
+      }
       const before = await deadlocks(stage);
-      const met = await collide(stage, id, ownFirst).catch((error: unknown) => refusedAs(error));
+      const met = await collide(stage, vendor.id, ownFirst).catch((error: unknown) => refusedAs(error));
       if (met === 'none') continue;
       if (await rose(stage, before))
         stage.struck.add(`Postgres: deadlock, ${met === '40P01' ? 'the other' : 'the replay'} gave way`);
@@ -85,7 +91,7 @@ function collide(stage: Stage, vendorId: number, ownFirst: boolean): Promise<'no
 
 /** An execution that a replay has locked which waits for the backend `pid`. */
 async function heldByWaiting(stage: Stage, vendorId: number, pid: number): Promise<number | undefined> {
-  const end = Date.now() + LONGEST_WAIT_MS / VENDORS.length;
+  const end = Date.now() + LONGEST_WAIT_MS / 4;
   while (Date.now() < end && !stage.storm.aborted) {
     const waiting = await stage.db.sql(
       `select from pg_stat_activity
@@ -99,6 +105,12 @@ async function heldByWaiting(stage: Stage, vendorId: number, pid: number): Promi
   }
   return undefined;
 }
+
+/** A vendor of which rows are to be replayed, another one each time. */
+const RUNNING_VENDOR = `
+  select t.vendor_id as id from retry_batch.plan_rows t join retry_batch.batches b on b.id = t.batch_id
+  where b.status = 'running' and t.outcome is null and t.skip_reason is null and t.held_because is null
+  group by t.vendor_id order by md5(t.vendor_id || $1 || $2) limit 1`;
 
 const HELD = `
   with wanted as materialized (
@@ -134,24 +146,35 @@ export async function exhaustConnections(stage: Stage, random: Random): Promise<
   const refusals = () => stage.bots.reduce((sum, { proxy }) => sum + proxy.turnedAway(), 0);
   const before = refusals();
   const shares = stage.bots.map(() => random.pick([0.2, 0.5, 1]));
-  const end = Date.now() + random.between(800, 2000);
+  const holds = random.between(500, 2000);
   const taken: pg.Client[] = [];
-  let cut = false;
-  while (Date.now() < end && !stage.storm.aborted) {
-    const client = new pg.Client({
-      connectionString: stage.server.urlOf('postgres'),
-      application_name: 'chaos',
-    });
-    client.on('error', () => {});
-    try {
-      await client.connect();
-      taken.push(client);
-    } catch {
-      if (!cut) for (const [index, bot] of stage.bots.entries()) bot.proxy.cut(shares[index] ?? 0);
-      cut = true;
-      await pause(stage, 5);
+  let end = Date.now() + FILL_MS;
+  let full = false;
+  const take = async () => {
+    while (Date.now() < end && !stage.storm.aborted) {
+      const client = new pg.Client({
+        connectionString: stage.server.urlOf('postgres'),
+        application_name: 'chaos',
+      });
+      client.on('error', () => {});
+      try {
+        await client.connect();
+        taken.push(client);
+      } catch (error) {
+        if (!full && isFull(error)) {
+          full = true;
+          end = Date.now() + holds;
+          for (const [index, bot] of stage.bots.entries()) bot.proxy.cut(shares[index] ?? 0);
+        }
+        await pause(stage, 5);
+      }
     }
-  }
+  };
+  await Promise.all(Array.from({ length: 8 }, take));
   stage.struck.add('Postgres: no connection left (53300)', refusals() - before);
   await Promise.all(taken.map((client) => client.end().catch(() => {})));
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '53300';
 }
