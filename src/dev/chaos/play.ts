@@ -1,4 +1,4 @@
-// npm run chaos: rounds of batches under every fault there is, each followed by a recount. Exit 1 on a violation.
+// What chaos.ts starts: rounds of batches under every fault there is, each followed by a recount. Exit 1 on a violation.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { playCampaign } from './campaign.ts';
@@ -41,14 +41,16 @@ function readArguments() {
 
 const { seed, first, last, jobs, json, logs } = readArguments();
 let interrupted = false;
+const end = () => {
+  interrupted = true;
+};
 // What a library of the servers does on a signal would end them in the middle of a round: the rounds that are going are
 // played to their end, so that nothing is left behind.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.removeAllListeners(signal);
-  process.once(signal, () => {
-    interrupted = true;
-  });
+  process.on(signal, end);
 }
+process.on('disconnect', end);
 
 function tell(result: RoundResult, all: readonly RoundResult[]): void {
   print(printRound(result));
