@@ -134,6 +134,7 @@ async function run(
   try {
     // pg reads it per statement, its types don't know.
     const patience = { query_timeout: timeouts.statementMs + SILENCE_MS };
+    writeTogether(client);
     const result = await client.query({
       ...(typeof statement === 'string' ? { text: statement } : statement),
       ...(values.length > 0 && { values: [...values] }),
@@ -143,6 +144,13 @@ async function run(
   } catch (error) {
     throw troubleOr(error);
   }
+}
+
+/** A flight's statements go out in one write: writing each by itself was half of what a replay cost this process. */
+function writeTogether(client: pg.PoolClient): void {
+  const { stream } = (client as pg.PoolClient & Pick<pg.Client, 'connection'>).connection;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
 }
 
 /**
