@@ -35,6 +35,9 @@ export const plans: Plans = {
   },
 };
 
+/** SQL: a text that equals another one's as the two are alike, nulls too; "is not distinct from" can't be hashed. */
+const orNone = (text: string) => `coalesce('=' || ${text}, '')`;
+
 async function writeRows(tx: Tx, plan: PlanRows): Promise<number | null> {
   const selection = { ...plan.request, ...plan.window };
   const { text, values } = classification(selection, plan.configErrorTypes, plan.maxRows);
@@ -49,15 +52,22 @@ async function writeRows(tx: Tx, plan: PlanRows): Promise<number | null> {
           where h.execution_id = c.execution_id and h.action = 'WORKFLOW_HISTORY_ACTION_REPLAYED'
         ) end as last_replayed
       from classified c
+    ),
+    groups as (
+      -- The errors of one incident are much the same: each is read once, and only where a row may be replayed.
+      select error_type, error_message, retry_batch.error_group(error_type, error_message) as error_group
+      from (select distinct error_type, error_message from classified where skip_reason is null) errors
     )
     insert into retry_batch.plan_rows (batch_id, position, execution_id, execution_uuid, vendor_id, ramp_id,
       ramp_uuid, created_at, workflow_version, drift, error_type, error_message, error_group, skip_reason, skip_detail)
     select ${batchId},
       row_number() over (order by skip_reason is not null, last_replayed nulls first, created_at, execution_id),
       execution_id, execution_uuid, vendor_id, ramp_id, ramp_uuid, created_at, workflow_version, drift,
-      error_type, error_message,
-      retry_batch.error_group(error_type, error_message), skip_reason, coalesce(skip_detail, '')
-    from in_order`,
+      o.error_type, o.error_message, g.error_group, skip_reason, coalesce(skip_detail, '')
+    from in_order o
+    left join groups g on o.skip_reason is null
+      and ${orNone('o.error_type')} = ${orNone('g.error_type')}
+      and ${orNone('o.error_message')} = ${orNone('g.error_message')}`,
     [...values, plan.batchId],
   );
   return written.rowCount > plan.maxRows ? null : written.rowCount;
