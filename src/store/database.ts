@@ -76,6 +76,14 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
+/** False where the server only answers questions: it was demoted in a fail-over, or is not promoted yet. */
+export async function isWritable(tx: Tx): Promise<boolean> {
+  const { rows } = await tx.query(
+    `select from pg_settings where name = 'transaction_read_only' and setting = 'off'`,
+  );
+  return rows.length === 1;
+}
+
 async function inTransaction<Result>(
   client: pg.PoolClient,
   work: (tx: Tx) => Promise<Result>,
