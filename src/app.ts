@@ -26,7 +26,7 @@ import { audit } from './store/audit.ts';
 import { batches } from './store/batches.ts';
 import { brake } from './store/brake.ts';
 import { findApiKey, findSession } from './store/callers.ts';
-import { type Database, openDatabase } from './store/database.ts';
+import { type Database, isWritable, openDatabase } from './store/database.ts';
 import { readGauges } from './store/gauges.ts';
 import { holds } from './store/holds.ts';
 import { identities } from './store/identities.ts';
@@ -127,7 +127,7 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
       },
     },
     slack: slack.listener,
-    readiness: () => readiness(ports, queue, slack),
+    readiness: () => readiness(ports, db, queue, slack),
     scrape: metrics.scrape,
     trustProxy: config.TRUST_PROXY,
     onError: (error) => log.error(errorFields(error), 'request failed'),
@@ -208,18 +208,24 @@ function createPorts(
 }
 
 /** Database and queue decide; Slack being away is said, and keeps nobody from replaying. */
-async function readiness(ports: EnginePorts, queue: Queue, slack: SlackDoor): Promise<Readiness> {
+async function readiness(
+  ports: EnginePorts,
+  db: Database,
+  queue: Queue,
+  slack: SlackDoor,
+): Promise<Readiness> {
   const slackSays = slack.status();
   try {
+    const writable = await isWritable(db);
     const braked = await ports.brake.isOn(ports.db.autocommit);
     const queued = await queue.ready();
     const checks = {
-      database: 'ok',
+      database: writable ? 'ok' : 'read only',
       queue: queued ? 'ok' : 'missing',
       brake: braked ? 'on' : 'off',
       slack: slackSays,
     };
-    return { ready: queued, checks };
+    return { ready: writable && queued, checks };
   } catch {
     return {
       ready: false,

@@ -1,5 +1,6 @@
 // pg-boss on the same Postgres, in its own schema. A job only says "go on with this"; the truth is in our own
 // tables, so any job may run twice, late, or not at all.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Db, PgBoss } from 'pg-boss';
 import type { Deliveries, Runs } from '../engine/ports.ts';
 import { prepared, type Statement, type Tx, together } from '../engine/tx.ts';
@@ -15,6 +16,10 @@ const DELIVERY_WORKERS = 4;
 
 /** Handed on to pg: a worker whose connection is swallowed would wait for its next job for ever. */
 const SILENCE = { query_timeout: 30_000 } as const;
+/** An upgrade of the queue's schema is one long statement. */
+const UPGRADE_SILENCE = { query_timeout: 60_000 } as const;
+/** A goodbye that is swallowed is not waited for. */
+const GOODBYE_MS = 5000;
 
 export type Queue = {
   readonly runs: Runs;
@@ -43,6 +48,7 @@ export async function migrateQueue(url: string): Promise<void> {
     schedule: false,
     registerInstance: false,
     max: 2,
+    ...UPGRADE_SILENCE,
   });
   boss.on('error', () => {});
   await boss.start();
@@ -54,8 +60,12 @@ export async function migrateQueue(url: string): Promise<void> {
     // the sake of two seconds. An earlier release had made the queue with it.
     await boss.updateQueue(DELIVERY_QUEUE, { notify: false });
   } finally {
-    await boss.stop({ graceful: false });
+    await leave(boss);
   }
+}
+
+async function leave(boss: PgBoss): Promise<void> {
+  await Promise.race([boss.stop({ graceful: false }), sleep(GOODBYE_MS, undefined, { ref: false })]);
 }
 
 async function createOnce(boss: PgBoss, name: string, options: Parameters<PgBoss['createQueue']>[1]) {
@@ -125,6 +135,7 @@ export async function withDeliveries<Result>(
     schedule: false,
     registerInstance: false,
     max: 1,
+    ...SILENCE,
   });
   // What fails is thrown to the caller too.
   boss.on('error', () => {});
@@ -133,7 +144,7 @@ export async function withDeliveries<Result>(
   try {
     return await work(deliveriesOf(boss));
   } finally {
-    await boss.stop({ graceful: false });
+    await leave(boss);
   }
 }
 

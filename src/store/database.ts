@@ -16,6 +16,13 @@ export type Timeouts = {
 /** Together below the 30 s that a hung worker may hold a row. */
 export const REPLAY_TIMEOUTS: Timeouts = { statementMs: 20_000, lockMs: 10_000, idleMs: 20_000 };
 
+/** What every connection asks for at its start, so that statements outside a transaction have their limits too. */
+export const SESSION_TIMEOUTS = {
+  statement_timeout: REPLAY_TIMEOUTS.statementMs,
+  lock_timeout: REPLAY_TIMEOUTS.lockMs,
+  idle_in_transaction_session_timeout: REPLAY_TIMEOUTS.idleMs,
+} as const;
+
 export interface Database extends Tx {
   /** Runs `work` in one READ COMMITTED transaction: committed when it resolves, rolled back when it throws. */
   transaction<Result>(work: (tx: Tx) => Promise<Result>, timeouts?: Timeouts): Promise<Result>;
@@ -48,9 +55,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     keepAlive: true,
     // Statements go out when they are asked for; without it each waits for the answer to the one before.
     pipeline: true,
-    statement_timeout: REPLAY_TIMEOUTS.statementMs,
-    lock_timeout: REPLAY_TIMEOUTS.lockMs,
-    idle_in_transaction_session_timeout: REPLAY_TIMEOUTS.idleMs,
+    ...SESSION_TIMEOUTS,
     types: { getTypeParser },
   });
   pool.on('error', options.onIdleError ?? (() => {}));
@@ -69,6 +74,14 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
     close: () => pool.end(),
   };
+}
+
+/** False where the server only answers questions: it was demoted in a fail-over, or is not promoted yet. */
+export async function isWritable(tx: Tx): Promise<boolean> {
+  const { rows } = await tx.query(
+    `select from pg_settings where name = 'transaction_read_only' and setting = 'off'`,
+  );
+  return rows.length === 1;
 }
 
 async function inTransaction<Result>(
