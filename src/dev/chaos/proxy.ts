@@ -11,6 +11,8 @@ export type Wire = {
   swallow(share: number): number;
   /** What was held back flows on, or the connections are reset. */
   heal(how: 'flow' | 'cut'): void;
+  /** How many connections the server turned away because it has too many. */
+  turnedAway(): number;
   close(): Promise<void>;
 };
 
@@ -20,6 +22,7 @@ type Pair = { readonly near: Socket; readonly far: Socket; hung: boolean; swallo
 export async function startProxy(target: () => number | null): Promise<Wire> {
   const pairs = new Set<Pair>();
   let hangFresh = false;
+  let turnedAway = 0;
   const server = createServer((near) => {
     const port = target();
     if (port === null) {
@@ -29,6 +32,9 @@ export async function startProxy(target: () => number | null): Promise<Wire> {
     const pair: Pair = { near, far: connect(port, '127.0.0.1'), hung: false, swallowed: false };
     pairs.add(pair);
     join(pair, () => pairs.delete(pair));
+    pair.far.once('data', (bytes) => {
+      if (saysTooMany(bytes)) turnedAway += 1;
+    });
     if (hangFresh) hold(pair);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -45,11 +51,17 @@ export async function startProxy(target: () => number | null): Promise<Wire> {
       for (const pair of [...pairs].filter((one) => one.hung && !one.swallowed))
         how === 'cut' ? reset(pair) : release(pair);
     },
+    turnedAway: () => turnedAway,
     close: async () => {
       for (const pair of pairs) reset(pair);
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Postgres's first word to a new connection: an error (E) with that SQLSTATE (C). */
+function saysTooMany(bytes: Buffer): boolean {
+  return bytes.toString('latin1', 0, 1) === 'E' && bytes.includes('\0C53300\0');
 }
 
 function join({ near, far }: Pair, gone: () => void): void {

@@ -4,6 +4,7 @@ import { callers } from './actors/callers.ts';
 import { liveApp } from './actors/live-app.ts';
 import { people } from './actors/people.ts';
 import { drawFault } from './faults/faults.ts';
+import { countRefusals } from './faults/places.ts';
 import { recount } from './invariants/invariants.ts';
 import { createRandom, type Random } from './random.ts';
 import type { ChaosServer } from './server.ts';
@@ -44,6 +45,7 @@ export async function playRound(server: ChaosServer, seed: string, round: number
     await heal(stage, random.fork('heal'));
     const stuck = await settle(stage, random.fork('settle'));
     const quiet = Date.now();
+    countRefusals(stage);
     const violations = [...stuck, ...(await recount(stage))];
     const [counted] = await stage.db.sql<{ rows: number; batches: number; replays: number }>(
       `select (select count(*) from retry_batch.plan_rows) as rows, (select count(*) from retry_batch.batches) as batches,
@@ -80,7 +82,7 @@ async function rage(stage: Stage, random: Random, storm: AbortController): Promi
     callers(stage, random.fork('callers')),
     liveApp(stage, random.fork('live app')),
   ];
-  const faults = Array.from({ length: random.between(5, 14) }, (_, index) => {
+  const faults = Array.from({ length: random.between(6, 18) }, (_, index) => {
     const own = random.fork(`fault ${index}`);
     const at = own.between(500, lasts - 300);
     return strikeAt(stage, own, at);

@@ -1,5 +1,5 @@
-// The real Postgres under the bots: one for all rounds, with a database of its own for each. It can be restarted in
-// place, also without saying goodbye.
+// The real Postgres under the bots: one for all rounds of a job, with a database of its own for each. It can be
+// restarted in place, also without saying goodbye.
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import pg from 'pg';
 import { migrateQueue } from '../../queue/boss.ts';
 import { migrate } from '../../store/migrate.ts';
 import { freePort, type RunningPostgres, startPostgres } from '../postgres/embedded.ts';
+import { CHAOS_TABLES, RAISING_TRIGGERS } from './sql.ts';
 
 export type ChaosServer = {
   readonly port: number;
@@ -44,6 +45,7 @@ export async function startServer(): Promise<ChaosServer> {
   await onServer(urlOf(TEMPLATE), await readFile(new URL('../postgres/onramp.sql', import.meta.url), 'utf8'));
   await onServer(urlOf(TEMPLATE), CHAOS_TABLES);
   await migrate(urlOf(TEMPLATE), () => migrateQueue(urlOf(TEMPLATE)));
+  await onServer(urlOf(TEMPLATE), RAISING_TRIGGERS);
   return {
     port,
     urlOf,
@@ -61,22 +63,6 @@ export async function startServer(): Promise<ChaosServer> {
     },
   };
 }
-
-/**
- * A slow disk, in some rounds: between a judgement and the commit behind it there is time for others to come in between.
- * And what the live app knows of its own commits, by the server's clock and written after the answer to COMMIT: a replay
- * that began later must have seen them.
- */
-const CHAOS_TABLES = `
-  create schema chaos;
-  create table chaos.app_commits (execution_id bigint not null, known_at timestamptz not null default clock_timestamp());
-  create table chaos.slowness (milliseconds integer not null);
-  create function chaos.dawdle() returns trigger language plpgsql as $$
-  begin
-    perform pg_sleep(random() * milliseconds / 1000.0) from chaos.slowness;
-    return new;
-  end $$;
-  create trigger dawdle before insert on or_projects for each row execute function chaos.dawdle();`;
 
 async function postmaster(dataDir: string): Promise<number> {
   const [pid = ''] = (await readFile(join(dataDir, 'postmaster.pid'), 'utf8')).split('\n');

@@ -1,8 +1,11 @@
 // After the storm: everything is mended, people answer what the runs ask, and then it is waited, by looking, until
 // nothing moves any more. What does not come to rest in time is a violation: a batch is stuck.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { click } from './actors/people.ts';
+import { answer } from './actors/people.ts';
+import { stopRaising } from './faults/errors.ts';
+import { reopen } from './faults/places.ts';
 import { pull, restarted } from './faults/postgres.ts';
+import { isQuiet, look } from './quiet.ts';
 import type { Random } from './random.ts';
 import type { Stage } from './stage.ts';
 
@@ -12,7 +15,10 @@ const LOOK_MS = 250;
 /** So long nothing moved: what is left waits for a clock. */
 const STILL_MS = 1500;
 
-/** Ends every fault. Now and then a process stays dead, and the others have to do without it. */
+/**
+ * Ends every fault. Now and then a process stays dead, and the others have to do without it. In some rounds Slack's
+ * places stay closed until the runs have ended: then the requesters must know how.
+ */
 export async function heal(stage: Stage, random: Random): Promise<void> {
   await restarted(stage);
   stage.slack.clearFaults();
@@ -21,6 +27,8 @@ export async function heal(stage: Stage, random: Random): Promise<void> {
     bot.proxy.heal(random.pick(['flow', 'cut'] as const));
     bot.thaw();
   }
+  await stopRaising(stage);
+  if (random.chance(0.5)) reopen(stage);
   const [first, ...others] = stage.bots;
   const wanted = [first, ...others.filter(() => random.chance(0.8))].filter((bot) => bot !== undefined);
   await Promise.all(wanted.map((bot) => bot.ready(30_000)));
@@ -36,18 +44,15 @@ async function expireOne(stage: Stage): Promise<void> {
   );
 }
 
-type Unrest = {
-  readonly active: string[];
-  readonly asking: { id: string; channel: string; ts: string | null; held: number }[];
-  readonly overdue: number;
-  readonly queued: number;
-  readonly behind: string[];
-  readonly open: number;
-  readonly jobs: Record<string, number> | null;
-};
-
-/** Resolves with what still moves when the time is up; empty: all is quiet. */
+/** Resolves with what still moves when the time is up; empty: all is quiet, and every place that can be is open. */
 export async function settle(stage: Stage, random: Random): Promise<string[]> {
+  const stuck = await comeToRest(stage, random);
+  if (stuck.length > 0) return stuck;
+  reopen(stage);
+  return comeToRest(stage, random);
+}
+
+async function comeToRest(stage: Stage, random: Random): Promise<string[]> {
   const deadline = Date.now() + SETTLE_MS;
   let seen = '';
   let stillSince = Date.now();
@@ -56,16 +61,8 @@ export async function settle(stage: Stage, random: Random): Promise<string[]> {
     const unrest = await look(stage);
     if (isQuiet(unrest)) return [];
     if (Date.now() > deadline) return [`not at rest after ${SETTLE_MS / 1000} s: ${JSON.stringify(unrest)}`];
-    for (const { id, channel, ts } of unrest.asking) {
-      if (ts === null) continue;
-      answers += 1;
-      await click(
-        stage,
-        { id, channel, ts },
-        answers > 6 ? 'stop' : random.pick(['continue', 'retry_held', 'stop']),
-        'U0ADMIN',
-        1,
-      );
+    for (const asking of unrest.asking) {
+      if (await answer(stage, asking, answers > 6 ? 'stop' : random.pick(ANSWERS))) answers += 1;
     }
     const fingerprint = JSON.stringify(unrest);
     if (fingerprint !== seen) [seen, stillSince] = [fingerprint, Date.now()];
@@ -77,40 +74,22 @@ export async function settle(stage: Stage, random: Random): Promise<string[]> {
   }
 }
 
-function isQuiet({ active, asking, overdue, queued, behind }: Unrest): boolean {
-  return active.length + asking.length + overdue + queued + behind.length === 0;
-}
+const ANSWERS = ['continue', 'retry_held', 'stop'] as const;
 
-async function look(stage: Stage): Promise<Unrest> {
-  const [unrest] = await stage.db.sql<Unrest>(
-    `select
-       (select coalesce(json_agg(id || ' ' || status order by id), '[]') from retry_batch.batches
-         where status in ('approved', 'running', 'stopping')) as active,
-       (select coalesce(json_agg(json_build_object('id', b.id, 'channel', t.channel_id, 'ts', t.message_ts, 'held', (
-           select count(*) from retry_batch.plan_rows r where r.batch_id = b.id and r.held_because is not null)) order by b.id), '[]')
-         from retry_batch.batches b join retry_batch.slack_threads t on t.batch_id = b.id
-         where b.status = 'paused' and b.held_by ->> 'kind' = 'system') as asking,
-       (select count(*) from retry_batch.batches where status = 'waiting' and expires_at <= now()) as overdue,
-       (select count(*) from retry_batch.notifications where status = 'queued') as queued,
-       (select coalesce(json_agg(t.batch_id || ' ' || b.status || ' event ' || t.posted_event_id || ' ' || coalesce(t.last_failure, '') order by t.batch_id), '[]')
-         from retry_batch.slack_threads t join retry_batch.batches b on b.id = t.batch_id
-         where t.message_ts is null or (not t.settled and b.ended_at is not null)) as behind,
-       (select count(*) from retry_batch.plan_rows r join retry_batch.batches b on b.id = r.batch_id
-         where b.status = 'running' and r.outcome is null and r.skip_reason is null) as open,
-       (select json_object_agg(name || ' ' || state, n) from (
-         select name, state, count(*) as n from retry_batch_queue.job where state in ('created', 'retry', 'active') group by 1, 2) j) as jobs`,
-  );
-  if (unrest === undefined) throw new Error('the database gave no row');
-  return unrest;
-}
-
-/** An hour passes for what waits for its next try: notifications, their jobs, and threads left by dead processes. */
+/**
+ * An hour passes for what waits for its next try: notifications, their jobs, and threads left by dead processes. A day
+ * passes for the reports that offer to retry what was held.
+ */
 async function letTimePass(stage: Stage): Promise<void> {
   await stage.db.sql(
     `update retry_batch.notifications set next_try_at = next_try_at - interval '1 hour' where status = 'queued'`,
   );
   await stage.db.sql(
     `update retry_batch_queue.job set start_after = now() where state in ('created', 'retry') and start_after > now()`,
+  );
+  await stage.db.sql(
+    `update retry_batch.batches b set ended_at = ended_at - interval '1 day' from retry_batch.slack_threads t
+     where t.batch_id = b.id and t.report_ts is not null and b.ended_at > now() - interval '1 day'`,
   );
   await stage.db.sql(
     `update retry_batch.slack_threads set next_try_at = now(), lease_until = lease_until - interval '1 hour' where not settled`,

@@ -26,10 +26,20 @@ export type Stage = {
   readonly done: Tally;
   /** Violations that only somebody on stage can see, such as a wrong exit code. */
   readonly seen: string[];
+  /** What people deleted in Slack. */
+  readonly deleted: Deleted[];
   /** Aborted when the storm is over: whoever holds something lets go. */
   readonly storm: AbortSignal;
   strike(): Promise<void>;
   close(): Promise<void>;
+};
+
+/** A message that is gone: what it said last, and when it went, in seconds. */
+export type Deleted = {
+  readonly channel: string;
+  readonly ts: string;
+  readonly text: string;
+  readonly at: number;
 };
 
 export type StageOptions = { readonly rows: number; readonly bots: number; readonly storm: AbortSignal };
@@ -39,6 +49,8 @@ const TOKENS = {
   botToken: 'xoxb-chaos',
   appToken: 'xapp-chaos',
 } as const;
+
+const START_MS = 180_000;
 
 /** Sets up a round and resolves when every bot serves. */
 export async function setStage(
@@ -73,9 +85,11 @@ export async function setStage(
   );
   const balancer = await balance(bots, random.fork('balancer'));
   slack.setRequestUrl(`http://127.0.0.1:${balancer.port}/slack/events`);
-  await Promise.all(bots.map((bot) => bot.ready(30_000)));
+  const ready = await Promise.all(bots.map((bot) => bot.ready(START_MS)));
+  // A storm over processes that don't serve yet would find nothing, and say that all was well.
+  if (ready.includes(false)) throw new Error(`not every process served within ${START_MS / 1000} s`);
   return {
-    ...{ server, db, bots, slack, receivers, ...tallies, seen: [], storm: options.storm },
+    ...{ server, db, bots, slack, receivers, ...tallies, seen: [], deleted: [], storm: options.storm },
     strike: async () => {
       await Promise.all(bots.map((bot) => bot.kill()));
       await slack.stop();

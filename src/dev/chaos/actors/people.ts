@@ -1,8 +1,10 @@
 // People in Slack: they ask, approve, cancel, pause, resume and stop, sometimes two of them at the same moment.
 import type { Block } from '../../slack/validation/walk.ts';
+import type { Asking } from '../quiet.ts';
 import type { Random } from '../random.ts';
 import { WINDOW } from '../seed.ts';
 import { pause, type Stage } from '../stage.ts';
+import { privately } from '../told.ts';
 
 /** Each with a pace of its own: in one alone, Slack's post a second would be all that a round waits for. */
 export const CHANNELS = Array.from({ length: 12 }, (_, index) => `C0CHAOS${index + 1}`);
@@ -96,6 +98,29 @@ export async function click(
   });
   count(stage, verb, delivery.outcome);
   if (copies > 1 && delivery.outcome === 'acknowledged') stage.struck.add('delivery twice at once');
+}
+
+/**
+ * Answers a run that waits for it: at its message, or where people can't act there, its requester in the direct message,
+ * with the button that it has. False where there is nothing to click on yet.
+ */
+export async function answer(stage: Stage, asking: Asking, verb: string): Promise<boolean> {
+  const { id, channel, ts, requester } = asking;
+  const archived = stage.slack.channels().some((one) => one.id === channel && one.isArchived);
+  if (ts !== null && !archived && stage.slack.message(channel, ts) !== undefined) {
+    await click(stage, { id, channel, ts }, verb, 'U0ADMIN', 1);
+    return true;
+  }
+  const asked = privately(stage, asking).findLast(({ blocks }) =>
+    /retry_batch_stop/.test(JSON.stringify(blocks)),
+  );
+  if (asked === undefined) return false;
+  const may = ADMINS.some((admin) => admin === requester) ? verb : 'stop';
+  const actionId = `retry_batch_${may}`;
+  const at = { user: requester, channel: asked.channel, ts: asked.ts };
+  const delivery = await stage.slack.human.click({ ...at, actionId, confirm: 'accept' });
+  count(stage, `${may}, answered privately`, delivery.outcome);
+  return true;
 }
 
 function count(stage: Stage, what: string, outcome: string): void {

@@ -3,7 +3,9 @@
 import { holdRows } from '../actors/live-app.ts';
 import type { Random } from '../random.ts';
 import type { Stage } from '../stage.ts';
+import { deadlock, exhaustConnections, raiseErrors } from './errors.ts';
 import { cutConnections, hangConnections, hangForever } from './network.ts';
+import { archiveChannel, deleteMessage, lockThread, removeBot } from './places.ts';
 import { brakeForAWhile, killBackends, restartPostgres } from './postgres.ts';
 import { deploy, freezeBot, killBot } from './processes.ts';
 import { failDeliveries, failReceivers, failSlack } from './slack.ts';
@@ -29,6 +31,13 @@ export const FAULTS: readonly Fault[] = [
   { name: 'Slack trouble', weight: 4, strike: failSlack },
   { name: 'delivery trouble', weight: 2, strike: failDeliveries },
   { name: 'receivers fail', weight: 2, strike: failReceivers },
+  { name: 'archive a channel', weight: 1.5, strike: archiveChannel },
+  { name: 'remove the bot', weight: 1.5, strike: removeBot },
+  { name: 'lock a thread', weight: 1.5, strike: lockThread },
+  { name: 'delete a message', weight: 2, strike: deleteMessage },
+  { name: 'deadlock', weight: 2.5, strike: deadlock },
+  { name: 'raise errors', weight: 3, strike: raiseErrors },
+  { name: 'no connection left', weight: 1.5, strike: exhaustConnections },
 ];
 
 /** Draws a fault by weight. */

@@ -1,50 +1,72 @@
-// Slack: each batch has its one message, and the thread of each ended one its report, with the numbers that the
-// database holds.
-import type { Stage } from '../stage.ts';
-
-type Ended = {
-  readonly id: string;
-  readonly status: string;
-  readonly channel: string | null;
-  readonly ts: string | null;
-  readonly succeeded: number;
-  readonly failed: number;
-  readonly matched: number;
-};
+// Slack: each batch has its one message, and the thread of each ended one its report, with the numbers that the database
+// holds. What somebody deleted is not there again, and where a thread hangs on nothing the requester was told.
+import type { Deleted, Stage } from '../stage.ts';
+import { equationOf, isTold, privately, repliesOf, reportsOf, SHOWN, type Shown } from '../told.ts';
 
 /** What Slack shows against what happened. */
 export async function checkSlack(stage: Stage): Promise<string[]> {
-  const batches = await stage.db.sql<Ended>(
-    `select b.id, b.status, t.channel_id as channel, t.message_ts as ts,
-       (select count(*) from retry_batch.plan_rows r where r.batch_id = b.id) as matched,
-       (select count(*) from or_workflow_history h
-         where h.details ->> 'batch_id' = b.id::text and h.details ->> 'outcome' = 'success') as succeeded,
-       (select count(*) from or_workflow_history h
-         where h.details ->> 'batch_id' = b.id::text and h.details ->> 'outcome' = 'error') as failed
-     from retry_batch.batches b left join retry_batch.slack_threads t on t.batch_id = b.id where b.door = 'slack'`,
+  const batches = await stage.db.sql<Shown & { bar: string | null }>(
+    `select s.*, t.progress_ts as bar from (${SHOWN}) s left join retry_batch.slack_threads t on t.batch_id = s.id`,
   );
   return batches.flatMap((batch) =>
-    problemsOf(stage, batch).map((what) => `Slack, batch ${batch.id}: ${what}`),
+    problemsOf(stage, batch, batch.bar).map((what) => `Slack, batch ${batch.id}: ${what}`),
   );
 }
 
-function problemsOf({ slack }: Stage, batch: Ended): string[] {
-  const { channel, ts, status, matched, succeeded, failed } = batch;
-  const message = ts === null || channel === null ? undefined : slack.message(channel, ts);
-  if (ts === null || channel === null || message === undefined) return ['has no message in its channel'];
-  if (!['finished', 'stopped', 'cancelled', 'expired'].includes(status)) return [];
-  const problems: string[] = [];
-  const shown = JSON.stringify(message.blocks ?? []);
-  if (/retry_batch_(approve|pause|resume|continue|stop)\b/.test(shown))
+const ENDED = ['finished', 'stopped', 'cancelled', 'expired'];
+const CONTROLS = /retry_batch_(approve|pause|resume|continue|stop)\b/;
+
+function problemsOf(stage: Stage, batch: Shown, bar: string | null): string[] {
+  const { channel, ts, status } = batch;
+  const message = ts === null ? undefined : stage.slack.message(channel, ts);
+  const deleted = stage.deleted.find((one) => one.channel === channel && one.ts === ts);
+  if (message === undefined && deleted === undefined) return ['has no message in its channel'];
+  const problems = deleted === undefined ? [] : putBack(stage, batch, deleted);
+  if (!ENDED.includes(status)) return problems;
+  if (CONTROLS.test(JSON.stringify(message?.blocks ?? [])))
     problems.push(`is ${status} and still has buttons`);
-  if (status === 'cancelled' || status === 'expired') return problems;
-  const reports = slack
-    .thread(channel, ts)
-    .filter((reply) => reply.threadTs === ts && reply.broadcast && reply.text.includes(' matched '));
-  const equation = `${matched} matched = ${succeeded} succeeded + ${failed} failed + `;
-  const last = reports.at(-1);
-  if (last === undefined) problems.push('ended, and its thread has no report');
-  else if (!last.text.startsWith(equation))
-    problems.push(`reports "${last.text.slice(0, 120)}" instead of "${equation}…"`);
+  const shownBar = bar === null ? undefined : stage.slack.message(channel, bar);
+  if (CONTROLS.test(JSON.stringify(shownBar?.blocks ?? [])))
+    problems.push(`is ${status} and its bar still has buttons`);
+  if (message === undefined) return [...problems, ...toldPrivately(stage, batch)];
+  if (status === 'cancelled' || status === 'expired')
+    return [...problems, ...decisionTold(stage, batch, deleted)];
+  return [...problems, ...reported(stage, batch)];
+}
+
+/** Nothing of the batch was posted into the channel, outside its thread, after its message was deleted. */
+function putBack({ slack }: Stage, { id, channel }: Shown, { at }: Deleted): string[] {
+  const again = slack
+    .channelMessages(channel)
+    .filter((one) => one.byApp && one.threadTs === undefined && Number(one.ts) > at)
+    .filter((one) => JSON.stringify([one.text, one.blocks]).includes(id.slice(0, 8)));
+  return again.map(({ text }) => `was deleted and is there again: ${text.slice(0, 80)}`);
+}
+
+/** A thread that hangs on nothing takes no replies: the requester knows how a run ended. */
+function toldPrivately(stage: Stage, batch: Shown): string[] {
+  if (isTold(stage, batch)) return [];
+  const last = privately(stage, batch).at(-1)?.text ?? 'nothing';
+  return [`was deleted, and instead of "${equationOf(batch)}…" its requester was told ${last.slice(0, 200)}`];
+}
+
+function decisionTold(stage: Stage, batch: Shown, deleted: Deleted | undefined): string[] {
+  const word = batch.status === 'cancelled' ? 'Cancelled' : 'Expired';
+  const told = repliesOf(stage, batch).filter(({ text }) => text.includes(word));
+  const problems: string[] = [];
+  if (!told.some(({ text }) => !text.startsWith('📌')))
+    problems.push(`is ${batch.status}, and its thread doesn't say so`);
+  const saidItself = deleted === undefined || deleted.text.includes(word);
+  if (!saidItself && !told.some(({ text }) => text.startsWith('📌')))
+    problems.push(`was deleted, and its thread doesn't say in its place that it is ${batch.status}`);
   return problems;
+}
+
+function reported(stage: Stage, batch: Shown): string[] {
+  const equation = equationOf(batch);
+  const last = reportsOf(stage, batch).at(-1);
+  if (last === undefined) return ['ended, and its thread has no report'];
+  if (!last.text.startsWith(equation))
+    return [`reports "${last.text.slice(0, 120)}" instead of "${equation}…"`];
+  return [];
 }

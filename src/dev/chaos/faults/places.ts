@@ -1,0 +1,110 @@
+// Slack's places, closed by people: a channel archived, the bot removed from it, a thread locked, a message deleted. What
+// the bot was refused because of it is counted at the round's end, from what Slack answered.
+import type { Random } from '../random.ts';
+import { pause, type Stage } from '../stage.ts';
+
+const BOT = 'U0RETRYBOT';
+
+type Place = { batchId: string; channel: string; ts: string; bar: string | null };
+
+/** Somebody archives a channel, and unarchives it later. */
+export async function archiveChannel(stage: Stage, random: Random): Promise<void> {
+  await closed(stage, random, ({ channel }, isArchived) => {
+    stage.slack.human.changeChannel(channel, { isArchived });
+  });
+}
+
+/** Somebody removes the bot from a channel, and invites it again. */
+export async function removeBot(stage: Stage, random: Random): Promise<void> {
+  await closed(stage, random, ({ channel }, removed) => {
+    if (removed) stage.slack.human.kick(channel, BOT);
+    else stage.slack.human.invite(channel, BOT);
+  });
+}
+
+/** An admin locks a thread, and unlocks it. */
+export async function lockThread(stage: Stage, random: Random): Promise<void> {
+  await closed(stage, random, ({ channel, ts }, locked) => {
+    if (stage.slack.message(channel, ts) !== undefined) stage.slack.human.lockThread(channel, ts, locked);
+  });
+}
+
+/** Somebody deletes a dry run's message, or a run's bar. */
+export async function deleteMessage(stage: Stage, random: Random): Promise<void> {
+  const bar = random.chance(0.4);
+  const place = await draw(stage, random, bar);
+  const ts = bar ? place?.bar : place?.ts;
+  const message = place && ts ? stage.slack.message(place.channel, ts) : undefined;
+  if (place === undefined || message === undefined || message.tombstone) return;
+  stage.slack.human.deleteMessage(message.channel, message.ts);
+  const { channel, text } = message;
+  stage.deleted.push({ channel, ts: message.ts, text, at: Date.now() / 1000 });
+}
+
+/** Everything that can be opened again is; what was deleted stays so. */
+export function reopen({ slack }: Stage): void {
+  for (const { id, isArchived, isIm } of slack.channels()) {
+    if (isIm) continue;
+    if (isArchived) slack.human.changeChannel(id, { isArchived: false });
+    slack.human.invite(id, BOT);
+    for (const { ts, threadLocked } of slack.channelMessages(id))
+      if (threadLocked) slack.human.lockThread(id, ts, false);
+  }
+}
+
+/** Whether a thread takes no replies at the moment, and why. */
+export function isClosed({ slack }: Stage, channel: string, ts: string | null): boolean {
+  const where = slack.channels().find(({ id }) => id === channel);
+  if (where === undefined || where.isArchived || !where.members.includes(BOT)) return true;
+  if (ts === null) return false;
+  const root = slack.message(channel, ts);
+  return root === undefined || root.threadLocked === true;
+}
+
+/** Every code that Slack refuses with in such a place, as what it is. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  is_archived: 'channel archived',
+  is_inactive: 'channel archived',
+  not_in_channel: 'bot removed from the channel',
+  restricted_action_thread_locked: 'thread locked',
+  message_not_found: 'message deleted',
+  thread_not_found: 'message deleted',
+};
+
+/** Counts what the bots were refused over the whole round. */
+export function countRefusals({ slack, struck, done }: Stage): void {
+  for (const entry of slack.traffic()) {
+    if (entry.kind !== 'api') continue;
+    const { error } = (entry.answer ?? {}) as { error?: string };
+    const what = error === undefined ? undefined : REFUSALS[error];
+    if (what !== undefined) struck.add(`Slack: ${what}`);
+  }
+  for (const { id, isIm } of slack.channels())
+    if (isIm) done.add('slack: told privately', slack.channelMessages(id).length);
+}
+
+async function closed(
+  stage: Stage,
+  random: Random,
+  set: (place: Place, closed: boolean) => void,
+): Promise<void> {
+  const place = await draw(stage, random, false);
+  if (place === undefined) return;
+  const untilHealed = random.chance(0.4);
+  set(place, true);
+  if (untilHealed) return;
+  await pause(stage, random.between(500, 4000));
+  set(place, false);
+}
+
+/** Where a batch is, an open one where there is any. */
+async function draw(stage: Stage, random: Random, bar: boolean): Promise<Place | undefined> {
+  const [place] = await stage.db.sql<Place>(
+    `select b.id as "batchId", t.channel_id as channel, t.message_ts as ts, t.progress_ts as bar
+     from retry_batch.slack_threads t join retry_batch.batches b on b.id = t.batch_id
+     where t.message_ts is not null and (t.progress_ts is not null or not $2)
+     order by b.ended_at is not null, md5(b.id::text || $1) limit 1`,
+    [String(random.next()), bar],
+  );
+  return place;
+}

@@ -1,0 +1,62 @@
+// What people can read in Slack about a batch: in its thread, or where nothing can be posted there, in the direct message
+// with its requester. Read from Slack alone; the database only says what ought to stand there.
+import type { Message } from '../slack/world/model.ts';
+import type { Stage } from './stage.ts';
+
+export type Shown = {
+  readonly id: string;
+  readonly status: string;
+  readonly channel: string;
+  readonly ts: string | null;
+  readonly requester: string;
+  readonly matched: number;
+  readonly succeeded: number;
+  readonly failed: number;
+};
+
+/** SQL: one row for each batch that belongs into Slack, with the numbers that OnRamp's own tables give. */
+export const SHOWN = `
+  select b.id, b.status, t.channel_id as channel, t.message_ts as ts, b.requested_by ->> 'userId' as requester,
+    (select count(*) from retry_batch.plan_rows r where r.batch_id = b.id) as matched,
+    (select count(*) from or_workflow_history h
+      where h.details ->> 'batch_id' = b.id::text and h.details ->> 'outcome' = 'success') as succeeded,
+    (select count(*) from or_workflow_history h
+      where h.details ->> 'batch_id' = b.id::text and h.details ->> 'outcome' = 'error') as failed
+  from retry_batch.batches b left join retry_batch.slack_threads t on t.batch_id = b.id where b.door = 'slack'`;
+
+/** How its closing equation begins, wherever it is told. */
+export function equationOf({ matched, succeeded, failed }: Shown): string {
+  return `${matched} matched = ${succeeded} succeeded + ${failed} failed + `;
+}
+
+/** What its requester was told privately, oldest first. */
+export function privately({ slack }: Stage, { id, requester }: Pick<Shown, 'id' | 'requester'>): Message[] {
+  const im = slack.channels().find((one) => one.isIm && one.members.includes(requester));
+  const words = im === undefined ? [] : slack.channelMessages(im.id);
+  return words.filter(({ text }) => text.includes(id.slice(0, 8)));
+}
+
+/** The replies in its thread. */
+export function repliesOf({ slack }: Stage, { channel, ts }: Pick<Shown, 'channel' | 'ts'>): Message[] {
+  return ts === null ? [] : slack.thread(channel, ts).filter((reply) => reply.threadTs === ts);
+}
+
+/** The reports in its thread, which the channel has too. */
+export function reportsOf(stage: Stage, batch: Shown): Message[] {
+  return repliesOf(stage, batch).filter(({ broadcast, text }) => broadcast && text.includes(' matched '));
+}
+
+/**
+ * Whether somebody knows how things stand although the thread takes nothing more: the end of a run is in the report or
+ * was told privately, and so was a dry run that could not be posted. Of a plan that nobody ran nothing more is owed.
+ */
+export function isTold(stage: Stage, batch: Shown): boolean {
+  const words = privately(stage, batch);
+  const equation = equationOf(batch);
+  if (batch.status === 'finished' || batch.status === 'stopped')
+    return (
+      words.at(-1)?.text.includes(equation) === true ||
+      reportsOf(stage, batch).at(-1)?.text.startsWith(equation) === true
+    );
+  return batch.ts !== null || words.length > 0;
+}
