@@ -63,15 +63,12 @@ export function openDatabase(options: DatabaseOptions): Database {
   // before whoever waits for it has heard of it. Unheard it would end the process; the statement fails all the same.
   pool.on('connect', (client) => void client.on('error', () => {}));
 
+  const plans = createPlans(pool);
+
   return {
-    query: async (statement, values = []) => {
-      const client = await connect(pool);
-      return settle(client, () => run(client, statement, values, REPLAY_TIMEOUTS));
-    },
-    transaction: async (work, timeouts = REPLAY_TIMEOUTS) => {
-      const client = await connect(pool);
-      return settle(client, () => inTransaction(client, work, timeouts));
-    },
+    query: (statement, values = []) => plans.use((client) => run(client, statement, values, REPLAY_TIMEOUTS)),
+    transaction: (work, timeouts = REPLAY_TIMEOUTS) =>
+      plans.use((client) => inTransaction(client, work, timeouts)),
     close: () => pool.end(),
   };
 }
@@ -110,6 +107,33 @@ async function inTransaction<Result>(
     if (!(error instanceof ConnectionLost)) await run(client, 'rollback', [], timeouts).catch(() => {});
     throw error;
   }
+}
+
+/**
+ * Lends connections. Where a table has changed under a prepared statement, not one connection but each has the stale
+ * plan, and a row that came upon one after the other would be given up: all of them are let go at the first.
+ */
+function createPlans(pool: pg.Pool) {
+  let current = 0;
+  const plannedIn = new WeakMap<pg.PoolClient, number>();
+  pool.on('connect', (client) => void plannedIn.set(client, current));
+  const lend = async (): Promise<pg.PoolClient> => {
+    const client = await connect(pool);
+    if (plannedIn.get(client) === current) return client;
+    client.release(true);
+    return lend();
+  };
+  return {
+    use: async <Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> => {
+      const client = await lend();
+      try {
+        return await settle(client, () => work(client));
+      } catch (error) {
+        if (isStalePlan(error) && plannedIn.get(client) === current) current += 1;
+        throw error;
+      }
+    },
+  };
 }
 
 /** Gives the connection back; one that broke is thrown away rather than handed to the next caller. */
@@ -172,7 +196,7 @@ function writeTogether(client: pg.PoolClient): void {
  */
 const TROUBLE_CLASSES = new Set(['08', '25', '40', '53', '57', '58', 'XX']);
 const LOCK_NOT_AVAILABLE = '55P03';
-/** A table changed under a prepared statement: a new connection plans it anew. */
+/** Where Postgres notices that a table changed under a prepared statement: a new connection plans it anew. */
 const STALE_PLAN = 'RevalidateCachedQuery';
 
 function troubleOr(error: unknown): unknown {
@@ -183,6 +207,14 @@ function troubleOr(error: unknown): unknown {
     return new InfrastructureTrouble(error.message, state, error);
   }
   return error;
+}
+
+function isStalePlan(error: unknown): boolean {
+  return (
+    error instanceof InfrastructureTrouble &&
+    error.cause instanceof pg.DatabaseError &&
+    error.cause.routine === STALE_PLAN
+  );
 }
 
 function sqlStateOf(error: unknown): string | null {
