@@ -1,6 +1,7 @@
 // pg-boss on the same Postgres, in its own schema. A job only says "go on with this"; the truth is in our own
 // tables, so any job may run twice, late, or not at all.
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { type Db, PgBoss } from 'pg-boss';
 import type { Deliveries, Runs } from '../engine/ports.ts';
 import { prepared, type Statement, type Tx, together } from '../engine/tx.ts';
@@ -14,8 +15,16 @@ const POLLING = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 } a
 /** A receiver that takes its time holds up the others of its batch, and no more than those. */
 const DELIVERY_WORKERS = 4;
 
+/** A connection that breaks while the pool hands it over emits an error that nobody hears, which ends a process. */
+class HeardClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    this.on('error', () => {});
+  }
+}
+
 /** Handed on to pg: a worker whose connection is swallowed would wait for its next job for ever. */
-const SILENCE = { query_timeout: 30_000 } as const;
+const CONNECTIONS = { query_timeout: 30_000, Client: HeardClient } as const;
 /** An upgrade of the queue's schema is one long statement. */
 const UPGRADE_SILENCE = { query_timeout: 60_000 } as const;
 /** A goodbye that is swallowed is not waited for. */
@@ -48,6 +57,7 @@ export async function migrateQueue(url: string): Promise<void> {
     schedule: false,
     registerInstance: false,
     max: 2,
+    ...CONNECTIONS,
     ...UPGRADE_SILENCE,
   });
   boss.on('error', () => {});
@@ -87,7 +97,7 @@ export function openQueue(url: string, onError: (error: Error) => void): Queue {
     useListenNotify: true,
     superviseIntervalSeconds: 10,
     max: 4,
-    ...SILENCE,
+    ...CONNECTIONS,
   });
   boss.on('error', onError);
   return {
@@ -135,7 +145,8 @@ export async function withDeliveries<Result>(
     schedule: false,
     registerInstance: false,
     max: 1,
-    ...SILENCE,
+    ...CONNECTIONS,
+    ...CONNECTIONS,
   });
   // What fails is thrown to the caller too.
   boss.on('error', () => {});
