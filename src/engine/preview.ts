@@ -82,10 +82,11 @@ async function plan(ports: EnginePorts, options: PlanOptions, ask: Ask, tx: Tx):
   }
   const batchId = randomUUID();
   const { configErrorTypes, maxRows } = options;
-  const matched = await ports.plans.writeRows(tx, { batchId, request, window, configErrorTypes, maxRows });
-  if (matched === null) throw new Abandoned({ kind: 'too_many', maxRows });
+  const written = await ports.plans.writeRows(tx, { batchId, request, window, configErrorTypes, maxRows });
+  if (written === null) throw new Abandoned({ kind: 'too_many', maxRows });
 
-  const summary = await ports.plans.summarize(tx, batchId);
+  const counted = await ports.plans.summarize(tx, batchId);
+  const summary = written.replica === null ? counted : { ...counted, replica: written.replica };
   const notFound = await missing(ports, tx, batchId, request);
   const slack = ask.door.kind === 'slack' ? { ...ask.door.place, notes: ask.door.notes(notFound) } : null;
   const batch = await ports.batches.insert(tx, {
@@ -103,7 +104,7 @@ async function plan(ports: EnginePorts, options: PlanOptions, ask: Ask, tx: Tx):
     slack,
   });
   await ports.audit.add(tx, { batchId, action: 'asked', actor: ask.by, evidence: { request } });
-  const { matched: _, ...counts } = summary;
+  const { matched, ...counts } = summary;
   await ports.audit.add(tx, { batchId, action: 'planned', actor: ask.by, evidence: { matched, ...counts } });
   return { kind: 'planned', batch, notFound };
 }

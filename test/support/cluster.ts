@@ -23,6 +23,15 @@ export type Cluster = {
   restart(whileDown: () => Promise<void>): Promise<void>;
   /** The primary stops for good, and the address stands for the standby, which takes no writes yet. */
   failOver(): Promise<void>;
+  /** Where the standby has the database that `url` leads to on the primary. */
+  standbyOf(url: string): string;
+  /** Resolves when the standby has everything that the primary has now. */
+  caughtUp(): Promise<void>;
+  /** Stops applying what comes from the primary, until `resume`. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Resolves when a dry run waits on the standby. */
+  waitedFor(): Promise<void>;
   /** The standby takes writes from now on, if it doesn't already. */
   promote(): Promise<void>;
   close(): Promise<void>;
@@ -61,6 +70,13 @@ export async function startCluster(): Promise<Cluster> {
       return following.length === 1;
     });
   await followed();
+  const caughtUp = async () => {
+    const [now] = await ask(primary.url, 'select pg_current_wal_flush_lsn() as lsn');
+    await until('the standby has caught up', async () => {
+      const [at] = await ask(standbyUrl, `select pg_last_wal_replay_lsn() >= '${now?.lsn}'::pg_lsn as done`);
+      return at?.done;
+    });
+  };
   let current = primaryPort;
   let stopped = false;
   const stopPrimary = async () => {
@@ -91,6 +107,22 @@ export async function startCluster(): Promise<Cluster> {
           'select pg_last_wal_replay_lsn() = pg_last_wal_receive_lsn() as done',
         );
         return at?.done;
+      });
+    },
+    standbyOf: (url) => url.replace(`:${address.port}/`, `:${standbyPort}/`),
+    caughtUp,
+    pause: async () => {
+      await caughtUp();
+      await ask(standbyUrl, 'select pg_wal_replay_pause()');
+    },
+    resume: async () => void (await ask(standbyUrl, 'select pg_wal_replay_resume()')),
+    waitedFor: async () => {
+      await until('a dry run waits on the standby', async () => {
+        const waiting = await ask(
+          standbyUrl,
+          `select from pg_stat_activity where state = 'idle in transaction' and query like '%pg_last_wal_replay_lsn()%'`,
+        );
+        return waiting.length > 0;
       });
     },
     promote,
