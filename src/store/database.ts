@@ -1,7 +1,7 @@
 // Connections to Postgres: transactions with every time-out set, and which errors are the database's own
 // trouble. No SQL of the product lives here.
 import pg from 'pg';
-import { ConnectionLost, InfrastructureTrouble } from '../engine/errors.ts';
+import { ConnectionLost, DatabaseAway, InfrastructureTrouble } from '../engine/errors.ts';
 import { type Statement, type Tx, together } from '../engine/tx.ts';
 
 export type Timeouts = {
@@ -158,7 +158,7 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
     return await pool.connect();
   } catch (error) {
-    throw new InfrastructureTrouble('the database cannot be reached', sqlStateOf(error), error);
+    throw new DatabaseAway('the database cannot be reached', sqlStateOf(error), error);
   }
 }
 
@@ -195,6 +195,8 @@ function writeTogether(client: pg.PoolClient): void {
  * and rollback (deadlock, serialization), resources, operator intervention and time-outs, system errors.
  */
 const TROUBLE_CLASSES = new Set(['08', '25', '40', '53', '57', '58', 'XX']);
+/** In the middle of a fail-over: the server was demoted, or is not promoted yet. */
+const READ_ONLY = '25006';
 const LOCK_NOT_AVAILABLE = '55P03';
 /** Where Postgres notices that a table changed under a prepared statement: a new connection plans it anew. */
 const STALE_PLAN = 'RevalidateCachedQuery';
@@ -202,6 +204,7 @@ const STALE_PLAN = 'RevalidateCachedQuery';
 function troubleOr(error: unknown): unknown {
   if (!(error instanceof pg.DatabaseError)) return new ConnectionLost(error);
   const state = error.code ?? '';
+  if (state === READ_ONLY) return new DatabaseAway(error.message, state, error);
   const passing = state === LOCK_NOT_AVAILABLE || error.routine === STALE_PLAN;
   if (passing || TROUBLE_CLASSES.has(state.slice(0, 2))) {
     return new InfrastructureTrouble(error.message, state, error);
