@@ -18,25 +18,13 @@ import { createSlowdown } from './http/slowdown.ts';
 import { errorFields, type Log } from './log.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { createSender } from './notify/sender.ts';
+import { createPorts, openReadDatabase } from './ports.ts';
 import { openQueue, type Queue } from './queue/boss.ts';
-import { createReplayer } from './replay/replay.ts';
 import { executeOptions, planOptions, runOptions, silentSeconds, slackOptions } from './settings.ts';
 import { createSlackDoor, type SlackDoor } from './slack/slack.ts';
-import { audit } from './store/audit.ts';
-import { batches } from './store/batches.ts';
-import { brake } from './store/brake.ts';
 import { findApiKey, findSession } from './store/callers.ts';
-import { type Database, openDatabase } from './store/database.ts';
+import { type Database, isWritable, openDatabase } from './store/database.ts';
 import { readGauges } from './store/gauges.ts';
-import { holds } from './store/holds.ts';
-import { identities } from './store/identities.ts';
-import { lists } from './store/lists.ts';
-import { notifications } from './store/notifications.ts';
-import { plans } from './store/plans.ts';
-import { pruning } from './store/pruning.ts';
-import { reports } from './store/reports.ts';
-import { slackDeliveries, threads } from './store/threads.ts';
-import { turns } from './store/turns.ts';
 
 export type App = {
   /** Everything the engine was given; for commands and tests that act without a door. */
@@ -88,7 +76,8 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
     metrics.witness(witnessed);
     logEdge(witnessed);
   };
-  const unwatched = createPorts(config, db, queue, sender, (batchId) => changed(batchId));
+  const readDb = openReadDatabase(config, warn);
+  const unwatched = createPorts(config, { db, readDb, queue, sender, log }, (batchId) => changed(batchId));
   const ports = withWitness(unwatched, witness, warn);
   const slack = createSlackDoor(ports, {
     ...slackOptions(config),
@@ -127,7 +116,7 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
       },
     },
     slack: slack.listener,
-    readiness: () => readiness(ports, queue, slack),
+    readiness: () => readiness(ports, db, queue, slack),
     scrape: metrics.scrape,
     trustProxy: config.TRUST_PROXY,
     onError: (error) => log.error(errorFields(error), 'request failed'),
@@ -157,69 +146,31 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
       const ended = Promise.all([swept, close(server), runs, queue.stop(STOP_SECONDS), slack.stop()]);
       // Nobody waits longer: what is left in hand is rolled back by the database when the connections go.
       const late = sleep(STOP_SECONDS * 1000, undefined, { ref: false });
-      await Promise.race([ended.then(() => db.close()), late]);
+      await Promise.race([ended.then(() => Promise.all([db.close(), readDb?.close()])), late]);
       sender.close();
     },
   };
 }
 
-function createPorts(
-  config: Config,
+/** Database and queue decide; Slack being away is said, and keeps nobody from replaying. */
+async function readiness(
+  ports: EnginePorts,
   db: Database,
   queue: Queue,
-  sender: EnginePorts['sender'],
-  onChange: EnginePorts['onChange'],
-): EnginePorts {
-  const planningTimeouts = {
-    statementMs: config.PLAN_TIMEOUT_SECONDS * 1000,
-    lockMs: 5000,
-    idleMs: 20_000,
-  };
-  return {
-    db: {
-      transaction: (work) => db.transaction(work),
-      planning: (work) => db.transaction(work, planningTimeouts),
-      autocommit: db,
-    },
-    plans,
-    batches,
-    turns,
-    holds,
-    replayer: createReplayer(queue.deliveries),
-    audit,
-    reports,
-    lists,
-    identities,
-    brake,
-    threads,
-    slackDeliveries,
-    runs: queue.runs,
-    deliveries: queue.deliveries,
-    notifications,
-    sender,
-    pruning,
-    clock: {
-      now: Date.now,
-      sleep: (milliseconds, signal) =>
-        sleep(milliseconds, undefined, signal ? { signal } : {}).catch(() => {}),
-    },
-    onChange,
-  };
-}
-
-/** Database and queue decide; Slack being away is said, and keeps nobody from replaying. */
-async function readiness(ports: EnginePorts, queue: Queue, slack: SlackDoor): Promise<Readiness> {
+  slack: SlackDoor,
+): Promise<Readiness> {
   const slackSays = slack.status();
   try {
+    const writable = await isWritable(db);
     const braked = await ports.brake.isOn(ports.db.autocommit);
     const queued = await queue.ready();
     const checks = {
-      database: 'ok',
+      database: writable ? 'ok' : 'read only',
       queue: queued ? 'ok' : 'missing',
       brake: braked ? 'on' : 'off',
       slack: slackSays,
     };
-    return { ready: queued, checks };
+    return { ready: writable && queued, checks };
   } catch {
     return {
       ready: false,

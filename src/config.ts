@@ -40,6 +40,7 @@ const list = z
 const VARIABLES = {
   DATABASE_URL: url(['postgres', 'postgresql']),
   MIGRATION_DATABASE_URL: url(['postgres', 'postgresql']).optional(),
+  DATABASE_READ_URL: url(['postgres', 'postgresql']).optional(),
   SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must be a bot token (xoxb-…)'),
   SLACK_SIGNING_SECRET: z.string().optional(),
   SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'must be an app-level token (xapp-…)').optional(),

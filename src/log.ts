@@ -22,7 +22,7 @@ const MAX_CAUSES = 5;
 
 /** What may be said of an error in the log: its kind, its message, its code and its causes. */
 export function errorFields(error: unknown, causes = MAX_CAUSES): Record<string, unknown> {
-  if (!isError(error)) return { error: String(error) };
+  if (!isError(error)) return { error: hasMessage(error) ? error.message : String(error) };
   const code = Reflect.get(error, 'code');
   return {
     error: error.name,
@@ -30,6 +30,11 @@ export function errorFields(error: unknown, causes = MAX_CAUSES): Record<string,
     ...(code === undefined ? {} : { code }),
     ...(error.cause === undefined || causes === 0 ? {} : { cause: errorFields(error.cause, causes - 1) }),
   };
+}
+
+/** The queue's package tells of a worker's trouble in an object that is no error. */
+function hasMessage(error: unknown): error is { message: string } {
+  return typeof error === 'object' && error !== null && typeof Reflect.get(error, 'message') === 'string';
 }
 
 /** Also true for errors of Node's own that come from another realm, which `instanceof` denies. */

@@ -7,6 +7,7 @@ import { createLog, errorFields } from './log.ts';
 import { migrateQueue } from './queue/boss.ts';
 import { checkDatabase } from './store/check.ts';
 import { migrate } from './store/migrate.ts';
+import { checkPooling } from './store/pooling.ts';
 
 const WRONG_CONFIGURATION = 78;
 
@@ -23,15 +24,12 @@ process.on('unhandledRejection', (error) => log.error(errorFields(error), 'unhan
 
 try {
   const owner = config.MIGRATION_DATABASE_URL ?? config.DATABASE_URL;
+  // First of all: behind a pooler that shares connections the lock of the migrations would be left behind.
+  endIf(await checkPooling('DATABASE_URL', config.DATABASE_URL));
+  if (owner !== config.DATABASE_URL) endIf(await checkPooling('MIGRATION_DATABASE_URL', owner));
   const applied = await migrate(owner, () => migrateQueue(owner));
   if (applied.length > 0) log.info({ applied }, 'migrated');
-  const problems = await checkDatabase(config.DATABASE_URL);
-  if (problems.length > 0) {
-    process.stderr.write(
-      `The database is not as the bot needs it:\n${problems.map((one) => `  ${one}`).join('\n')}\n`,
-    );
-    process.exit(WRONG_CONFIGURATION);
-  }
+  endIf(await checkDatabase(config.DATABASE_URL));
   const app = createApp({
     config,
     log,
@@ -60,4 +58,12 @@ try {
 } catch (error) {
   log.fatal(errorFields(error), 'not started');
   process.exit(1);
+}
+
+/** Ends the start where something is wrong with the database, with all of it in one message. */
+function endIf(problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  const list = problems.map((one) => `  ${one}\n`).join('');
+  process.stderr.write(`The database is not as the bot needs it:\n${list}`);
+  process.exit(WRONG_CONFIGURATION);
 }

@@ -40,6 +40,8 @@ export type PlanSummary = {
   readonly drifted: number;
   /** What approval sends if notifications are not suppressed and every replay succeeds. */
   readonly notifications: { readonly webhooks: number; readonly emails: number; readonly customers: number };
+  /** Where a read replica classified the executions: how far it was behind the primary when it was asked. */
+  readonly replica?: { readonly behindMs: number };
 };
 
 export type Batch = {

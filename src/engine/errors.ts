@@ -24,6 +24,12 @@ export class ConnectionLost extends InfrastructureTrouble {
   }
 }
 
+/**
+ * Nothing was tried: no connection was to be had, or the server takes no writes just now. It would have met any row, so
+ * it is no reason to give this one up.
+ */
+export class DatabaseAway extends InfrastructureTrouble {}
+
 /** A replay step failed in a way that the runbook's reader knows by name; becomes the outcome `error`. */
 export class StepFailure extends Error {
   readonly code = 'step_failure';

@@ -9,12 +9,14 @@ import type { SkipReason } from '../domain/skip-filters.ts';
 import type { Identity } from './authorize.ts';
 import type { Holds } from './hold-ports.ts';
 import type { Deliveries, Notifications, Sender } from './notification-ports.ts';
+import type { Plans } from './plan-ports.ts';
 import type { Pruning } from './prune-ports.ts';
 import type { Tx } from './tx.ts';
 import type { Lists, Reports, SlackDeliveries, Threads } from './view-ports.ts';
 
 export type * from './hold-ports.ts';
 export type * from './notification-ports.ts';
+export type * from './plan-ports.ts';
 export type * from './prune-ports.ts';
 export type * from './view-ports.ts';
 
@@ -41,25 +43,6 @@ export type NewBatch = {
   readonly chunkSize: number;
   readonly worker: string | null;
   readonly slack: (SlackPlace & { readonly notes: readonly string[] }) | null;
-};
-
-export interface Plans {
-  /** The database's now(), microseconds and all: the window's end where the request leaves it open. */
-  now(tx: Tx): Promise<Instant>;
-  /** Classifies every matched execution and stores the plan's rows; the number matched, or null: more than allowed. */
-  writeRows(tx: Tx, plan: PlanRows): Promise<number | null>;
-  /** The counts by reason, vendor, ramp and error group over the stored rows. */
-  summarize(tx: Tx, batchId: string): Promise<PlanSummary>;
-  /** Requested execution ids that are not among the plan's rows, in the order asked. */
-  notFound(tx: Tx, batchId: string, executionUuids: readonly string[]): Promise<string[]>;
-}
-
-export type PlanRows = {
-  readonly batchId: string;
-  readonly request: RetryRequest;
-  readonly window: { readonly since: Instant; readonly until: Instant } | null;
-  readonly configErrorTypes: readonly string[];
-  readonly maxRows: number;
 };
 
 export type StatusChange = {

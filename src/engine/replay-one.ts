@@ -4,7 +4,7 @@
 // database and back: up to the judgement, account, project and record, commit.
 import { randomUUID } from 'node:crypto';
 import type { Actor } from '../domain/audit.ts';
-import { InfrastructureTrouble, StepFailure } from './errors.ts';
+import { DatabaseAway, InfrastructureTrouble, StepFailure } from './errors.ts';
 import type { EnginePorts, Facts, Replayed, Turn, TurnRange } from './ports.ts';
 import { inFlight, type Tx, together } from './tx.ts';
 import type { VendorGate } from './vendor-gate.ts';
@@ -42,7 +42,8 @@ const JITTER_MS = 400;
  * Replays the next free row of `range`. Trouble of the infrastructure rolls everything back and is tried again,
  * three times with jitter; after that the row is given up. So is, at once, a row whose outcome the database refuses
  * for a reason of its own: if it were thrown, every run would come to grief on it and never reach the rows behind.
- * Throws InfrastructureTrouble only where the database is so far gone that not even that can be written down.
+ * Throws InfrastructureTrouble only where the database is so far gone that not even that can be written down, or was
+ * just then: away, which says nothing about the row.
  */
 export async function replayOne(
   ports: EnginePorts,
@@ -164,7 +165,7 @@ async function notClaimed(
 
 /**
  * After trouble: the answer to COMMIT may be lost while the commit is not, so the row itself is asked. The last try
- * gives it up.
+ * gives it up, unless that was none.
  */
 async function settle(
   ports: EnginePorts,
@@ -182,6 +183,7 @@ async function settle(
     }
     if (outcome === 'not_reached') return { kind: 'given_up', position, why };
     if (attempt < TRIES) return undefined;
+    if (error instanceof DatabaseAway) throw error;
     await ports.turns.giveUp(ports.db.autocommit, turn, why);
     return { kind: 'given_up', position, why };
   } catch (again) {

@@ -1,5 +1,7 @@
 // pg-boss on the same Postgres, in its own schema. A job only says "go on with this"; the truth is in our own
 // tables, so any job may run twice, late, or not at all.
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { type Db, PgBoss } from 'pg-boss';
 import type { Deliveries, Runs } from '../engine/ports.ts';
 import { prepared, type Statement, type Tx, together } from '../engine/tx.ts';
@@ -13,8 +15,20 @@ const POLLING = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 } a
 /** A receiver that takes its time holds up the others of its batch, and no more than those. */
 const DELIVERY_WORKERS = 4;
 
+/** A connection that breaks while the pool hands it over emits an error that nobody hears, which ends a process. */
+class HeardClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    this.on('error', () => {});
+  }
+}
+
 /** Handed on to pg: a worker whose connection is swallowed would wait for its next job for ever. */
-const SILENCE = { query_timeout: 30_000 } as const;
+const CONNECTIONS = { query_timeout: 30_000, Client: HeardClient } as const;
+/** An upgrade of the queue's schema is one long statement. */
+const UPGRADE_SILENCE = { query_timeout: 60_000 } as const;
+/** A goodbye that is swallowed is not waited for. */
+const GOODBYE_MS = 5000;
 
 export type Queue = {
   readonly runs: Runs;
@@ -43,6 +57,8 @@ export async function migrateQueue(url: string): Promise<void> {
     schedule: false,
     registerInstance: false,
     max: 2,
+    ...CONNECTIONS,
+    ...UPGRADE_SILENCE,
   });
   boss.on('error', () => {});
   await boss.start();
@@ -54,8 +70,12 @@ export async function migrateQueue(url: string): Promise<void> {
     // the sake of two seconds. An earlier release had made the queue with it.
     await boss.updateQueue(DELIVERY_QUEUE, { notify: false });
   } finally {
-    await boss.stop({ graceful: false });
+    await leave(boss);
   }
+}
+
+async function leave(boss: PgBoss): Promise<void> {
+  await Promise.race([boss.stop({ graceful: false }), sleep(GOODBYE_MS, undefined, { ref: false })]);
 }
 
 async function createOnce(boss: PgBoss, name: string, options: Parameters<PgBoss['createQueue']>[1]) {
@@ -77,7 +97,7 @@ export function openQueue(url: string, onError: (error: Error) => void): Queue {
     useListenNotify: true,
     superviseIntervalSeconds: 10,
     max: 4,
-    ...SILENCE,
+    ...CONNECTIONS,
   });
   boss.on('error', onError);
   return {
@@ -125,6 +145,8 @@ export async function withDeliveries<Result>(
     schedule: false,
     registerInstance: false,
     max: 1,
+    ...CONNECTIONS,
+    ...CONNECTIONS,
   });
   // What fails is thrown to the caller too.
   boss.on('error', () => {});
@@ -133,7 +155,7 @@ export async function withDeliveries<Result>(
   try {
     return await work(deliveriesOf(boss));
   } finally {
-    await boss.stop({ graceful: false });
+    await leave(boss);
   }
 }
 

@@ -61,11 +61,13 @@ const CREATE_LINKED = prepared(
    returning entity_id`,
 );
 
+const createdRow = z.object({ entity_id: z.number() });
+
 /** Undefined where another transaction linked the external id first; nothing is left of the try. */
 async function createLinked(tx: Tx, { vendorId, externalId, name }: AccountKey): Promise<number | undefined> {
   const [, created] = await together(
     tx.query('savepoint account'),
-    maybeRow(tx, z.object({ entity_id: z.number() }), CREATE_LINKED, [vendorId, externalId, name]),
+    maybeRow(tx, createdRow, CREATE_LINKED, [vendorId, externalId, name]),
   );
   if (created === undefined) await tx.query('rollback to savepoint account');
   return created?.entity_id;

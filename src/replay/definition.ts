@@ -13,6 +13,8 @@ export type ProjectPlan = {
 const path = z.string().regex(/^[^.{}\s]+(\.[^.{}\s]+)*$/, 'is not a dotted path');
 const nonBlank = z.string().refine((text) => text.trim() !== '', 'is blank');
 
+const MOST_FAULTS = 5;
+
 const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
 
 /** Judged before any value is put in: a half-written placeholder would end up in a customer's project name. */
@@ -39,10 +41,9 @@ export function fillDefinition(definition: unknown, version: number, payloadJson
   }
   const parsed = definitionSchema.safeParse(definition);
   if (!parsed.success) {
-    const where = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'it'}: ${issue.message}`);
     throw new StepFailure(
       'WorkflowConfigError',
-      `workflow version ${version} is malformed (${where.join('; ')})`,
+      `workflow version ${version} is malformed (${faults(parsed.error)})`,
     );
   }
   const { account, project } = parsed.data;
@@ -53,6 +54,15 @@ export function fillDefinition(definition: unknown, version: number, payloadJson
     projectName: project.name.replaceAll(PLACEHOLDER, (_, name: string) => valueAt(payload, name.trim())),
     tasks: project.tasks,
   };
+}
+
+/** The first few: each of ten thousand tasks may be wrong, and the message goes into the execution's logs. */
+function faults({ issues }: z.ZodError): string {
+  const shown = issues
+    .slice(0, MOST_FAULTS)
+    .map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`);
+  const left = issues.length - shown.length;
+  return [...shown, ...(left > 0 ? [`and ${left} more`] : [])].join('; ');
 }
 
 /** Only non-blank strings and finite numbers are values, and only own properties are looked at. */
@@ -68,7 +78,6 @@ function valueAt(payload: unknown, dotted: string): string {
     if (depth === 0 && key === 'account' && keys.length > 1 && !isRecord(current))
       throw missing(dotted, keys, 0);
   }
-  if (current instanceof LargeNumber) return current.digits;
   if (typeof current === 'string' && current.trim() !== '') return current;
   if (typeof current === 'number' && Number.isFinite(current)) return String(current);
   throw new StepFailure('MissingTriggerFieldError', `trigger field ${dotted} is empty`);
@@ -82,23 +91,24 @@ function missing(dotted: string, keys: readonly string[], depth: number): StepFa
 }
 
 function isRecord(value: unknown): value is object {
-  const isObject = typeof value === 'object' && value !== null;
-  return isObject && !Array.isArray(value) && !(value instanceof LargeNumber);
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A whole number too large for a JavaScript number; as an external id, each of its digits counts. */
-class LargeNumber {
-  readonly digits: string;
-
-  constructor(digits: string) {
-    this.digits = digits;
-  }
-}
-
+/**
+ * The payload, with a whole number too large for a JavaScript number as the text of its digits: as an external id, each
+ * of them counts. JSON.parse's reviver would see them too, but it calls itself, and jsonb nests deeper than that goes.
+ */
 function parsePayload(json: string): unknown {
-  return JSON.parse(json, (_key, value: unknown, context?: { source?: string }) => {
-    if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
-    const digits = context?.source ?? '';
-    return Number.isFinite(value) && /^-?\d+$/.test(digits) ? new LargeNumber(digits) : value;
+  if (!/\d{16}/.test(json)) return JSON.parse(json);
+  let isText = false;
+  const quoted = json.replaceAll(/\\.|"|-?\d[\d.eE+-]*/g, (token) => {
+    if (token === '"') isText = !isText;
+    return !isText && isLarge(token) ? `"${token}"` : token;
   });
+  return JSON.parse(quoted);
+}
+
+function isLarge(token: string): boolean {
+  const value = Number(token);
+  return /^-?\d+$/.test(token) && Number.isFinite(value) && !Number.isSafeInteger(value);
 }

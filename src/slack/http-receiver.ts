@@ -2,6 +2,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { HTTPModuleFunctions, HTTPReceiver } from '@slack/bolt';
 import { silent } from './clients.ts';
+import { isOurs } from './delivery-shape.ts';
 
 /** Slack allows five minutes of clock difference; Bolt checks only the past. */
 const MAX_FUTURE_SECONDS = 5 * 60;
@@ -23,7 +24,7 @@ export function createHttpReceiver(signingSecret: string): {
   return { receiver, listener: guarded(receiver.requestListener, signingSecret) };
 }
 
-/** Refuses a timestamp from the future, what isn't a POST, and what is no object, before Bolt works on it. */
+/** Refuses a timestamp from the future, what isn't a POST, and what is not for us, before Bolt works on it. */
 function guarded(listener: RequestListener, signingSecret: string): RequestListener {
   return (request, response) => {
     if (request.method !== 'POST') {
@@ -47,18 +48,18 @@ async function objectionTo(request: IncomingMessage, signingSecret: string): Pro
   try {
     const options = { enabled: true, signingSecret, bodyLimit: BODY_LIMIT };
     const verified = await HTTPModuleFunctions.parseAndVerifyHTTPRequest(options, request);
-    return isObject(verified) ? null : 400;
+    return isOurs(bodyOf(verified)) ? null : 400;
   } catch (error) {
     return HTTPModuleFunctions.isRawBodyError(error) ? error.statusCode : 401;
   }
 }
 
-function isObject(verified: Parameters<typeof HTTPModuleFunctions.parseHTTPRequestBody>[0]): boolean {
+/** Null where it is not even a form or JSON. */
+function bodyOf(verified: Parameters<typeof HTTPModuleFunctions.parseHTTPRequestBody>[0]): unknown {
   try {
-    const body: unknown = HTTPModuleFunctions.parseHTTPRequestBody(verified);
-    return typeof body === 'object' && body !== null;
+    return HTTPModuleFunctions.parseHTTPRequestBody(verified);
   } catch {
-    return false;
+    return null;
   }
 }
 

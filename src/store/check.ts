@@ -1,6 +1,6 @@
 // The start-up check: every table, column and privilege that a run needs, all problems in one answer. It looks
 // and changes nothing. What is checked here is what grants.sql grants; a test does the whole job with just that.
-import pg from 'pg';
+import { type StartConnection, withStartConnection } from './start-connection.ts';
 
 /** OnRamp's columns that the bot reads, by table, and what it does to the table besides reading. */
 const ONRAMP: Readonly<Record<string, { columns: string; insert?: true; update?: string }>> = {
@@ -55,28 +55,22 @@ const OWN: Readonly<Record<string, string>> = {
  * and missing privileges; one sentence each. Empty: all is well.
  */
 export async function checkDatabase(url: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url, application_name: 'retry-batch check' });
-  // Unheard, a connection that breaks would end the process with a stack trace; the statement fails all the same.
-  client.on('error', () => {});
-  await client.connect();
-  try {
+  return withStartConnection({ url, name: 'retry-batch check' }, async (connection) => {
     const problems: string[] = [];
     for (const [table, wants] of Object.entries(ONRAMP))
-      problems.push(...(await checkTable(client, table, wants)));
-    problems.push(...(await checkOwn(client)), ...(await checkQueue(client)));
+      problems.push(...(await checkTable(connection, table, wants)));
+    problems.push(...(await checkOwn(connection)), ...(await checkQueue(connection)));
     return problems;
-  } finally {
-    await client.end();
-  }
+  });
 }
 
-async function checkOwn(client: pg.Client): Promise<string[]> {
-  const problem = await checkSchema(client, 'retry_batch');
+async function checkOwn(connection: StartConnection): Promise<string[]> {
+  const problem = await checkSchema(connection, 'retry_batch');
   if (problem !== null) return [problem];
   const problems: string[] = [];
   for (const [table, verbs] of Object.entries(OWN)) {
     for (const verb of verbs.split(' ')) {
-      if (!(await may(client, `retry_batch.${table}`, verb))) {
+      if (!(await may(connection, `retry_batch.${table}`, verb))) {
         problems.push(`the role may not ${verb} on retry_batch.${table}; grant it`);
       }
     }
@@ -85,11 +79,11 @@ async function checkOwn(client: pg.Client): Promise<string[]> {
 }
 
 /** The queue's tables are its package's business; on each of them jobs come and go. */
-async function checkQueue(client: pg.Client): Promise<string[]> {
+async function checkQueue(connection: StartConnection): Promise<string[]> {
   const schema = 'retry_batch_queue';
-  const problem = await checkSchema(client, schema);
+  const problem = await checkSchema(connection, schema);
   if (problem !== null) return [problem];
-  const found = await client.query<{ name: string; verb: string }>(
+  const found = await connection.query<{ name: string; verb: string }>(
     `select c.relname as name, verb from pg_class c, unnest(array['select', 'insert', 'update', 'delete']) as verb
      where c.relnamespace = to_regnamespace($1) and c.relkind in ('r', 'p')
        and not has_table_privilege(c.oid, verb) order by 1, 2`,
@@ -99,8 +93,8 @@ async function checkQueue(client: pg.Client): Promise<string[]> {
 }
 
 /** Without USAGE not even a question about a table in the schema is answered. */
-async function checkSchema(client: pg.Client, schema: string): Promise<string | null> {
-  const found = await client.query<{ may: boolean }>(
+async function checkSchema(connection: StartConnection, schema: string): Promise<string | null> {
+  const found = await connection.query<{ may: boolean }>(
     `select has_schema_privilege(oid, 'usage') as may from pg_namespace where nspname = $1`,
     [schema],
   );
@@ -111,11 +105,11 @@ async function checkSchema(client: pg.Client, schema: string): Promise<string | 
 }
 
 async function checkTable(
-  client: pg.Client,
+  connection: StartConnection,
   table: string,
   wants: { columns: string; insert?: true; update?: string },
 ): Promise<string[]> {
-  const found = await client.query<{ attname: string }>(
+  const found = await connection.query<{ attname: string }>(
     `select attname from pg_attribute where attrelid = to_regclass($1) and attnum > 0 and not attisdropped`,
     [table],
   );
@@ -127,29 +121,33 @@ async function checkTable(
     .map((column) => `column ${table}.${column} is missing`);
   if (problems.length > 0) return problems;
   for (const column of columns) {
-    if (!(await may(client, table, 'select', column)))
+    if (!(await may(connection, table, 'select', column)))
       problems.push(`the role may not select ${table}.${column}; grant it`);
   }
-  if (wants.insert && !(await may(client, table, 'insert')))
+  if (wants.insert && !(await may(connection, table, 'insert')))
     problems.push(`the role may not insert into ${table}; grant it`);
   for (const column of wants.update?.split(' ') ?? []) {
-    if (!(await may(client, table, 'update', column)))
+    if (!(await may(connection, table, 'update', column)))
       problems.push(`the role may not update ${table}.${column}; grant it`);
   }
   return problems;
 }
 
-async function may(client: pg.Client, table: string, verb: string, column?: string): Promise<boolean> {
+async function may(
+  connection: StartConnection,
+  table: string,
+  verb: string,
+  column?: string,
+): Promise<boolean> {
   const found =
     column === undefined
-      ? await client.query<{ may: boolean }>(
+      ? await connection.query<{ may: boolean }>(
           `select coalesce(has_table_privilege(to_regclass($1), $2), false) as may`,
           [table, verb],
         )
-      : await client.query<{ may: boolean }>(`select has_column_privilege(to_regclass($1), $2, $3) as may`, [
-          table,
-          column,
-          verb,
-        ]);
+      : await connection.query<{ may: boolean }>(
+          `select has_column_privilege(to_regclass($1), $2, $3) as may`,
+          [table, column, verb],
+        );
   return found.rows[0]?.may ?? false;
 }

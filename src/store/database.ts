@@ -1,7 +1,7 @@
 // Connections to Postgres: transactions with every time-out set, and which errors are the database's own
 // trouble. No SQL of the product lives here.
 import pg from 'pg';
-import { ConnectionLost, InfrastructureTrouble } from '../engine/errors.ts';
+import { ConnectionLost, DatabaseAway, InfrastructureTrouble } from '../engine/errors.ts';
 import { type Statement, type Tx, together } from '../engine/tx.ts';
 
 export type Timeouts = {
@@ -15,6 +15,13 @@ export type Timeouts = {
 
 /** Together below the 30 s that a hung worker may hold a row. */
 export const REPLAY_TIMEOUTS: Timeouts = { statementMs: 20_000, lockMs: 10_000, idleMs: 20_000 };
+
+/** What every connection asks for at its start, so that statements outside a transaction have their limits too. */
+export const SESSION_TIMEOUTS = {
+  statement_timeout: REPLAY_TIMEOUTS.statementMs,
+  lock_timeout: REPLAY_TIMEOUTS.lockMs,
+  idle_in_transaction_session_timeout: REPLAY_TIMEOUTS.idleMs,
+} as const;
 
 export interface Database extends Tx {
   /** Runs `work` in one READ COMMITTED transaction: committed when it resolves, rolled back when it throws. */
@@ -48,9 +55,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     keepAlive: true,
     // Statements go out when they are asked for; without it each waits for the answer to the one before.
     pipeline: true,
-    statement_timeout: REPLAY_TIMEOUTS.statementMs,
-    lock_timeout: REPLAY_TIMEOUTS.lockMs,
-    idle_in_transaction_session_timeout: REPLAY_TIMEOUTS.idleMs,
+    ...SESSION_TIMEOUTS,
     types: { getTypeParser },
   });
   pool.on('error', options.onIdleError ?? (() => {}));
@@ -58,17 +63,22 @@ export function openDatabase(options: DatabaseOptions): Database {
   // before whoever waits for it has heard of it. Unheard it would end the process; the statement fails all the same.
   pool.on('connect', (client) => void client.on('error', () => {}));
 
+  const plans = createPlans(pool);
+
   return {
-    query: async (statement, values = []) => {
-      const client = await connect(pool);
-      return settle(client, () => run(client, statement, values, REPLAY_TIMEOUTS));
-    },
-    transaction: async (work, timeouts = REPLAY_TIMEOUTS) => {
-      const client = await connect(pool);
-      return settle(client, () => inTransaction(client, work, timeouts));
-    },
+    query: (statement, values = []) => plans.use((client) => run(client, statement, values, REPLAY_TIMEOUTS)),
+    transaction: (work, timeouts = REPLAY_TIMEOUTS) =>
+      plans.use((client) => inTransaction(client, work, timeouts)),
     close: () => pool.end(),
   };
+}
+
+/** False where the server only answers questions: it was demoted in a fail-over, or is not promoted yet. */
+export async function isWritable(tx: Tx): Promise<boolean> {
+  const { rows } = await tx.query(
+    `select from pg_settings where name = 'transaction_read_only' and setting = 'off'`,
+  );
+  return rows.length === 1;
 }
 
 async function inTransaction<Result>(
@@ -99,6 +109,33 @@ async function inTransaction<Result>(
   }
 }
 
+/**
+ * Lends connections. Where a table has changed under a prepared statement, not one connection but each has the stale
+ * plan, and a row that came upon one after the other would be given up: all of them are let go at the first.
+ */
+function createPlans(pool: pg.Pool) {
+  let current = 0;
+  const plannedIn = new WeakMap<pg.PoolClient, number>();
+  pool.on('connect', (client) => void plannedIn.set(client, current));
+  const lend = async (): Promise<pg.PoolClient> => {
+    const client = await connect(pool);
+    if (plannedIn.get(client) === current) return client;
+    client.release(true);
+    return lend();
+  };
+  return {
+    use: async <Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> => {
+      const client = await lend();
+      try {
+        return await settle(client, () => work(client));
+      } catch (error) {
+        if (isStalePlan(error) && plannedIn.get(client) === current) current += 1;
+        throw error;
+      }
+    },
+  };
+}
+
 /** Gives the connection back; one that broke is thrown away rather than handed to the next caller. */
 async function settle<Result>(client: pg.PoolClient, work: () => Promise<Result>): Promise<Result> {
   let broken: Error | undefined;
@@ -121,7 +158,7 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
     return await pool.connect();
   } catch (error) {
-    throw new InfrastructureTrouble('the database cannot be reached', sqlStateOf(error), error);
+    throw new DatabaseAway('the database cannot be reached', sqlStateOf(error), error);
   }
 }
 
@@ -134,6 +171,7 @@ async function run(
   try {
     // pg reads it per statement, its types don't know.
     const patience = { query_timeout: timeouts.statementMs + SILENCE_MS };
+    writeTogether(client);
     const result = await client.query({
       ...(typeof statement === 'string' ? { text: statement } : statement),
       ...(values.length > 0 && { values: [...values] }),
@@ -145,23 +183,41 @@ async function run(
   }
 }
 
+/** A flight's statements go out in one write: writing each by itself was half of what a replay cost this process. */
+function writeTogether(client: pg.PoolClient): void {
+  const { stream } = (client as pg.PoolClient & Pick<pg.Client, 'connection'>).connection;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+}
+
 /**
  * SQLSTATE classes that are about the database and not about the statement: connection, transaction state
  * and rollback (deadlock, serialization), resources, operator intervention and time-outs, system errors.
  */
 const TROUBLE_CLASSES = new Set(['08', '25', '40', '53', '57', '58', 'XX']);
+/** In the middle of a fail-over: the server was demoted, or is not promoted yet. */
+const READ_ONLY = '25006';
 const LOCK_NOT_AVAILABLE = '55P03';
-/** A table changed under a prepared statement: a new connection plans it anew. */
+/** Where Postgres notices that a table changed under a prepared statement: a new connection plans it anew. */
 const STALE_PLAN = 'RevalidateCachedQuery';
 
 function troubleOr(error: unknown): unknown {
   if (!(error instanceof pg.DatabaseError)) return new ConnectionLost(error);
   const state = error.code ?? '';
+  if (state === READ_ONLY) return new DatabaseAway(error.message, state, error);
   const passing = state === LOCK_NOT_AVAILABLE || error.routine === STALE_PLAN;
   if (passing || TROUBLE_CLASSES.has(state.slice(0, 2))) {
     return new InfrastructureTrouble(error.message, state, error);
   }
   return error;
+}
+
+function isStalePlan(error: unknown): boolean {
+  return (
+    error instanceof InfrastructureTrouble &&
+    error.cause instanceof pg.DatabaseError &&
+    error.cause.routine === STALE_PLAN
+  );
 }
 
 function sqlStateOf(error: unknown): string | null {

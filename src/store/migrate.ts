@@ -2,6 +2,12 @@
 // tables. A migration only adds, so that the previous release keeps working while a deployment rolls.
 import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
+import {
+  type Patience,
+  START_PATIENCE,
+  type StartConnection,
+  withStartConnection,
+} from './start-connection.ts';
 
 const FOLDER = new URL('./migrations/', import.meta.url);
 
@@ -16,22 +22,31 @@ const MIGRATION_LOCK = 4_887_025;
 export async function migrate(
   url: string,
   alsoUnderTheLock: () => Promise<void> = async () => {},
+  patience: Patience = START_PATIENCE,
 ): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url, application_name: 'retry-batch migrations' });
-  // Unheard, a connection that breaks would end the process with a stack trace; the statement fails all the same.
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await createLedger(client);
-    const applied = await client.query<{ name: string }>('select name from retry_batch.migrations');
+  return withStartConnection({ url, name: 'retry-batch migrations', patience }, async (connection) => {
+    await takeLock(connection, patience);
+    await createLedger(connection);
+    const applied = await connection.query<{ name: string }>('select name from retry_batch.migrations');
     const known = new Set(applied.rows.map((row) => row.name));
     const fresh = (await migrationNames()).filter((name) => !known.has(name));
-    for (const name of fresh) await apply(client, name);
+    for (const name of fresh) await apply(connection, name);
     await alsoUnderTheLock();
     return fresh;
-  } finally {
-    await client.end();
+  });
+}
+
+const CANCELED = '57014';
+
+/** A start that the network cut off while it held the lock is ended by the server, or nobody could ever start again. */
+async function takeLock(connection: StartConnection, { statementMs }: Patience): Promise<void> {
+  await connection.query(`set idle_session_timeout = ${2 * statementMs}`);
+  try {
+    await connection.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== CANCELED) throw error;
+    const waited = `another process has been migrating for more than ${statementMs / 1000} s`;
+    throw new Error(`${waited}; start again when it is done`, { cause: error });
   }
 }
 
@@ -41,25 +56,26 @@ export async function migrationNames(): Promise<string[]> {
 }
 
 /** Does nothing where the ledger is there, so that a role without DDL may look that nothing is to be done. */
-async function createLedger(client: pg.Client): Promise<void> {
-  const found = await client.query<{ there: boolean }>(
+async function createLedger(connection: StartConnection): Promise<void> {
+  const found = await connection.query<{ there: boolean }>(
     `select to_regclass('retry_batch.migrations') is not null as there`,
   );
   if (found.rows[0]?.there) return;
-  await client.query(`create schema if not exists retry_batch`);
-  await client.query(`create table retry_batch.migrations (
+  await connection.query(`create schema if not exists retry_batch`);
+  await connection.query(`create table retry_batch.migrations (
     name text primary key, applied_at timestamptz not null default now())`);
 }
 
-async function apply(client: pg.Client, name: string): Promise<void> {
+async function apply(connection: StartConnection, name: string): Promise<void> {
   const text = await readFile(new URL(name, FOLDER), 'utf8');
-  await client.query('begin');
+  await connection.query('begin');
   try {
-    await client.query(text);
-    await client.query('insert into retry_batch.migrations (name) values ($1)', [name]);
-    await client.query('commit');
+    await connection.query(text);
+    await connection.query('insert into retry_batch.migrations (name) values ($1)', [name]);
+    await connection.query('commit');
   } catch (error) {
-    await client.query('rollback');
+    // The reason is the error above, whether or not anybody hears this.
+    await connection.query('rollback').catch(() => {});
     throw new Error(`migration ${name} failed; nothing of it was applied`, { cause: error });
   }
 }

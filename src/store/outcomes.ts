@@ -43,6 +43,8 @@ const RECORD_REPLAY = prepared(
    returning outcome_error_group as "errorGroup"`,
 );
 
+const recorded = z.object({ errorGroup: z.string().nullable() });
+
 /** A replay that ran the steps, whether they succeeded or failed (engine contract, steps 6 and 8). */
 export async function recordReplay(
   tx: Tx,
@@ -51,7 +53,7 @@ export async function recordReplay(
   actor: Actor,
 ): Promise<{ errorGroup: string | null }> {
   const failed = outcome.kind === 'error';
-  return row(tx, z.object({ errorGroup: z.string().nullable() }), RECORD_REPLAY, [
+  return row(tx, recorded, RECORD_REPLAY, [
     ...[turn.batchId, turn.position, outcome.kind],
     `replay of batch ${shortId(turn.batchId)} ${failed ? 'failed' : 'succeeded'}`,
     ...(failed ? [outcome.errorType, outcome.errorMessage] : [null, null]),

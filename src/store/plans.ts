@@ -1,19 +1,22 @@
-// Writes and sums up plans. The database does both by itself, so that memory does not grow with the backlog.
+// Writes and sums up plans. The database does both by itself, so that memory does not grow with the backlog; a read
+// replica, where there is one, does the classification.
 import { z } from 'zod';
 import type { PlanSummary } from '../domain/plan.ts';
 import type { SkipReason } from '../domain/skip-filters.ts';
-import type { PlanRows, Plans } from '../engine/ports.ts';
+import type { Plans } from '../engine/ports.ts';
 import { row, rows, type Tx } from '../engine/tx.ts';
-import { classification } from './classification.ts';
 import { instantColumn, instantText } from './columns.ts';
+import { writeHere } from './plan-rows.ts';
+import { type Replica, writeFrom } from './replica.ts';
 
 /** How many vendor and ramp pairs, and error groups, a summary names. */
 const TOP = 5;
 
-export const plans: Plans = {
+/** The plans of a database, classified on `replica` as long as that is up to date. */
+export const createPlans = (replica: Replica | null): Plans => ({
   now: async (tx) =>
     (await row(tx, z.object({ now: instantColumn }), `select ${instantText('now()')} as now`)).now,
-  writeRows,
+  writeRows: (tx, plan) => (replica === null ? writeHere(tx, plan) : writeFrom(replica, tx, plan)),
   summarize: async (tx, batchId) => ({
     ...(await totals(tx, batchId)),
     skippedByReason: await skippedByReason(tx, batchId),
@@ -33,35 +36,7 @@ export const plans: Plans = {
     );
     return found.map((one) => one.uuid);
   },
-};
-
-async function writeRows(tx: Tx, plan: PlanRows): Promise<number | null> {
-  const selection = { ...plan.request, ...plan.window };
-  const { text, values } = classification(selection, plan.configErrorTypes, plan.maxRows);
-  const batchId = `$${values.length + 1}::uuid`;
-  const written = await tx.query(
-    `${text},
-    in_order as (
-      -- Never replayed first, then the least recently replayed: rows that keep failing can't starve the rest.
-      select c.*,
-        case when skip_reason is null then (
-          select max(h.created_at) from or_workflow_history h
-          where h.execution_id = c.execution_id and h.action = 'WORKFLOW_HISTORY_ACTION_REPLAYED'
-        ) end as last_replayed
-      from classified c
-    )
-    insert into retry_batch.plan_rows (batch_id, position, execution_id, execution_uuid, vendor_id, ramp_id,
-      ramp_uuid, created_at, workflow_version, drift, error_type, error_message, error_group, skip_reason, skip_detail)
-    select ${batchId},
-      row_number() over (order by skip_reason is not null, last_replayed nulls first, created_at, execution_id),
-      execution_id, execution_uuid, vendor_id, ramp_id, ramp_uuid, created_at, workflow_version, drift,
-      error_type, error_message,
-      retry_batch.error_group(error_type, error_message), skip_reason, coalesce(skip_detail, '')
-    from in_order`,
-    [...values, plan.batchId],
-  );
-  return written.rowCount > plan.maxRows ? null : written.rowCount;
-}
+});
 
 const totalsRow = z.object({
   matched: z.number(),

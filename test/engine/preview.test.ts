@@ -1,4 +1,6 @@
 // The dry run: what it pins, what it leaves alone, and what it refuses without leaving a trace.
+import { InfrastructureTrouble } from '../../src/engine/errors.ts';
+import { untilWaiting } from '../support/aftermath.ts';
 import { type Engine, openEngine } from '../support/engine.ts';
 import { createWorld, type Ramp, type World } from '../support/world.ts';
 
@@ -114,5 +116,32 @@ describe('a dry run that is refused leaves no trace', () => {
     await world.sql('drop function slow cascade');
     expect(await traces()).toEqual(before);
     await hasty.close();
+  });
+
+  it('where an administrator cancels it: that is trouble, and no reason to narrow the request', async () => {
+    const holder = await world.connect();
+    await holder.query('begin; lock table or_ramp_executions in access exclusive mode');
+    const before = await traces();
+    const asked = engine.ask({ ...WINDOW, ramp_uuids: [ramp.uuid] });
+    const refused = expect(asked).rejects.toThrow(InfrastructureTrouble);
+    await untilWaiting(world, 1, [asked]);
+    await world.sql(`select pg_cancel_backend(pid) from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`);
+    await refused;
+    await holder.end();
+    expect(await traces()).toEqual(before);
+  });
+
+  it('where it takes too long and the server says so in another language', async () => {
+    await world.execution({ ramp });
+    const limit = 0.3;
+    await world.sql(`create function slow() returns trigger language plpgsql as $f$ begin
+        perform pg_sleep(${limit});
+        raise exception 'storniere Anfrage wegen Zeitüberschreitung' using errcode = '57014';
+      end $f$;
+      create trigger slow before insert on retry_batch.plan_rows for each row execute function slow()`);
+    const asked = await engine.ask({ ...WINDOW, ramp_uuids: [ramp.uuid] }, { timeoutSeconds: limit });
+    await world.sql('drop function slow cascade');
+    expect(asked).toEqual({ kind: 'too_slow', timeoutSeconds: limit });
   });
 });

@@ -1,6 +1,7 @@
 // What the database itself can do to a replay. An unforeseen error of a step is an outcome and is written down;
 // trouble of the infrastructure is none: the row is untouched, tried again, and after three tries not reached.
 import { createHash } from 'node:crypto';
+import { InfrastructureTrouble } from '../../src/engine/errors.ts';
 import { aftermathOf, untilWaiting } from '../support/aftermath.ts';
 import { type Engine, openEngine } from '../support/engine.ts';
 import { createWorld, type Execution, type World } from '../support/world.ts';
@@ -243,5 +244,17 @@ describe('trouble of the infrastructure', () => {
     await holder.end();
     expect(await replay).toMatchObject({ kind: 'done', outcome: 'success' });
     expect((await aftermathOf(world, execution)).history).toHaveLength(1);
+  });
+
+  it('such as a server that takes no writes just now is no try of the row: it is not given up', async () => {
+    await trigger(
+      'or_projects',
+      `if nextval('counted') <= 3 then raise exception 'read-only transaction' using errcode = '25006'; end if`,
+    );
+    const { batch, before } = await untouched();
+    await expect(engine.turn(batch)).rejects.toThrow(InfrastructureTrouble);
+    expect(await aftermathOf(world, execution)).toEqual(before);
+    expect(await engine.only(batch)).toMatchObject({ outcome: null });
+    expect(await engine.turn(batch)).toMatchObject({ kind: 'done', outcome: 'success' });
   });
 });

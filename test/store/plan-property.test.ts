@@ -3,13 +3,12 @@
 import fc from 'fast-check';
 import { z } from 'zod';
 import type { Batch } from '../../src/domain/plan.ts';
-import { parseRequest } from '../../src/domain/request.ts';
 import { JUDGED_FILTERS } from '../../src/domain/skip-filters.ts';
-import { preview } from '../../src/engine/preview.ts';
 import { rows, type Tx } from '../../src/engine/tx.ts';
-import { type AskedRequest, type Dataset, dataset, request, store } from '../support/datasets.ts';
-import { type Engine, ON_CALL, openEngine, PLAN_OPTIONS } from '../support/engine.ts';
+import { type Dataset, dataset, request } from '../support/datasets.ts';
+import { type Engine, openEngine } from '../support/engine.ts';
 import { type ModelPlan, planOf, reasonOf } from '../support/model.ts';
+import { planWithin, within } from '../support/rolled-back.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const RUNS = Math.max(1200, Number(process.env.FC_RUNS ?? 0));
@@ -26,35 +25,6 @@ afterAll(async () => {
   await engine.close();
   await world.close();
 });
-
-class RolledBack extends Error {}
-
-/** Stores the data set, works on it, and leaves no trace of either. */
-async function within(data: Dataset, work: (tx: Tx) => Promise<void>): Promise<void> {
-  const done = engine.ports.db.transaction(async (tx) => {
-    await store(tx.query, data);
-    await work(tx);
-    throw new RolledBack();
-  });
-  await done.catch((error: unknown) => {
-    if (!(error instanceof RolledBack)) throw error;
-  });
-}
-
-/** The dry run as every door makes it, inside the open transaction. */
-async function plan(tx: Tx, asked: AskedRequest) {
-  const parsed = parseRequest(asked.body);
-  if (parsed.kind === 'mistakes') throw new Error(JSON.stringify(parsed.issues));
-  const ports = {
-    ...engine.ports,
-    db: { ...engine.ports.db, planning: <R>(work: (tx: Tx) => Promise<R>) => work(tx) },
-  };
-  const door = { kind: 'http', worker: 'test' } as const;
-  const options = { ...PLAN_OPTIONS, configErrorTypes: asked.model.configErrorTypes };
-  const previewed = await preview(ports, options, { request: parsed.request, by: ON_CALL, door });
-  if (previewed.kind !== 'planned') throw new Error(previewed.kind);
-  return previewed;
-}
 
 const storedRow = z.object({
   position: z.number(),
@@ -109,8 +79,8 @@ describe('a dry run on any data', () => {
     await fc.assert(
       fc.asyncProperty(dataset, request, async (data, asked) => {
         const expected = planOf(data.executions, asked.model);
-        await within(data, async (tx) => {
-          const { batch, notFound } = await plan(tx, asked);
+        await within(engine, data, async (tx) => {
+          const { batch, notFound } = await planWithin(engine, tx, asked);
           const stored = await storedRows(tx, batch);
           const eligible = stored.filter((row) => row.reason === null);
           expect(stored.map((row) => row.position)).toEqual(stored.map((_, index) => index + 1));
@@ -151,8 +121,8 @@ describe('a row judged again at its turn, on any data', () => {
   it(`gets the reason that the contract gives it, ${RUNS / 4} times`, async () => {
     await fc.assert(
       fc.asyncProperty(dataset, request, async (data, asked) => {
-        await within(data, async (tx) => {
-          const { batch } = await plan(tx, asked);
+        await within(engine, data, async (tx) => {
+          const { batch } = await planWithin(engine, tx, asked);
           for (const one of data.executions) {
             await tx.query(`select set_config('retry_batch.claimed', $1, true)`, [String(one.id)]);
             const judged = await engine.ports.turns.judge(tx, batch.id);

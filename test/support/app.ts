@@ -37,7 +37,7 @@ export type Answered = {
 
 /** One call of the runbook's endpoint. */
 export async function call(
-  app: RunningApp,
+  app: Pick<RunningApp, 'url'>,
   credential: Record<string, string> | string,
   body: unknown,
 ): Promise<Answered> {

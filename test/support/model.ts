@@ -120,7 +120,7 @@ function isNewer(other: ModelExecution, one: ModelExecution): boolean {
 }
 
 /** What the last log entry says, as far as it says anything that is a text. */
-function lastError(logs: unknown): { type: string | null; message: string | null } {
+export function lastError(logs: unknown): { type: string | null; message: string | null } {
   const entry: unknown = Array.isArray(logs) ? logs.at(-1) : undefined;
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry))
     return { type: null, message: null };

@@ -30,10 +30,13 @@ export const DEFINITION = {
   project: { name: '{{account.name}} — onboarding', tasks: ['Kick-off', 'Data import'] },
 };
 
+/** A server with a database to clone; the test run's own unless a test brings another. */
+export type Home = { readonly server: string | undefined; readonly template: string | undefined };
+
 /** A database of its own. `close` drops it; whoever still uses it is disconnected. */
-export async function createWorld() {
-  const server = process.env.TEST_POSTGRES_URL;
-  const template = process.env.TEST_TEMPLATE;
+export async function createWorld(home?: Home) {
+  const { TEST_POSTGRES_URL, TEST_TEMPLATE } = process.env;
+  const { server, template } = home ?? { server: TEST_POSTGRES_URL, template: TEST_TEMPLATE };
   if (!server || !template) throw new Error('run the tests with npm test: it starts the database');
   const name = `world_${randomUUID().replaceAll('-', '')}`;
   await onServer(server, `create database ${name} template ${template} strategy file_copy`);

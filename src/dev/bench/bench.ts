@@ -15,6 +15,7 @@ import { replaysRow } from './rows/replays.ts';
 import { startServer } from './server.ts';
 import { type Stage, setStage } from './stage.ts';
 import { printTable } from './table.ts';
+import { tidy } from './tidy.ts';
 import { installText, missingTools, type Tool } from './tools.ts';
 
 const ROWS: Readonly<Record<RowName, (stage: Stage) => Promise<RowResult>>> = {
@@ -56,6 +57,7 @@ try {
   const stage = await setStage(server, options, say);
   try {
     for (const name of options.only) {
+      await tidy(server.db);
       say(name);
       results.push(await ROWS[name](stage));
     }

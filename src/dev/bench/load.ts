@@ -74,13 +74,17 @@ export function loadText(load: Load | undefined, replays?: number): string {
     .toSorted(([, one], [, other]) => other - one)
     .slice(0, 3)
     .map(([wait, n]) => `${wait} ${Math.round((100 * n) / looks)}%`);
-  const busy = `cores busy: ${cores(load.bots)} bots, ${cores(load.postgres)} Postgres, ${cores(load.machine)} in all`;
+  const others = load.machine - load.bots - load.postgres;
+  const busy = `cores busy: ${cores(load.bots)} bots, ${cores(load.postgres)} Postgres, ${cores(others)} others`;
   return `${cost}${busy}; backends at: ${top.join(', ') || 'nothing'}; ${fullText(load)}`;
 }
 
-function fullText({ machine, seconds }: Load): string {
+/** What others took is not the bot's limit: figures beside much of it say little. */
+function fullText({ machine, bots, postgres, seconds }: Load): string {
   const all = availableParallelism();
-  return machine / seconds >= FULL * all
+  if (machine < FULL * all * seconds) return 'room left: neither cores nor Postgres are full';
+  const own = bots + postgres >= (FULL * all * seconds) / 2;
+  return own
     ? `the ${all} cores are full`
-    : 'neither cores nor Postgres are full';
+    : `the ${all} cores are full of OTHER work: repeat on a quiet machine`;
 }

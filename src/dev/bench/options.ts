@@ -17,7 +17,7 @@ export const ROW_NAMES = [
 export type RowName = (typeof ROW_NAMES)[number];
 
 export const USAGE = `Usage:
-  npm run bench                      a tenth of the sizes, within ten minutes
+  npm run bench                      a tenth of the sizes
   npm run bench -- --full            the whole sizes: ten million executions
   npm run bench -- --rows N          so many executions, a tenth of them failed; at least 5000
   npm run bench -- --only NAME       one row: ${ROW_NAMES.join(', ')}; again for more

@@ -70,11 +70,10 @@ export async function setStage(server: BenchServer, options: Options, say: Stage
     sized: (atAMillion) => Math.ceil((atAMillion * options.rows) / 1_000_000),
     withBots: async (order, work) => {
       const start = () => startBot({ ...environment, ...order.environment }, order.nodeOptions);
-      const first = await start();
-      const bots: [Bot, ...Bot[]] = [first];
+      const others = Array.from({ length: (order.count ?? 1) - 1 }, start);
+      const bots = await Promise.all([start(), ...others]);
       try {
-        for (let n = 1; n < (order.count ?? 1); n += 1) bots.push(await start());
-        slack.setRequestUrl(`${first.url}/slack/events`);
+        slack.setRequestUrl(`${bots[0].url}/slack/events`);
         return await work(bots);
       } finally {
         await Promise.all(bots.map((bot) => bot.stop()));

@@ -12,15 +12,16 @@ const ELIGIBLE_SHARE = 0.83;
 
 const AT = `to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at`;
 const FAILED = `from or_ramp_executions where status_code = 'ERROR'`;
+const BEGINNING = '2026-01-01T00:00:00Z';
 const END = '2026-06-01T00:00:00Z';
 
-/** The window of the newest `matched` failures; of all where there are not so many. */
+/** The window of the newest `matched` failures; where these are all, the window of everything. */
 export async function newest(db: BenchDatabase, matched: number): Promise<Window> {
-  const [first] = await db.sql<{ at: string }>(
-    `select ${AT} ${FAILED} order by created_at desc offset $1 limit 1`,
+  const [first, older] = await db.sql<{ at: string }>(
+    `select ${AT} ${FAILED} order by created_at desc offset $1 limit 2`,
     [matched - 1],
   );
-  return { since: first?.at ?? '2026-01-01T00:00:00Z', until: END };
+  return { since: first === undefined || older === undefined ? BEGINNING : first.at, until: END };
 }
 
 /** How many failures there are before anything is replayed. */
@@ -35,7 +36,7 @@ export type Slices = {
 
 /** Windows one behind the other, from the oldest failure on. */
 export function createSlices(db: BenchDatabase): Slices {
-  let since = '2026-01-01T00:00:00Z';
+  let since = BEGINNING;
   return {
     next: async (eligible) => {
       const [end] = await db.sql<{ at: string }>(

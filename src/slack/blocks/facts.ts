@@ -52,6 +52,12 @@ export function effects(view: DryRunView, voice: Voice, detail: Detail): string[
       ? `⚠️ ${voice.strong(`${count(summary.drifted)} of ${count(summary.eligible)} run an OLD version`)} of their workflow. For the new one, retrigger them from the CRM instead.`
       : 'Every execution runs the current version of its workflow.',
   );
+  if (summary.replica !== undefined && mayStillBeApproved(view)) {
+    const behind = (summary.replica.behindMs / 1000).toFixed(1);
+    lines.push(
+      `Read from the replica, which was ${behind} s behind when it was asked; each row is judged again at its turn.`,
+    );
+  }
   if (view.overlaps.length > 0 && !ended) {
     const others = someOf(
       view.overlaps,

@@ -105,9 +105,8 @@ function takeFlag(walk: Walk, word: Word, field: RequestField): Taken {
   if (word.value !== null) return taken(walk, field, word.value);
   if (word.assigned) return takeSpaced(walk, field);
   const next = walk.words[walk.at];
-  if (next === undefined || !/^(?:on|off|true|false)$/i.test(next.source)) {
-    return { value: { kind: 'bare' }, quoted: null };
-  }
+  const said = next?.name === null ? (next.value?.text ?? '') : (next?.source ?? '');
+  if (!/^(?:on|off|true|false)$/i.test(said)) return { value: { kind: 'bare' }, quoted: null };
   return word.dashes === 'option' ? takeNext(walk, field) : takeSpaced(walk, field);
 }
 

@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { parseRequest } from '../../../src/domain/request.ts';
 import { mistakesText } from '../../../src/slack/command/mistakes-text.ts';
 import { parseCommand } from '../../../src/slack/command/parse-command.ts';
-import { NOW, throughSlack } from './asked.ts';
+import { printCommand } from '../../../src/slack/command/print-command.ts';
+import { asked, NOW, throughSlack } from './asked.ts';
+
+const RUNS = { numRuns: 10_000 };
 
 /** Whatever comes in: an answer, which keeps to the request's rules or to one message. */
 function survives(text: string): void {
@@ -13,6 +16,7 @@ function survives(text: string): void {
     case 'request':
       expect(parsed.request.dry_run).toBe(true);
       expect(parseRequest(compact(parsed.request))).toEqual({ kind: 'request', request: parsed.request });
+      expect(asked(throughSlack(printCommand(parsed.request)))).toEqual(parsed.request);
       return;
     case 'mistakes': {
       expect(parsed.problems.length).toBeGreaterThan(0);
@@ -43,7 +47,17 @@ function compact(request: object): object {
 
 describe('whatever is typed after /retry-batch', () => {
   test('gets an answer', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 4000 }), survives), { numRuns: 300 });
+    const halves = fc.nat(0xffff).map((code) => String.fromCharCode(code));
+    const text = fc.oneof(
+      { weight: 30, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
+      { weight: 30, arbitrary: fc.string({ unit: halves, maxLength: 60 }) },
+      {
+        weight: 30,
+        arbitrary: fc.string({ unit: 'binary', maxLength: 60 }).map((one) => `since=2h error="${one}"`),
+      },
+      { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 4000, size: 'max' }) },
+    );
+    fc.assert(fc.property(text, survives), RUNS);
   });
 
   test('gets an answer, also where it nearly is a command', () => {
@@ -117,7 +131,7 @@ describe('whatever is typed after /retry-batch', () => {
         fc.array(piece, { maxLength: 40 }).map((all) => all.join('')),
         survives,
       ),
-      { numRuns: 4000 },
+      RUNS,
     );
   });
 
@@ -125,9 +139,7 @@ describe('whatever is typed after /retry-batch', () => {
     const body = fc.json({ maxDepth: 3 }).map((json) => `{"since":"2h","x":${json}`);
     fc.assert(
       fc.property(body, fc.constantFrom('', '}', ',}', '"}'), (start, end) => survives(start + end)),
-      {
-        numRuns: 500,
-      },
+      RUNS,
     );
   });
 

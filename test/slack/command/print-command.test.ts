@@ -1,10 +1,7 @@
 import fc from 'fast-check';
-import { type Instant, instantOf } from '../../../src/domain/instant.ts';
-import { parseRequest, type RetryRequest } from '../../../src/domain/request.ts';
 import { printCommand } from '../../../src/slack/command/print-command.ts';
 import { asked, ONE, throughSlack } from './asked.ts';
-
-const LAST = Date.parse('9999-12-31T00:00:00Z');
+import { requests } from './requests.ts';
 
 function printed(pattern: string): string {
   return printCommand({ ...asked('since=2026-05-11T12:30Z'), error_pattern: pattern });
@@ -56,62 +53,7 @@ describe('a request is printed as a command', () => {
         expect(asked(throughSlack(command))).toEqual(request);
         expect(command).not.toMatch(/[`\n]/);
       }),
-      { numRuns: 1500 },
+      { numRuns: 10_000 },
     );
   });
 });
-
-function requests(): fc.Arbitrary<RetryRequest> {
-  const micros = fc.integer({ min: 0, max: 999 });
-  const moment = fc
-    .tuple(fc.integer({ min: 0, max: LAST }), micros)
-    .map(([ms, micro]) => instantOf(ms).replace('000Z', `${String(micro).padStart(3, '0')}Z`) as Instant);
-  const uuids = fc.option(fc.uniqueArray(fc.uuid(), { minLength: 1, maxLength: 4 }));
-  const fragments = fc.constantFrom(
-    ...['"', "'", '“', '’', '—', '--', '`', '```', '&amp;', '&lt;', '<@U1>', '<https://a|b>', ' ', '\u00a0'],
-    ...[
-      '\u200b',
-      '\\',
-      '=',
-      ':',
-      '{',
-      '}',
-      'since=2h',
-      'help',
-      '\n',
-      '<text>',
-      '\u2028',
-      '😀',
-      '\u202e',
-      ',',
-    ],
-  );
-  const pattern = fc
-    .oneof(
-      fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }),
-      fc
-        .array(fc.oneof(fragments, fc.string({ maxLength: 3 })), { minLength: 1, maxLength: 8 })
-        .map((all) => all.join('')),
-    )
-    .filter(
-      (text) => parseRequest({ since: '2026-05-11T12:30:00Z', error_pattern: text }).kind === 'request',
-    );
-  const window = fc
-    .tuple(moment, fc.option(moment))
-    .filter(([since, until]) => until === null || since < until)
-    .map(([since, until]) => ({ since, until, execution_uuids: null }));
-  const picked = uuids
-    .filter((ids) => ids !== null)
-    .map((execution_uuids) => ({ since: null, until: null, execution_uuids }));
-  const filters = fc.record({
-    vendor_ids: fc.option(
-      fc.uniqueArray(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), { minLength: 1, maxLength: 4 }),
-    ),
-    ramp_uuids: uuids,
-    error_pattern: fc.option(pattern, { freq: 10 }),
-    suppress_notifications: fc.boolean(),
-    force_retry: fc.boolean(),
-    dry_run: fc.constant(true),
-  });
-  return fc.tuple(fc.oneof(window, picked), filters).map(([which, rest]) => ({ ...which, ...rest }));
-}

@@ -8,7 +8,7 @@ import type { Stage } from '../stage.ts';
 import { replayAsBot } from './replays.ts';
 
 const REPEATS = 3;
-const ELIGIBLE = 1200;
+const ELIGIBLE = 1000;
 const TOP = 5;
 const AT_ONCE = 4;
 

@@ -1,0 +1,55 @@
+// A plan's rows as one statement: classified, in replay order, each with its error group.
+import type { PlanRows, Written } from '../engine/ports.ts';
+import type { Tx } from '../engine/tx.ts';
+import { type Classification, classification } from './classification.ts';
+
+/** The columns that planning fills, in the order of `planned`, but for the batch's id. */
+export const COLUMNS = `position, execution_id, execution_uuid, vendor_id, ramp_id, ramp_uuid, created_at,
+  workflow_version, drift, error_type, error_message, error_group, skip_reason, skip_detail`;
+
+/** SQL: a text that equals another one's as the two are alike, nulls too; "is not distinct from" can't be hashed. */
+const orNone = (text: string) => `coalesce('=' || ${text}, '')`;
+
+/** Every matched row as the plan stores it: a CTE chain, and the select over it. At most `maxRows + 1` rows. */
+export function planned(plan: PlanRows): Classification & { readonly select: string } {
+  const selection = { ...plan.request, ...plan.window };
+  const { text, values } = classification(selection, plan.configErrorTypes, plan.maxRows);
+  return {
+    values,
+    text: `${text},
+    in_order as (
+      -- Never replayed first, then the least recently replayed: rows that keep failing can't starve the rest.
+      select c.*,
+        case when skip_reason is null then (
+          select max(h.created_at) from or_workflow_history h
+          where h.execution_id = c.execution_id and h.action = 'WORKFLOW_HISTORY_ACTION_REPLAYED'
+        ) end as last_replayed
+      from classified c
+    ),
+    groups as (
+      -- The errors of one incident are much the same: each is read once, and only where a row may be replayed.
+      select error_type, error_message, retry_batch.error_group(error_type, error_message) as error_group
+      from (select distinct error_type, error_message from classified where skip_reason is null) errors
+    )`,
+    select: `
+    select row_number() over (order by skip_reason is not null, last_replayed nulls first, created_at, execution_id)
+        as position,
+      execution_id, execution_uuid, vendor_id, ramp_id, ramp_uuid, created_at, workflow_version, drift,
+      o.error_type, o.error_message, g.error_group, skip_reason, coalesce(skip_detail, '') as skip_detail
+    from in_order o
+    left join groups g on o.skip_reason is null
+      and ${orNone('o.error_type')} = ${orNone('g.error_type')}
+      and ${orNone('o.error_message')} = ${orNone('g.error_message')}`,
+  };
+}
+
+/** Classifies and stores in one statement of the database that keeps the plan. Null: more than allowed. */
+export async function writeHere(tx: Tx, plan: PlanRows): Promise<Written | null> {
+  const { text, select, values } = planned(plan);
+  const written = await tx.query(
+    `${text} insert into retry_batch.plan_rows (batch_id, ${COLUMNS})
+     select $${values.length + 1}::uuid, p.* from (${select}) p`,
+    [...values, plan.batchId],
+  );
+  return written.rowCount > plan.maxRows ? null : { matched: written.rowCount, replica: null };
+}

@@ -1,0 +1,67 @@
+// A connection of the start's own, before there is a pool: whatever the network does to it, it answers or throws
+// within a limit, so that a start ends with words rather than hangs.
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+
+/** How long the start waits before it says that it got no answer. */
+export type Patience = {
+  readonly connectMs: number;
+  /** Longest one statement may run; a migration that takes longer has to be done by hand beforehand. */
+  readonly statementMs: number;
+};
+
+export const START_PATIENCE: Patience = { connectMs: 10_000, statementMs: 60_000 };
+
+/** How much later than the server itself the client gives a statement up. */
+const SILENCE_MS = 5000;
+
+export type StartConnection = {
+  /** Throws the server's own error where the server said one. */
+  query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<{ readonly rows: Row[] }>;
+};
+
+export type StartConnectionOptions = {
+  readonly url: string;
+  /** Shown in pg_stat_activity. */
+  readonly name: string;
+  readonly patience?: Patience;
+  /** Settings asked for at the connection's start, instead of the patience's own. */
+  readonly settings?: Readonly<Record<string, number>>;
+};
+
+/** Connects, does `work` and disconnects. */
+export async function withStartConnection<Result>(
+  { url, name, patience = START_PATIENCE, settings }: StartConnectionOptions,
+  work: (connection: StartConnection) => Promise<Result>,
+): Promise<Result> {
+  const { connectMs, statementMs } = patience;
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: name,
+    connectionTimeoutMillis: connectMs,
+    keepAlive: true,
+    query_timeout: statementMs + SILENCE_MS,
+    ...(settings ?? { statement_timeout: statementMs }),
+  });
+  // Unheard, a connection that breaks would end the process with a stack trace; the statement fails all the same.
+  client.on('error', () => {});
+  await client.connect().catch(inWords('the database cannot be reached'));
+  try {
+    return await work({
+      query: <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
+        client
+          .query<Row>(text, values)
+          .catch(inWords('the connection to the database was lost, or nothing answers on it any more')),
+    });
+  } finally {
+    // Where nobody answers, nobody answers a goodbye either.
+    await Promise.race([client.end(), sleep(SILENCE_MS, undefined, { ref: false })]);
+  }
+}
+
+/** What the driver says of a network is no sentence; it is kept as the cause. */
+function inWords(sentence: string): (error: unknown) => never {
+  return (error) => {
+    throw error instanceof pg.DatabaseError ? error : new Error(sentence, { cause: error });
+  };
+}
