@@ -38,6 +38,12 @@ it(
   LONGEST_MS,
 );
 
+it.each(['0', 'two', '1.5'])('--jobs %s is refused, with what it takes', async (jobs) => {
+  const { code, text } = await play(['--jobs', jobs]);
+  expect(code).toBe(64);
+  expect(text).toContain('--jobs takes a whole number from 1');
+});
+
 it('the same seed draws the same, and another one something else', () => {
   const draw = (seed: string) =>
     Array.from(
