@@ -36,7 +36,8 @@ export type Stage = {
 
 /** A message that is gone: what it said last, and when it went, in seconds. */
 export type Deleted = {
-  readonly channel: string;
+  readonly batchId: string;
+  readonly what: 'dry run' | 'bar';
   readonly ts: string;
   readonly text: string;
   readonly at: number;

@@ -37,8 +37,9 @@ export async function deleteMessage(stage: Stage, random: Random): Promise<void>
   const message = place && ts ? stage.slack.message(place.channel, ts) : undefined;
   if (place === undefined || message === undefined || message.tombstone) return;
   stage.slack.human.deleteMessage(message.channel, message.ts);
-  const { channel, text } = message;
-  stage.deleted.push({ channel, ts: message.ts, text, at: Date.now() / 1000 });
+  const { batchId } = place;
+  const at = Date.now() / 1000;
+  stage.deleted.push({ batchId, what: bar ? 'bar' : 'dry run', ts: message.ts, text: message.text, at });
 }
 
 /** Everything that can be opened again is; what was deleted stays so. */

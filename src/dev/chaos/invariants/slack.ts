@@ -19,8 +19,8 @@ const CONTROLS = /retry_batch_(approve|pause|resume|continue|stop)\b/;
 function problemsOf(stage: Stage, batch: Shown, bar: string | null): string[] {
   const { channel, ts, status } = batch;
   const message = ts === null ? undefined : stage.slack.message(channel, ts);
-  const deleted = stage.deleted.find((one) => one.channel === channel && one.ts === ts);
-  if (message === undefined && deleted === undefined) return ['has no message in its channel'];
+  const deleted = stage.deleted.find((one) => one.batchId === batch.id && one.what === 'dry run');
+  if (message === undefined && deleted?.ts !== ts) return ['has no message in its channel'];
   const problems = deleted === undefined ? [] : putBack(stage, batch, deleted);
   if (!ENDED.includes(status)) return problems;
   if (CONTROLS.test(JSON.stringify(message?.blocks ?? [])))
