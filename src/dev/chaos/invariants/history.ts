@@ -35,6 +35,14 @@ export const HISTORY_INVARIANTS: readonly Invariant[] = [
       where t.outcome is distinct from h.outcome`,
   },
   {
+    // What a step refuses has a type of its own; everything else that ended a replay here was the database's doing.
+    that: 'trouble of the database is no outcome',
+    breaches: `select 'batch ' || batch_id || ', execution ' || execution_id || ': ' || coalesce(outcome_error_type, '') || ' '
+        || coalesce(outcome_error_message, '') as what
+      from retry_batch.plan_rows where outcome = 'error'
+        and coalesce(outcome_error_type, '') not in ('WorkflowConfigError', 'MissingTriggerFieldError', 'MissingRelatedAccountError', 'IntegrationAuthError')`,
+  },
+  {
     that: 'a success in the history has its project, on that execution',
     breaches: `with ${HISTORY} select 'execution ' || h.execution_id as what from history h
       where h.outcome = 'success' and not exists (select from or_projects p
