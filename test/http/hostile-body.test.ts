@@ -201,11 +201,11 @@ const nearly = fc.tuple(fields, stranger).map(([known, strange]) => {
   return `{${all.map(([name, one]) => `${JSON.stringify(name)}:${JSON.stringify(one)}`).join(',')}}`;
 });
 const asked = fc.oneof(
-  { weight: 24, arbitrary: nearly },
-  { weight: 8, arbitrary: json.map((one) => JSON.stringify(one)) },
+  { weight: 48, arbitrary: nearly },
+  { weight: 16, arbitrary: json.map((one) => JSON.stringify(one)) },
   { weight: 1, arbitrary: sound.map((one) => JSON.stringify(one)) },
   {
-    weight: 4,
+    weight: 8,
     arbitrary: fc.tuple(nearly, fc.nat(), text).map(([body, at, junk]) => {
       const cut = at % (body.length + 1);
       return (body.slice(0, cut) + junk + body.slice(cut)).toWellFormed();
@@ -263,6 +263,6 @@ it('whatever JSON a call has, it asks for exactly what its fields say, or is tol
     'select id, request from retry_batch.batches',
   );
   expect(new Map(stored.map(({ id, request: what }) => [id, what]))).toEqual(accepted);
-  expect(accepted.size).toBeGreaterThan(100);
+  expect(accepted.size).toBeGreaterThan(50);
   expect(await snapshot()).toEqual({ onramp: before.onramp, batches: accepted.size });
 }, 300_000);
