@@ -19,7 +19,8 @@ beforeAll(async () => {
   app = await startApp(world);
   cookie = await world.session((await world.user()).id);
   const ramp = await world.ramp();
-  for (let i = 0; i < 3; i += 1) await world.execution({ ramp });
+  // Of the future, where no window goes that ends in 2004 or now: a request that is accepted, and run, replays nothing.
+  for (let i = 0; i < 3; i += 1) await world.execution({ ramp, createdAt: '2999-05-11T12:31:00Z' });
 });
 
 afterAll(async () => {
@@ -44,7 +45,7 @@ function ask(body: string): Promise<Answered> {
   });
 }
 
-/** Before the executions that are there: a request that is accepted, and run, finds nothing to replay. */
+/** Moments as the contract lets them be written, and what they mean. */
 const MOMENTS: Readonly<Record<string, string>> = {
   '2001-05-11T12:30:00Z': '2001-05-11T12:30:00.000000Z',
   '2001-05-11T14:30:00.000001+02:00': '2001-05-11T12:30:00.000001Z',
