@@ -6,13 +6,20 @@
  */
 export function nearest<Word extends string>(word: string, candidates: readonly Word[]): Word | undefined {
   const plain = fold(word).slice(0, 64);
+  // Each letter more or less is an edit: where lengths alone are too far apart, a long paste costs next to nothing.
+  if (candidates.every(({ length }) => Math.abs(length - plain.length) > slips(length))) return undefined;
   let best: { word: Word; distance: number } | undefined;
   for (const candidate of candidates) {
     const distance = editDistance(plain, fold(candidate));
     if (best === undefined || distance < best.distance) best = { word: candidate, distance };
   }
   if (best === undefined) return undefined;
-  return best.distance <= Math.max(1, Math.floor(best.word.length / 3)) ? best.word : undefined;
+  return best.distance <= slips(best.word.length) ? best.word : undefined;
+}
+
+/** How many edits a slip of the fingers explains in a word of so many letters. */
+function slips(length: number): number {
+  return Math.max(1, Math.floor(length / 3));
 }
 
 function fold(word: string): string {

@@ -21,8 +21,8 @@ export interface Holds {
   /** Keeps back a vendor's open rows, of one error group or all; answers how many. */
   hold(tx: Tx, held: HeldRows): Promise<number>;
   /**
-   * What replays of the run came to, in whichever process, newest first: those among its latest `events` events, back
-   * to where it was last paused or let go on.
+   * What replays of the run came to, in whichever process, newest first, without the canaries: those among its latest
+   * `events` events, back to where it was last paused or let go on.
    */
   latestReplays(tx: Tx, batchId: string, events: number): Promise<Observed[]>;
   /** Gives everything that is held its turn again, with so many new canaries at most. Answers how many rows. */

@@ -130,6 +130,9 @@ async function latestReplays(tx: Tx, batchId: string, events: number): Promise<O
      select latest.action, t.vendor_id as "vendorId", t.outcome_error_group as error
      from latest left join retry_batch.plan_rows t
        on t.batch_id = $1 and t.position = latest.position and t.outcome in ('success', 'error')
+         -- What a canary showed has been decided for its group.
+         and not exists (select from retry_batch.run_groups g
+           where g.batch_id = $1 and g.canary_position = t.position)
      order by latest.id desc`,
     [batchId, events],
   );

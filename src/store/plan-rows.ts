@@ -8,7 +8,7 @@ export const COLUMNS = `position, execution_id, execution_uuid, vendor_id, ramp_
   workflow_version, drift, error_type, error_message, error_group, skip_reason, skip_detail`;
 
 /** SQL: a text that equals another one's as the two are alike, nulls too; "is not distinct from" can't be hashed. */
-const orNone = (text: string) => `coalesce('=' || ${text}, '')`;
+const orNone = (text: string) => `coalesce('=' || ${text}, '') collate "C"`;
 
 /** Every matched row as the plan stores it: a CTE chain, and the select over it. At most `maxRows + 1` rows. */
 export function planned(plan: PlanRows): Classification & { readonly select: string } {
@@ -27,9 +27,12 @@ export function planned(plan: PlanRows): Classification & { readonly select: str
       from classified c
     ),
     groups as (
-      -- The errors of one incident are much the same: each is read once, and only where a row may be replayed.
-      select error_type, error_message, retry_batch.error_group(error_type, error_message) as error_group
-      from (select distinct error_type, error_message from classified where skip_reason is null) errors
+      -- The errors of one incident are much the same: each is read once, and only where a row may be replayed. They are
+      -- told apart byte by byte, which a locale would take its time for, and read in the database's own.
+      select error_type, error_message,
+        retry_batch.error_group(error_type collate "default", error_message collate "default") as error_group
+      from (select distinct error_type collate "C" as error_type, error_message collate "C" as error_message
+        from classified where skip_reason is null) errors
     )`,
     select: `
     select row_number() over (order by skip_reason is not null, last_replayed nulls first, created_at, execution_id)

@@ -19,7 +19,8 @@ beforeAll(async () => {
   app = await startApp(world);
   cookie = await world.session((await world.user()).id);
   const ramp = await world.ramp();
-  for (let i = 0; i < 3; i += 1) await world.execution({ ramp });
+  // Of the future, where no window goes that ends in 2004 or now: a request that is accepted, and run, replays nothing.
+  for (let i = 0; i < 3; i += 1) await world.execution({ ramp, createdAt: '2999-05-11T12:31:00Z' });
 });
 
 afterAll(async () => {
@@ -44,7 +45,7 @@ function ask(body: string): Promise<Answered> {
   });
 }
 
-/** Before the executions that are there: a request that is accepted, and run, finds nothing to replay. */
+/** Moments as the contract lets them be written, and what they mean. */
 const MOMENTS: Readonly<Record<string, string>> = {
   '2001-05-11T12:30:00Z': '2001-05-11T12:30:00.000000Z',
   '2001-05-11T14:30:00.000001+02:00': '2001-05-11T12:30:00.000001Z',
@@ -201,11 +202,11 @@ const nearly = fc.tuple(fields, stranger).map(([known, strange]) => {
   return `{${all.map(([name, one]) => `${JSON.stringify(name)}:${JSON.stringify(one)}`).join(',')}}`;
 });
 const asked = fc.oneof(
-  { weight: 24, arbitrary: nearly },
-  { weight: 8, arbitrary: json.map((one) => JSON.stringify(one)) },
+  { weight: 48, arbitrary: nearly },
+  { weight: 16, arbitrary: json.map((one) => JSON.stringify(one)) },
   { weight: 1, arbitrary: sound.map((one) => JSON.stringify(one)) },
   {
-    weight: 4,
+    weight: 8,
     arbitrary: fc.tuple(nearly, fc.nat(), text).map(([body, at, junk]) => {
       const cut = at % (body.length + 1);
       return (body.slice(0, cut) + junk + body.slice(cut)).toWellFormed();
@@ -263,6 +264,6 @@ it('whatever JSON a call has, it asks for exactly what its fields say, or is tol
     'select id, request from retry_batch.batches',
   );
   expect(new Map(stored.map(({ id, request: what }) => [id, what]))).toEqual(accepted);
-  expect(accepted.size).toBeGreaterThan(100);
+  expect(accepted.size).toBeGreaterThan(50);
   expect(await snapshot()).toEqual({ onramp: before.onramp, batches: accepted.size });
 }, 300_000);

@@ -42,10 +42,10 @@ describe('the breaker of a run', () => {
     await failures(world, await world.ramp(), ['good', ...times(10, pattern).flat()]);
     const batchId = await shift.run();
     await shift.becomes(batchId, 'paused');
-    // Judged at a failure, once there are 25, the canary among them.
-    expect(await shift.turns(batchId)).toHaveLength(25);
+    // Judged at a failure, once there are 25: the canary, then the 26th.
+    expect(await shift.turns(batchId)).toHaveLength(1 + 26);
     expect(await shift.events(batchId, 'paused')).toMatchObject([
-      { actor: { name: 'breaker' }, evidence: { why: '12 of the last 25 replays failed' } },
+      { actor: { name: 'breaker' }, evidence: { why: '13 of the last 25 replays failed' } },
     ]);
   });
 
@@ -69,7 +69,7 @@ describe('the breaker of a run', () => {
     const second = await shift.run({ ramp_uuids: others.map((ramp) => ramp.uuid) });
     await shift.becomes(second, 'paused');
     expect(await shift.events(second, 'paused')).toMatchObject([
-      { evidence: { rule: 'breaker', why: '4 of the last 5 replays failed' } },
+      { evidence: { rule: 'breaker', why: '5 of the last 5 replays failed' } },
     ]);
   });
 

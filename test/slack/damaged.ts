@@ -112,7 +112,8 @@ function apply(payload: Json, { path, how, odd: value }: Damage): Json {
   if (how === 'prototype') put('__proto__', { [key]: before });
   if (how === 'doubled') put(key, [before, before]);
   if (how === 'wrapped') put(key, { [key]: before });
-  if (how === 'odd') put(key, value);
+  // Its own copy: a second damage may be done to it.
+  if (how === 'odd') put(key, structuredClone(value));
   return payload;
 }
 
