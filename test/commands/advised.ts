@@ -39,9 +39,13 @@ export type Advised = {
   close(): Promise<void>;
 };
 
-/** A world, and a role that has what grants.sql gives and whose every transaction is read-only. */
-export async function advisedWorld(): Promise<Advised> {
+/**
+ * A world in which `prepare` has made OnRamp's tables different, and a role that has what grants.sql gives and whose
+ * every transaction is read-only.
+ */
+export async function advisedWorld(prepare?: (world: World) => Promise<void>): Promise<Advised> {
   const world = await createWorld();
+  await prepare?.(world);
   const role = `bot-${randomUUID().slice(0, 8)}`;
   await world.sql(`create role "${role}" login password 'of-the-test'`);
   await world.sql(`alter role "${role}" set default_transaction_read_only = on`);

@@ -33,7 +33,9 @@ export async function mendStatements(tx: Tx, shape: IndexShape, name: string): P
 const partitionRow = z.object({
   name: z.string(),
   index: z.string(),
-  parentIndex: z.string().nullable(),
+  /** The partition that it is a part of, and that one's index; null right below the table. */
+  parent: z.string().nullable(),
+  parentIndex: z.string(),
   isLeaf: z.boolean(),
   hasIt: z.boolean(),
 });
@@ -41,10 +43,11 @@ const partitionRow = z.object({
 type Partition = z.output<typeof partitionRow>;
 
 function inPartition(shape: IndexShape, partition: Partition, root: string): string[] {
-  const { name, index, parentIndex, isLeaf } = partition;
+  const { name, index, parent, parentIndex, isLeaf } = partition;
+  const above = parent === null ? root : qualified(parentIndex, parent);
   return [
     isLeaf ? creation(shape, ' concurrently', index, name) : creation(shape, '', index, `only ${name}`),
-    `alter index ${parentIndex ?? root} attach partition ${qualified(index, name)};`,
+    `alter index ${above} attach partition ${qualified(index, name)};`,
   ];
 }
 
@@ -70,7 +73,8 @@ async function partitionsOf(tx: Tx, { table, name }: IndexShape, index: string):
        union all select h.inhrelid from taken t join pg_inherits h on h.inhparent = t.indexrelid
      )
      select p.relid::text as name, quote_ident(c.relname || $2) as index, p.isleaf as "isLeaf",
-       case when p.level > 1 then quote_ident(parent.relname || $2) end as "parentIndex",
+       case when p.level > 1 then p.parentrelid::text end as parent,
+       quote_ident(parent.relname || $2) as "parentIndex",
        exists (select from taken t join pg_index i on i.indexrelid = t.indexrelid where i.indrelid = p.relid) as "hasIt"
      from pg_partition_tree(to_regclass($1)) p
      join pg_class c on c.oid = p.relid
