@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { InfrastructureTrouble } from '../engine/errors.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 
 /** Wrong words on the command line: the usage is printed and the exit code is 64. */
@@ -22,22 +23,27 @@ export type CommandContext = {
 };
 
 const USAGE = 64;
-const WRONG_CONFIGURATION = 78;
+const UNAVAILABLE = 69;
+
+/** The exit code where the environment or the database is not as it has to be. */
+export const WRONG_CONFIGURATION = 78;
 
 /**
  * Runs `work` with the database of MIGRATION_DATABASE_URL, else DATABASE_URL: operator's commands need the role
- * that owns the schema. `work` answers the exit code. Wrong words print `usage`.
+ * that owns the schema, but for those that do with the `bot`'s. `work` answers the exit code. Wrong words print
+ * `usage`.
  */
 export async function runCommand(
   usage: string,
   work: (context: CommandContext) => Promise<number>,
+  role: 'owner' | 'bot' = 'owner',
 ): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const url = process.env.MIGRATION_DATABASE_URL || process.env.DATABASE_URL;
+  const { DATABASE_URL, MIGRATION_DATABASE_URL } = process.env;
+  const url = (role === 'owner' && MIGRATION_DATABASE_URL) || DATABASE_URL;
   if (!url) {
-    process.stderr.write(
-      'DATABASE_URL is required (or MIGRATION_DATABASE_URL); set it in the environment or in .env\n',
-    );
+    const other = role === 'owner' ? ' (or MIGRATION_DATABASE_URL)' : '';
+    process.stderr.write(`DATABASE_URL is required${other}; set it in the environment or in .env\n`);
     process.exitCode = WRONG_CONFIGURATION;
     return;
   }
@@ -51,7 +57,7 @@ export async function runCommand(
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     process.stderr.write(error instanceof UsageError ? `${message}\n\n${usage}\n` : `${message}\n`);
-    process.exitCode = error instanceof UsageError ? USAGE : 1;
+    process.exitCode = exitCodeOf(error);
   } finally {
     await db.close();
   }
@@ -59,4 +65,9 @@ export async function runCommand(
 
 async function write(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return USAGE;
+  return error instanceof InfrastructureTrouble ? UNAVAILABLE : 1;
 }

@@ -139,9 +139,8 @@ const factsRow = z.object({
   email: z.boolean(),
 });
 
-const JUDGE = prepared(
-  'judge',
-  `with q as materialized (
+/** The judgement's statement, for whoever looks at its plan; $1 is the batch. */
+export const JUDGE_TEXT = `with q as materialized (
      select since_at, until_at, error_pattern, force_retry, config_error_types, suppress_notifications
      from retry_batch.batches where id = $1)
    select verdict.reason, case when verdict.reason is not null then ${EVIDENCE_CASE} end as detail,
@@ -159,8 +158,9 @@ const JUDGE = prepared(
    left join or_ramp_versions d on d.ramp_id = e.ramp_id and d.version = e.workflow_version
    ${LAST_ERROR_LATERAL}
    cross join lateral (select ${REASON_CASE} as reason offset 0) verdict
-   where e.id = ${CLAIMED}`,
-);
+   where e.id = ${CLAIMED}`;
+
+const JUDGE = prepared('judge', JUDGE_TEXT);
 
 /** The filters again, with the options that were approved, on the row as it is under the locks. */
 async function judge(tx: Tx, batchId: string): Promise<Facts | undefined> {

@@ -1,0 +1,79 @@
+// npm run advise: what OnRamp's owner can do so that dry runs and replays are faster. It looks and changes nothing.
+import { parseArgs } from 'node:util';
+import { formatInstant, type Instant, parseInstant } from '../domain/instant.ts';
+import { about } from '../store/advice/finding.ts';
+import { type Advice, advise } from '../store/advice.ts';
+import { checkDatabase } from '../store/check.ts';
+import type { Timeouts } from '../store/database.ts';
+import { runCommand, UsageError, WRONG_CONFIGURATION } from './run-command.ts';
+
+const USAGE_TEXT = `Usage:
+  npm run advise                                   indexes, statistics and plans of OnRamp's database: what slows the
+                                                   bot down, and the statement that mends it
+  npm run advise -- --since TIME [--until TIME]    for dry runs of such a window, instead of the last 24 hours
+
+TIME is RFC 3339, such as 2026-05-11T12:30:00Z. Nothing is changed, and no dry run is made.`;
+
+const TIMEOUTS: Timeouts = { statementMs: 30_000, lockMs: 5000, idleMs: 60_000 };
+
+await runCommand(
+  USAGE_TEXT,
+  async ({ db, url, words, print }) => {
+    const { since, until } = readWords(words);
+    // Whether it can be reached at all comes first.
+    await db.query('select');
+    const problems = await checkDatabase(url);
+    if (problems.length > 0) {
+      const list = problems.map((one) => `  ${one}\n`).join('');
+      process.stderr.write(`The database is not as the bot needs it:\n${list}`);
+      return WRONG_CONFIGURATION;
+    }
+    const advice = await db.transaction((tx) => advise(tx, since, until), TIMEOUTS);
+    for (const line of linesOf(advice)) print(line);
+    return 0;
+  },
+  'bot',
+);
+
+function readWords(words: readonly string[]): { since: Instant | null; until: Instant | null } {
+  const values = valuesOf(words);
+  const [since, until] = [momentOf('since', values.since), momentOf('until', values.until)];
+  if (since !== null && until !== null && since >= until) {
+    throw new UsageError('advise: --since must be before --until');
+  }
+  return { since, until };
+}
+
+function valuesOf(words: readonly string[]) {
+  try {
+    const options = { since: { type: 'string' }, until: { type: 'string' } } as const;
+    return parseArgs({ args: [...words], options }).values;
+  } catch (error) {
+    throw new UsageError(`advise: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function momentOf(name: string, text: string | undefined): Instant | null {
+  if (text === undefined) return null;
+  const instant = parseInstant(text);
+  if (instant === undefined)
+    throw new UsageError(`advise: --${name} must be a time such as 2026-05-11T12:30:00Z`);
+  return instant;
+}
+
+function linesOf({ window, matched, findings }: Advice): string[] {
+  const expected =
+    Math.round(matched) === 1 ? 'about 1 failed execution' : `${about(matched)} failed executions`;
+  return [
+    `Looked at indexes, statistics and the plan of a dry run from ${formatInstant(window.since)} to ${formatInstant(window.until)}; Postgres expects ${expected} there.`,
+    ...(findings.length === 0 ? ['There is nothing to advise.'] : []),
+    ...findings.flatMap(({ why, statements }, index) => [
+      `${index + 1}. ${why}`,
+      ...statements.map((statement) => `   ${statement}`),
+    ]),
+    ...(findings.length === 0
+      ? []
+      : ["OnRamp's owner runs these, outside a transaction; then npm run advise looks again."]),
+    'Nothing was changed.',
+  ];
+}

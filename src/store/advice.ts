@@ -1,0 +1,53 @@
+// What OnRamp's owner can do so that the bot is faster: looked up in the catalogs, the statistics and the plans of the
+// bot's own statements. It reads, executes none of those statements, and changes nothing.
+import { z } from 'zod';
+import type { Instant } from '../domain/instant.ts';
+import { row, type Tx } from '../engine/tx.ts';
+import {
+  asked,
+  dryRunScans,
+  judgementScans,
+  rowsOf,
+  type Window,
+  wastefulDryRun,
+  wastefulJudgement,
+} from './advice/dry-run.ts';
+import type { Finding } from './advice/finding.ts';
+import { missingIndexes } from './advice/indexes.ts';
+import { staleStatistics } from './advice/statistics.ts';
+import { vendorIndex } from './advice/vendor-index.ts';
+import { instantColumn, instantText } from './columns.ts';
+import { readOneMoment } from './history.ts';
+
+export type Advice = {
+  /** The window whose dry run was planned. */
+  readonly window: Window;
+  /** Failed executions that Postgres expects in it. */
+  readonly matched: number;
+  /** The most important first; empty where all is well. */
+  readonly findings: readonly Finding[];
+};
+
+/** The advice for dry runs such as that of `since` to `until`; open ends are now, and 24 hours before. */
+export async function advise(tx: Tx, since: Instant | null, until: Instant | null): Promise<Advice> {
+  await readOneMoment(tx);
+  const window = await row(
+    tx,
+    z.object({ since: instantColumn, until: instantColumn }),
+    `select ${instantText('coalesce($1, till - $3::interval)')} as since, ${instantText('till')} as until
+     from (select coalesce($2::timestamptz, now()) as till) at`,
+    [since, until, '24 hours'],
+  );
+  const scans = await dryRunScans(tx, window, null);
+  const matched = rowsOf(asked(scans));
+  const causes = [...(await missingIndexes(tx)), ...(await staleStatistics(tx))];
+  const plans = [...wastefulDryRun(scans, matched), ...wastefulJudgement(await judgementScans(tx))];
+  const findings = [...causes];
+  // One cause for each table: what a plan suffers by is looked at again when the cause is gone.
+  for (const one of plans) if (!findings.some(({ table }) => table === one.table)) findings.push(one);
+  if (findings.every(({ table }) => table !== 'or_ramp_executions')) {
+    const index = await vendorIndex(tx, window, matched);
+    if (index !== null) findings.push(index);
+  }
+  return { window, matched, findings };
+}
