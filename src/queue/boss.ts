@@ -1,10 +1,12 @@
 // pg-boss on the same Postgres, in its own schema. A job only says "go on with this"; the truth is in our own
 // tables, so any job may run twice, late, or not at all.
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { type Db, PgBoss } from 'pg-boss';
 import type { Deliveries, Runs } from '../engine/ports.ts';
 import { prepared, type Statement, type Tx, together } from '../engine/tx.ts';
+import { HeardClient, hearEveryClient } from './heard-client.ts';
+
+hearEveryClient();
 
 const SCHEMA = 'retry_batch_queue';
 const RUN_QUEUE = 'runs';
@@ -15,16 +17,9 @@ const POLLING = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 } a
 /** A receiver that takes its time holds up the others of its batch, and no more than those. */
 const DELIVERY_WORKERS = 4;
 
-/** A connection that breaks while the pool hands it over emits an error that nobody hears, which ends a process. */
-class HeardClient extends pg.Client {
-  constructor(config?: pg.ClientConfig) {
-    super(config);
-    this.on('error', () => {});
-  }
-}
-
 /** Handed on to pg: a worker whose connection is swallowed would wait for its next job for ever. */
 const CONNECTIONS = { query_timeout: 30_000, Client: HeardClient } as const;
+
 /** An upgrade of the queue's schema is one long statement. */
 const UPGRADE_SILENCE = { query_timeout: 60_000 } as const;
 /** A goodbye that is swallowed is not waited for. */
