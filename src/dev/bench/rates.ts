@@ -31,7 +31,7 @@ export async function rateOf(
      from done where nth > $2 and done_at >= first + make_interval(secs => $3)`,
     [batchId, skipRows, skipSeconds],
   );
-  if (rate === null) throw new Error('the run was too short to be measured');
+  if (rate === null) throw new Error('the run was too short to be measured; take more --rows');
   return rate;
 }
 

@@ -8,7 +8,7 @@ import type { Stage } from '../stage.ts';
 
 const REPEATS = 3;
 const COUNTS = [1, 2, 4] as const;
-const ELIGIBLE = 1200;
+const ELIGIBLE = 2000;
 /** Every process has found the run by then, and waits behind the brake with the others. */
 const GATHER_MS = 3000;
 /** The brake is looked at twice a second. */
