@@ -13,7 +13,7 @@ import { createWorld, type Ramp, type World } from '../support/world.ts';
 const ROWS = 4;
 
 let world: World;
-/** Works on no run: its one slot is never asked for. */
+/** Works on no run: the database lets it join none. */
 let other: RunningApp;
 let bot: BotProcess;
 let admin: Person;
@@ -24,7 +24,18 @@ beforeAll(async () => {
   admin = await person(world);
   ramp = await world.ramp();
   bot = await startBot(world, { REPLAY_CONCURRENCY: '1' });
-  other = await startApp(world, { REPLAY_CONCURRENCY: '1' });
+  await world.sql(`
+    create function join_no_run() returns trigger language plpgsql as $$
+    begin
+      if current_setting('application_name') = 'other'
+          and exists (select from retry_batch.batches where id = new.batch_id and door = 'slack') then
+        raise exception 'not this one' using errcode = '57P01';
+      end if;
+      return new;
+    end $$;
+    create trigger join_no_run before insert on retry_batch.run_workers
+      for each row execute function join_no_run()`);
+  other = await startApp(world, { DATABASE_URL: `${world.url}?application_name=other` });
 });
 
 afterAll(async () => {
