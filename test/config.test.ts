@@ -76,6 +76,7 @@ describe('the configuration', () => {
   const given: [string, string, unknown][] = [
     ['DATABASE_URL', 'postgresql://bot@db/onramp', 'postgresql://bot@db/onramp'],
     ['MIGRATION_DATABASE_URL', 'postgres://owner@db/onramp', 'postgres://owner@db/onramp'],
+    ['DATABASE_READ_URL', 'postgres://bot@replica/onramp', 'postgres://bot@replica/onramp'],
     ['SLACK_APP_TOKEN', 'xapp-1', 'xapp-1'],
     ['SLACK_API_URL', 'http://127.0.0.1:4000/api/', 'http://127.0.0.1:4000/api/'],
     ['SLACK_TEAM_ID', 'T0123ABCD', 'T0123ABCD'],
@@ -129,6 +130,7 @@ describe('a wrong variable is named', () => {
     ['DATABASE_URL', 'db.internal'],
     ['DATABASE_URL', 'mysql://db/onramp'],
     ['MIGRATION_DATABASE_URL', 'http://db/onramp'],
+    ['DATABASE_READ_URL', 'http://replica/onramp'],
     ['SLACK_BOT_TOKEN', 'xoxp-a-user-token'],
     ['SLACK_APP_TOKEN', 'xoxb-a-bot-token'],
     ['SLACK_API_URL', 'slack.com/api'],
