@@ -1,7 +1,7 @@
 // Any JSON that jsonb can hold: no NUL character and no half of a surrogate pair, which Postgres refuses to store.
 import fc from 'fast-check';
 
-/** Text as another program may have written it: any characters, none, many, and what is code somewhere. */
+/** Text as another program may have written it: no characters, many of them, odd ones, and what is code somewhere. */
 export const storableText: fc.Arbitrary<string> = fc.oneof(
   {
     weight: 3,
