@@ -127,7 +127,8 @@ test('with one slip in the name of a field it is no request at all', () => {
       // `error:pattern=x` is no slip: it looks for the text `pattern=x`.
       fc.pre(!KNOWN.has(canonical(slipped.replace(/^-+|[=:].*/g, ''))));
       const text = words.map((one) => (one.word === word ? word.replace(name, slipped) : one.word)).join(' ');
-      expect([text, parseCommand(text, NOW).kind]).toEqual([text, 'mistakes']);
+      // A word of it that stands alone now may be `help`, which asks for nothing.
+      expect([text, parseCommand(text, NOW).kind]).not.toEqual([text, 'request']);
     }),
     RUNS,
   );
