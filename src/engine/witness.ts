@@ -84,8 +84,8 @@ function watchedTurns({ turns }: EnginePorts, note: Note, now: () => number): Pa
   const taken = new WeakMap<Tx, number>();
   const seconds = (tx: Tx) => (now() - (taken.get(tx) ?? now())) / 1000;
   return {
-    take: async (tx, range) => {
-      const turn = await turns.take(tx, range);
+    take: async (tx, ...asked) => {
+      const turn = await turns.take(tx, ...asked);
       if (turn !== undefined) taken.set(tx, now());
       return turn;
     },
