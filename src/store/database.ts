@@ -87,15 +87,7 @@ async function inTransaction<Result>(
   timeouts: Timeouts,
 ): Promise<Result> {
   // In one flight with the first statements of `work`: what they need of it is that they come behind it.
-  const begun = run(
-    client,
-    `begin isolation level read committed;
-     set local statement_timeout = ${timeouts.statementMs};
-     set local lock_timeout = ${timeouts.lockMs};
-     set local idle_in_transaction_session_timeout = ${timeouts.idleMs}`,
-    [],
-    timeouts,
-  );
+  const begun = run(client, beginWith(timeouts), [], timeouts);
   try {
     const query: Tx['query'] = (statement, values = []) => run(client, statement, values, timeouts);
     const [, result] = await together(begun, work({ query }));
@@ -107,6 +99,16 @@ async function inTransaction<Result>(
     if (!(error instanceof ConnectionLost)) await run(client, 'rollback', [], timeouts).catch(() => {});
     throw error;
   }
+}
+
+/** The connection's own time-outs, which it asked for at its start, need not be said again. */
+function beginWith(timeouts: Timeouts): string {
+  const begin = 'begin isolation level read committed';
+  if (timeouts === REPLAY_TIMEOUTS) return begin;
+  return `${begin};
+    set local statement_timeout = ${timeouts.statementMs};
+    set local lock_timeout = ${timeouts.lockMs};
+    set local idle_in_transaction_session_timeout = ${timeouts.idleMs}`;
 }
 
 /**
