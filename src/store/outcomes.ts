@@ -12,35 +12,59 @@ import { prepared, row, type Tx } from '../engine/tx.ts';
 const LOGS_WITH = (entry: string) =>
   `(case when jsonb_typeof(logs) = 'array' then logs else jsonb_build_array(logs) end) || jsonb_build_array(${entry})`;
 
-const RECORD_REPLAY = prepared(
-  'record replay',
-  `with replayed as (
-     update or_ramp_executions
-     set status_code = case when $3 = 'success' then 'SUCCESS' else status_code end,
-       finished_at = case when $3 = 'success' then now() else finished_at end,
-       updated_at = now(),
-       logs = ${LOGS_WITH(`jsonb_strip_nulls(jsonb_build_object(
-         'at', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-         'level', case when $3 = 'success' then 'info' else 'error' end,
-         'message', $4::text, 'error_type', $5::text, 'error_message', $6::text))`)}
-     where id = $7
-     returning id, ramp_id, vendor_id, execution_uuid
-   ), history as (
-     insert into or_workflow_history (execution_id, ramp_id, vendor_id, action, actor, details)
-     select id, ramp_id, vendor_id, 'WORKFLOW_HISTORY_ACTION_REPLAYED', $8, jsonb_build_object(
-       'batch_id', $1::uuid, 'outcome', $3::text, 'error_type', $5::text, 'project_uuid', $9::uuid)
-     from replayed
-   ), event as (
-     insert into retry_batch.events (batch_id, action, actor, evidence)
-     select $1, 'replayed', $10, jsonb_strip_nulls(jsonb_build_object('execution_uuid', execution_uuid,
-       'position', $2::integer, 'outcome', $3::text, 'error_type', $5::text, 'project_uuid', $9::uuid))
-     from replayed
-   )
-   update retry_batch.plan_rows
-   set outcome = $3, done_at = now(), project_uuid = $9, outcome_error_type = $5, outcome_error_message = $6,
-     outcome_error_group = case when $3 = 'error' then retry_batch.error_group($5, $6) end
-   where batch_id = $1 and position = $2 and exists (select from replayed)
-   returning outcome_error_group as "errorGroup"`,
+/** SQL: what tells a success from a failure. Each is a statement of its own: starting one costs by its length. */
+type Parts = {
+  readonly set: string;
+  readonly entry: string;
+  readonly details: string;
+  readonly evidence: string;
+  readonly row: string;
+};
+
+const recordStatement = (outcome: Replayed['kind'], parts: Parts) => `
+  with replayed as (
+    update or_ramp_executions
+    set ${parts.set} updated_at = now(),
+      logs = ${LOGS_WITH(`jsonb_build_object(
+        'at', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), ${parts.entry})`)}
+    where id = $3
+    returning id, ramp_id, vendor_id, execution_uuid
+  ), history as (
+    insert into or_workflow_history (execution_id, ramp_id, vendor_id, action, actor, details)
+    select id, ramp_id, vendor_id, 'WORKFLOW_HISTORY_ACTION_REPLAYED', $4,
+      jsonb_build_object('batch_id', $1::uuid, 'outcome', '${outcome}', ${parts.details})
+    from replayed
+  ), event as (
+    insert into retry_batch.events (batch_id, action, actor, evidence)
+    select $1, 'replayed', $5, jsonb_build_object(
+      'execution_uuid', execution_uuid, 'position', $2::integer, 'outcome', '${outcome}', ${parts.evidence})
+    from replayed
+  )
+  update retry_batch.plan_rows set outcome = '${outcome}', done_at = now(), ${parts.row}
+  where batch_id = $1 and position = $2 and exists (select from replayed)
+  returning outcome_error_group as "errorGroup"`;
+
+const RECORD_SUCCESS = prepared(
+  'record success',
+  recordStatement('success', {
+    set: `status_code = 'SUCCESS', finished_at = now(),`,
+    entry: `'level', 'info', 'message', $6::text`,
+    details: `'error_type', null, 'project_uuid', $7::uuid`,
+    evidence: `'project_uuid', $7::uuid`,
+    row: `project_uuid = $7`,
+  }),
+);
+
+const RECORD_ERROR = prepared(
+  'record error',
+  recordStatement('error', {
+    set: '',
+    entry: `'level', 'error', 'message', $6::text, 'error_type', $7::text, 'error_message', $8::text`,
+    details: `'error_type', $7::text, 'project_uuid', null`,
+    evidence: `'error_type', $7::text`,
+    row: `outcome_error_type = $7, outcome_error_message = $8,
+      outcome_error_group = retry_batch.error_group($7, $8)`,
+  }),
 );
 
 const recorded = z.object({ errorGroup: z.string().nullable() });
@@ -52,13 +76,13 @@ export async function recordReplay(
   outcome: Replayed,
   actor: Actor,
 ): Promise<{ errorGroup: string | null }> {
-  const failed = outcome.kind === 'error';
-  return row(tx, recorded, RECORD_REPLAY, [
-    ...[turn.batchId, turn.position, outcome.kind],
-    `replay of batch ${shortId(turn.batchId)} ${failed ? 'failed' : 'succeeded'}`,
-    ...(failed ? [outcome.errorType, outcome.errorMessage] : [null, null]),
-    ...[turn.executionId, historyActor(actor), failed ? null : outcome.projectUuid, JSON.stringify(actor)],
-  ]);
+  const replay = `replay of batch ${shortId(turn.batchId)}`;
+  const common = [turn.batchId, turn.position, turn.executionId, historyActor(actor), JSON.stringify(actor)];
+  if (outcome.kind === 'success') {
+    return row(tx, recorded, RECORD_SUCCESS, [...common, `${replay} succeeded`, outcome.projectUuid]);
+  }
+  const { errorType, errorMessage } = outcome;
+  return row(tx, recorded, RECORD_ERROR, [...common, `${replay} failed`, errorType, errorMessage]);
 }
 
 /** A row that was left alone at its turn: nothing of OnRamp's changes. */
