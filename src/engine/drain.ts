@@ -51,6 +51,8 @@ export type DrainOptions = {
   readonly vendors: VendorGate;
   /** Asked before each replay. */
   readonly stop: () => boolean;
+  /** Where no row is free in the range from `first` on: whether there are rows elsewhere to look at. */
+  readonly onNone: (first: number) => boolean;
   /** Told of each replay before its lane goes on. */
   readonly onReplay: (replay: Replay) => Promise<void>;
 };
@@ -70,15 +72,15 @@ export async function drain(
   const { vendors } = options;
   const lane = async () => {
     while (!options.stop()) {
+      let first = 0;
       // Asked again behind the wait for a slot: by then the process may be stopping.
       const replay = await slots.use(async (): Promise<Replay> => {
         if (options.stop()) return { kind: 'none' };
-        return replayOne(
-          ports,
-          { ...range(), busyVendors: vendors.now().busy },
-          { ...context, gate: vendors },
-        );
+        const wanted = { ...range(), busyVendors: vendors.now().busy };
+        first = wanted.first;
+        return replayOne(ports, wanted, { ...context, gate: vendors });
       });
+      if (replay.kind === 'none' && !options.stop() && options.onNone(first)) continue;
       if (replay.kind === 'none') return;
       if (replay.kind === 'in_other_hands') continue;
       replays.push(replay);

@@ -78,6 +78,7 @@ async function tryAll(ports: EnginePorts, options: ExecuteOptions, batch: Batch)
       lanes,
       vendors,
       stop: options.stopping,
+      onNone: () => false,
       onReplay: async () => {},
     });
     replays.push(...drained.replays);

@@ -110,7 +110,6 @@ export type TurnRange = {
 /** What a replay works on, read under the lock by the statement that judges. */
 export type Facts = {
   readonly reason: SkipReason | null;
-  readonly detail: string | null;
   readonly executionId: number;
   readonly executionUuid: string;
   readonly vendorId: number;
@@ -142,6 +141,8 @@ export interface Turns {
   lockTrigger(tx: Tx): Promise<void>;
   /** Statement 3: judges again under the locks and reads what the replay needs. */
   judge(tx: Tx, batchId: string): Promise<Facts | undefined>;
+  /** What was found, for a reason that the judgement gave; empty where it has passed since. */
+  evidence(tx: Tx, batchId: string, reason: SkipReason): Promise<string>;
   /** Whether the execution exists at all. */
   exists(tx: Tx, turn: Turn): Promise<boolean>;
   savepoint(tx: Tx): Promise<void>;
@@ -168,10 +169,9 @@ export interface Turns {
 
 export type Replayed = Exclude<Outcome, { kind: 'skipped' }>;
 
-/** A project that is known to be possible: everything that is not written yet. */
-export type Prepared = {
+/** What the steps will write, as far as the facts say. */
+export type Steps = {
   readonly facts: Facts;
-  readonly accountId: number;
   readonly accountExternalId: string;
   readonly accountName: string;
   readonly projectName: string;
@@ -179,10 +179,14 @@ export type Prepared = {
 };
 
 export interface Replayer {
-  /** Reads the definition and runs the account step, in the caller's transaction; throws what a step can fail with. */
-  prepare(tx: Tx, facts: Facts): Promise<Prepared>;
-  /** Runs the project step, under the id that the caller gives, and queues what has to be notified. */
-  create(tx: Tx, prepared: Prepared, as: { batchId: string; projectUuid: string }): Promise<void>;
+  /** Reads the definition and fills it. Pure; throws the StepFailure that is known before anything is written. */
+  plan(facts: Facts): Steps;
+  /**
+   * Account step and project step, under the id that the caller gives, with what has to be notified queued. Everything
+   * is sent at once. `again`: another transaction has just linked the same customer; the caller takes back what the
+   * steps left, and now they find it. Throws StepFailure for a link that leads nowhere, which creates nothing.
+   */
+  run(tx: Tx, steps: Steps, as: { batchId: string; projectUuid: string }): Promise<'done' | 'again'>;
 }
 
 export interface Audit {

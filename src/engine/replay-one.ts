@@ -1,7 +1,7 @@
 // ONE transaction: take the plan's row → claim the execution → serialise with its trigger → judge again →
 // replay → record → commit. The order is what keeps a customer from getting two projects; don't merge the
-// claim and the judgement into one statement (its snapshot would be older than its lock). Four flights to the
-// database and back: up to the judgement, account, project and record, commit.
+// claim and the judgement into one statement (its snapshot would be older than its lock). Three flights to the
+// database and back: up to the judgement, steps and record, commit.
 import { randomUUID } from 'node:crypto';
 import type { Actor } from '../domain/audit.ts';
 import { DatabaseAway, InfrastructureTrouble, StepFailure } from './errors.ts';
@@ -33,6 +33,8 @@ export type ReplayContext = {
   readonly whenLocked: 'put_off' | 'skip';
   /** Keeps a vendor from having too many replays at once. */
   readonly gate: VendorGate;
+  /** Told of the row as soon as it is in hand. */
+  readonly onTake?: (position: number) => void;
 };
 
 const TRIES = 3;
@@ -57,6 +59,7 @@ export async function replayOne(
   const enter = (turn: Turn) => {
     if (taken === undefined && !gate.enter(turn)) return false;
     taken = turn;
+    context.onTake?.(turn.position);
     return true;
   };
   let wanted = range;
@@ -67,7 +70,8 @@ export async function replayOne(
           const inOtherHands = gate.inHand(range.batchId).filter((position) => position !== taken?.position);
           const taking = ports.turns.take(tx, wanted, inOtherHands);
           const locking = ports.turns.lockTrigger(tx);
-          const judged = inFlight(together(taking, locking, ports.turns.judge(tx, range.batchId)));
+          const judging = ports.turns.judge(tx, range.batchId);
+          const judged = inFlight(together(taking, locking, judging, ports.turns.savepoint(tx)));
           const turn = await taking;
           if (turn === undefined) return { kind: 'none' };
           if (!enter(turn)) return { kind: 'in_other_hands' };
@@ -101,7 +105,8 @@ async function withTurn(
   if (!turn.claimed) return notClaimed(ports, tx, turn, context);
   if (facts === undefined) throw new Error(`execution ${turn.executionId} lacks its ramp or its vendor`);
   if (facts.reason !== null) {
-    await ports.turns.recordSkip(tx, turn, facts.reason, facts.detail ?? '', context.actor);
+    const evidence = await ports.turns.evidence(tx, turn.batchId, facts.reason);
+    await ports.turns.recordSkip(tx, turn, facts.reason, evidence, context.actor);
     return { kind: 'done', position, outcome: 'skipped', vendorId, errorGroup: null };
   }
   const { outcome, errorGroup } = await runSteps(ports, tx, turn, facts, context.actor);
@@ -120,13 +125,16 @@ async function runSteps(
   actor: Actor,
 ): Promise<{ outcome: Replayed['kind']; errorGroup: string | null }> {
   try {
-    const [, project] = await together(turns.savepoint(tx), replayer.prepare(tx, facts));
-    const projectUuid = randomUUID();
-    const [, recorded] = await together(
-      replayer.create(tx, project, { batchId: turn.batchId, projectUuid }),
-      turns.recordReplay(tx, turn, { kind: 'success', projectUuid }, actor),
-    );
-    return { outcome: 'success', ...recorded };
+    const steps = replayer.plan(facts);
+    for (;;) {
+      const projectUuid = randomUUID();
+      const [ran, recorded] = await together(
+        replayer.run(tx, steps, { batchId: turn.batchId, projectUuid }),
+        turns.recordReplay(tx, turn, { kind: 'success', projectUuid }, actor),
+      );
+      if (ran === 'done') return { outcome: 'success', ...recorded };
+      await turns.rollbackToSavepoint(tx);
+    }
   } catch (error) {
     if (error instanceof InfrastructureTrouble) throw error;
     const [, recorded] = await together(

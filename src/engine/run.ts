@@ -37,6 +37,8 @@ export type Run = {
   readonly chunkSize: number;
   /** How many chunks are known to be done; rows before them need not be looked at. */
   chunksDone: number;
+  /** Up to here every free row was taken or passed over since somebody last looked from the first open chunk on. */
+  ahead: number;
   /** Whether this process should start no further replay. */
   readonly leave: () => boolean;
   readonly look: () => Promise<Look>;
@@ -98,6 +100,7 @@ function createRun(ports: EnginePorts, options: RunOptions, taken: TakenUp, leav
     batch,
     chunkSize,
     chunksDone,
+    ahead: 0,
     leave,
     actor: { kind: 'system', name: options.worker },
     context: { actor: batch.decidedBy ?? batch.requestedBy, whenLocked: 'put_off', gate: options.vendors },

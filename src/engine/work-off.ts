@@ -16,13 +16,23 @@ export async function workOff(run: Run): Promise<void> {
   const { ports, options, context } = run;
   const done = new AbortController();
   const closing = closeWhile(run, done.signal);
+  const onTake = (position: number) => {
+    run.ahead = Math.max(run.ahead, position);
+  };
   try {
-    const { trouble } = await drain(ports, options.slots, rangeOf(run), context, {
-      lanes: options.concurrency,
-      vendors: options.vendors,
-      stop: run.leave,
-      onReplay: (replay) => observe(run, replay),
-    });
+    const { trouble } = await drain(
+      ports,
+      options.slots,
+      () => rangeOf(run),
+      { ...context, onTake },
+      {
+        lanes: options.concurrency,
+        vendors: options.vendors,
+        stop: run.leave,
+        onNone: (first) => lookAgain(run, first),
+        onReplay: (replay) => observe(run, replay),
+      },
+    );
     if (trouble !== undefined) throw trouble;
   } finally {
     done.abort();
@@ -46,21 +56,28 @@ export async function passOver(run: Run, whenLocked: 'put_off' | 'skip', rows: n
 }
 
 /** Rows before the first open chunk need not be looked at; what a retry opened again may be anywhere. */
-function rangeOf(run: Run): () => Omit<TurnRange, 'busyVendors'> {
-  const { eligible } = run.batch.summary;
-  const chunks = Math.ceil(eligible / run.chunkSize);
-  return () => ({
-    batchId: run.batch.id,
-    first: run.chunksDone >= chunks ? 1 : run.chunksDone * run.chunkSize + 1,
-    last: eligible,
-    locked: false,
-  });
+function firstOpen(run: Run): number {
+  const chunks = Math.ceil(run.batch.summary.eligible / run.chunkSize);
+  return run.chunksDone >= chunks ? 1 : run.chunksDone * run.chunkSize + 1;
+}
+
+/** Looking from the first open chunk on at every turn would step over all that were done since it was closed. */
+function rangeOf(run: Run): Omit<TurnRange, 'busyVendors'> {
+  const first = Math.max(firstOpen(run), run.ahead + 1);
+  return { batchId: run.batch.id, first, last: run.batch.summary.eligible, locked: false };
+}
+
+/** Rows that were passed over, because their vendor was busy or somebody had them, come before the rest again. */
+function lookAgain(run: Run, first: number): boolean {
+  run.ahead = 0;
+  return first > firstOpen(run);
 }
 
 async function closeWhile(run: Run, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     // What goes wrong here goes wrong again where the run looks at its chunks itself, and is told there.
     await closeChunks(run).catch(() => {});
+    run.ahead = 0;
     await run.ports.clock.sleep(CLOSE_EVERY_MS, signal);
   }
 }

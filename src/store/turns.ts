@@ -61,6 +61,8 @@ export const turns: Turns = {
     await tx.query(LOCK_TRIGGER);
   },
   judge,
+  evidence: async (tx, batchId, reason) =>
+    (await maybeRow(tx, evidenceRow, EVIDENCE, [batchId, reason]))?.evidence ?? '',
   savepoint: async (tx) => {
     await tx.query('savepoint steps');
   },
@@ -123,7 +125,6 @@ const factsRow = z.object({
       if (reason === null || isSkipReason(reason)) return reason;
       throw new Error(`unknown skip reason ${reason}`);
     }),
-  detail: z.string().nullable(),
   executionId: z.number(),
   executionUuid: z.string(),
   vendorId: z.number(),
@@ -139,12 +140,14 @@ const factsRow = z.object({
   email: z.boolean(),
 });
 
-/** The judgement's statement, for whoever looks at its plan; $1 is the batch. */
-export const JUDGE_TEXT = `with q as materialized (
+/** SQL: the options that were approved; $1 is the batch. */
+const APPROVED = `with q as materialized (
      select since_at, until_at, error_pattern, force_retry, config_error_types, suppress_notifications
-     from retry_batch.batches where id = $1)
-   select verdict.reason, case when verdict.reason is not null then ${EVIDENCE_CASE} end as detail,
-     e.id as "executionId", e.execution_uuid as "executionUuid", e.vendor_id as "vendorId",
+     from retry_batch.batches where id = $1)`;
+
+/** The judgement's statement, for whoever looks at its plan; $1 is the batch. */
+export const JUDGE_TEXT = `${APPROVED}
+   select verdict.reason, e.id as "executionId", e.execution_uuid as "executionUuid", e.vendor_id as "vendorId",
      e.ramp_id as "rampId", r.ramp_uuid as "rampUuid", r.vendor_id as "rampVendorId",
      e.workflow_version as "workflowVersion", d.definition, e.trigger_payload::text as "triggerPayload",
      case when i.id is not null then json_build_object(
@@ -161,6 +164,21 @@ export const JUDGE_TEXT = `with q as materialized (
    where e.id = ${CLAIMED}`;
 
 const JUDGE = prepared('judge', JUDGE_TEXT);
+
+// Apart from the judgement: most rows need none, and planning and starting it costs more than judging.
+const EVIDENCE = prepared(
+  'evidence',
+  `${APPROVED}
+   select ${EVIDENCE_CASE} as evidence
+   from q, or_ramp_executions e
+   join or_ramps r on r.id = e.ramp_id
+   left join or_integrations i on i.id = r.integration_id
+   ${LAST_ERROR_LATERAL}
+   cross join (select $2::text as reason) verdict
+   where e.id = ${CLAIMED}`,
+);
+
+const evidenceRow = z.object({ evidence: z.string().nullable() });
 
 /** The filters again, with the options that were approved, on the row as it is under the locks. */
 async function judge(tx: Tx, batchId: string): Promise<Facts | undefined> {

@@ -7,7 +7,11 @@ import { migrate } from '../../src/store/migrate.ts';
 
 export default async function setUp(): Promise<void> {
   const server = await startPostgres({
-    settings: { fsync: 'off', max_connections: '300', max_wal_size: '4GB', shared_buffers: '256MB' },
+    settings: {
+      ...{ fsync: 'off', max_connections: '300', max_wal_size: '4GB', shared_buffers: '256MB' },
+      // Tests tell a waiting statement by its text, wherever in it.
+      track_activity_query_size: '8kB',
+    },
   });
   const template = 'template_onramp';
   await run(server.url, `create database ${template}`);
