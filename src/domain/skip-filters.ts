@@ -5,6 +5,8 @@
 // The SQL sees these names, and nothing else:
 //   e     the or_ramp_executions row           r     its or_ramps row        i  the ramp's or_integrations, or nulls
 //   last  error_type, error_message of the last log entry, null where it has none
+//   same  of the trigger's other executions, which are looked up once and only for rows that no filter before the first
+//         one that names it skips: succeeded (one did the job), under_way (a newer one is), failed (one is in ERROR)
 //   q     the request: since_at, until_at, error_pattern, force_retry, config_error_types
 
 export type SkipReason =
@@ -38,18 +40,22 @@ export type SkipFilter = {
 const SAME_TRIGGER = 's.ramp_id = e.ramp_id and s.trigger_key = e.trigger_key and s.id <> e.id';
 
 /** A sibling that did the job: it has a project, or it succeeded after this row (runbook filter 6). */
-const SUCCEEDED_SIBLING = `
-  from or_ramp_executions s
-  where ${SAME_TRIGGER}
-    and (exists (select from or_projects p where p.execution_id = s.id)
+const SUCCEEDED = `(exists (select from or_projects p where p.execution_id = s.id)
       or (s.status_code = 'SUCCESS' and (s.created_at > e.created_at or s.finished_at > e.created_at)))`;
 
 /** A newer sibling that is still under way. */
-const PENDING_SIBLING = `
-  from or_ramp_executions s
-  where ${SAME_TRIGGER}
-    and s.status_code in ('PENDING', 'RUNNING')
-    and (s.created_at, s.id) > (e.created_at, e.id)`;
+const UNDER_WAY = `(s.status_code in ('PENDING', 'RUNNING') and (s.created_at, s.id) > (e.created_at, e.id))`;
+
+/** SQL: one row about the executions of the same trigger; aggregates, so that there is one where there are none. */
+export const SIBLINGS = {
+  columns: `bool_or(${SUCCEEDED}) as succeeded, bool_or(${UNDER_WAY}) as under_way,
+    bool_or(s.status_code = 'ERROR') as failed`,
+  from: `or_ramp_executions s`,
+  where: SAME_TRIGGER,
+} as const;
+
+const oneOf = (what: string) =>
+  `(select min(s.execution_uuid::text) from or_ramp_executions s where ${SAME_TRIGGER} and ${what})`;
 
 const LAST_ERROR = `concat_ws(': ', last.error_type, left(last.error_message, 300))`;
 
@@ -115,8 +121,8 @@ export const SKIP_FILTERS: readonly SkipFilter[] = [
   {
     number: 6,
     reason: 'duplicate_trigger_succeeded',
-    applies: `exists (select ${SUCCEEDED_SIBLING})`,
-    evidence: `'execution ' || (select min(s.execution_uuid::text) ${SUCCEEDED_SIBLING}) || ' of the same trigger succeeded'`,
+    applies: `same.succeeded`,
+    evidence: `'execution ' || ${oneOf(SUCCEEDED)} || ' of the same trigger succeeded'`,
     because: 'the CRM re-fired the same trigger and another execution succeeded',
     remedy: 'nothing to do: the customer has the project',
   },
@@ -139,9 +145,9 @@ export const SKIP_FILTERS: readonly SkipFilter[] = [
   {
     number: 9,
     reason: 'duplicate_trigger_pending',
-    applies: `exists (select ${PENDING_SIBLING})`,
+    applies: `same.under_way`,
     evidence: `coalesce(
-      'execution ' || (select min(s.execution_uuid::text) ${PENDING_SIBLING}) || ' of the same trigger is under way',
+      'execution ' || ${oneOf(UNDER_WAY)} || ' of the same trigger is under way',
       'a newer execution of the same trigger is in this plan')`,
     because:
       'a newer execution of the same trigger is under way or in this plan; replaying both would make two projects',

@@ -1,7 +1,7 @@
 // One statement that gives every matched execution its reason, or none: the ordered table of filters as SQL.
 // It reads and locks nothing, so it also runs on a read replica.
 import type { RetryRequest } from '../domain/request.ts';
-import { JUDGED_FILTERS, type SkipFilter } from '../domain/skip-filters.ts';
+import { JUDGED_FILTERS, SIBLINGS, type SkipFilter } from '../domain/skip-filters.ts';
 
 /** Which executions, judged by which options. A window has both its ends: planning pins the open one. */
 export type Selection = Pick<
@@ -14,8 +14,9 @@ export type Classification = { readonly text: string; readonly values: readonly 
 /** The last log entry's error, as far as it has one: logs are another program's and may be any JSON. */
 export const LAST_ERROR_LATERAL = `
   cross join lateral (
+    -- Of logs that are no array this is null or the scalar itself, which has no keys: asking first would read them twice.
     -- "offset 0" keeps the planner from inlining it, which would read the whole logs once for each use.
-    select case when jsonb_typeof(e.logs) = 'array' then e.logs -> -1 end as entry offset 0
+    select e.logs -> -1 as entry offset 0
   ) newest
   cross join lateral (
     select
@@ -26,11 +27,21 @@ export const LAST_ERROR_LATERAL = `
     offset 0
   ) last`;
 
-/** The first filter that applies, in the table's order; null where none does. */
-export const REASON_CASE = caseOf(
-  JUDGED_FILTERS,
-  (filter) => `when ${filter.applies} then '${filter.reason}'`,
-);
+const firstOfSiblings = JUDGED_FILTERS.findIndex((filter) => /\bsame\./.test(filter.applies));
+const when = (filter: (typeof JUDGED_FILTERS)[number]) => `when ${filter.applies} then '${filter.reason}'`;
+
+/**
+ * The first filter that applies, in the table's order, as `verdict.reason`; null where none does. Siblings are read once
+ * for all filters that need them, and not at all for a row that one before those has skipped.
+ */
+export const VERDICT_LATERAL = `
+  cross join lateral (select ${caseOf(JUDGED_FILTERS.slice(0, firstOfSiblings), when)} as reason offset 0) early
+  cross join lateral (
+    select ${SIBLINGS.columns} from ${SIBLINGS.from} where early.reason is null and ${SIBLINGS.where}
+  ) same
+  cross join lateral (
+    select coalesce(early.reason, ${caseOf(JUDGED_FILTERS.slice(firstOfSiblings), when)}) as reason offset 0
+  ) verdict`;
 
 /** What was found, for the reason in `verdict.reason`. Evaluated for skipped rows alone. */
 export const EVIDENCE_CASE = `case verdict.reason ${JUDGED_FILTERS.map(
@@ -57,33 +68,35 @@ export function classification(
   const where = conditions(selection, bind).join('\n      and ');
   const text = `
   with q as materialized (${q}),
-  judged as (
+  judged as materialized (
     select e.id as execution_id, e.execution_uuid, e.vendor_id, e.ramp_id, r.ramp_uuid, e.created_at,
       e.workflow_version, e.workflow_version <> r.current_version as drift, e.trigger_key,
-      last.error_type, last.error_message, verdict.reason,
+      last.error_type, last.error_message, verdict.reason, same.failed,
       case when verdict.reason is not null then ${EVIDENCE_CASE} end as detail
     from q, or_ramp_executions e
     join or_ramps r on r.id = e.ramp_id
     left join or_integrations i on i.id = r.integration_id
     ${LAST_ERROR_LATERAL}
-    cross join lateral (select ${REASON_CASE} as reason offset 0) verdict
+    ${VERDICT_LATERAL}
     where ${where}
     limit ${bind(maxRows + 1, 'bigint')}
   ),
-  siblings as (
+  twins as (
     -- Filter 9 within the plan: of one trigger's rows that no filter skipped, only the newest is replayed.
-    select *, first_value(execution_uuid) over same_trigger as newest_uuid,
-      row_number() over same_trigger as age
-    from judged
-    window same_trigger as (
-      partition by ramp_id, trigger_key, reason is null order by created_at desc, execution_id desc)
+    select execution_id, newest_uuid
+    from (
+      select execution_id, execution_uuid, first_value(execution_uuid) over (
+        partition by ramp_id, trigger_key order by created_at desc, execution_id desc) as newest_uuid
+      from judged where reason is null and failed
+    ) t
+    where newest_uuid <> execution_uuid
   ),
   classified as (
-    select *,
-      case when reason is null and age > 1 then 'duplicate_trigger_pending' else reason end as skip_reason,
-      case when reason is null and age > 1
+    select j.*,
+      case when newest_uuid is not null then 'duplicate_trigger_pending' else reason end as skip_reason,
+      case when newest_uuid is not null
         then 'execution ' || newest_uuid || ' of the same trigger is in this plan' else detail end as skip_detail
-    from siblings
+    from judged j left join twins using (execution_id)
   )`;
   return { text, values };
 }

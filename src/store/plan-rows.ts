@@ -7,8 +7,8 @@ import { type Classification, classification } from './classification.ts';
 export const COLUMNS = `position, execution_id, execution_uuid, vendor_id, ramp_id, ramp_uuid, created_at,
   workflow_version, drift, error_type, error_message, error_group, skip_reason, skip_detail`;
 
-/** SQL: a text that equals another one's as the two are alike, nulls too; "is not distinct from" can't be hashed. */
-const orNone = (text: string) => `coalesce('=' || ${text}, '') collate "C"`;
+const REPLAYED = `from or_workflow_history h
+          where h.execution_id = c.execution_id and h.action = 'WORKFLOW_HISTORY_ACTION_REPLAYED'`;
 
 /** Every matched row as the plan stores it: a CTE chain, and the select over it. At most `maxRows + 1` rows. */
 export function planned(plan: PlanRows): Classification & { readonly select: string } {
@@ -19,11 +19,8 @@ export function planned(plan: PlanRows): Classification & { readonly select: str
     text: `${text},
     in_order as (
       -- Never replayed first, then the least recently replayed: rows that keep failing can't starve the rest.
-      select c.*,
-        case when skip_reason is null then (
-          select max(h.created_at) from or_workflow_history h
-          where h.execution_id = c.execution_id and h.action = 'WORKFLOW_HISTORY_ACTION_REPLAYED'
-        ) end as last_replayed
+      select c.*, case when skip_reason is null and exists (select ${REPLAYED})
+          then (select max(h.created_at) ${REPLAYED}) end as last_replayed
       from classified c
     ),
     groups as (
@@ -32,17 +29,18 @@ export function planned(plan: PlanRows): Classification & { readonly select: str
       select error_type, error_message,
         retry_batch.error_group(error_type collate "default", error_message collate "default") as error_group
       from (select distinct error_type collate "C" as error_type, error_message collate "C" as error_message
-        from classified where skip_reason is null) errors
+        from judged where reason is null) errors
     )`,
     select: `
     select row_number() over (order by skip_reason is not null, last_replayed nulls first, created_at, execution_id)
         as position,
       execution_id, execution_uuid, vendor_id, ramp_id, ramp_uuid, created_at, workflow_version, drift,
-      o.error_type, o.error_message, g.error_group, skip_reason, coalesce(skip_detail, '') as skip_detail
+      o.error_type, o.error_message,
+      -- A null equals nothing: what lacks one of the two is read for itself.
+      case when skip_reason is null then coalesce(g.error_group, retry_batch.error_group(o.error_type, o.error_message))
+        end as error_group, skip_reason, coalesce(skip_detail, '') as skip_detail
     from in_order o
-    left join groups g on o.skip_reason is null
-      and ${orNone('o.error_type')} = ${orNone('g.error_type')}
-      and ${orNone('o.error_message')} = ${orNone('g.error_message')}`,
+    left join groups g on o.error_type = g.error_type and o.error_message = g.error_message`,
   };
 }
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { isSkipReason, type SkipReason } from '../domain/skip-filters.ts';
 import type { Facts, Turn, TurnRange, Turns } from '../engine/ports.ts';
 import { maybeRow, prepared, row, type Tx } from '../engine/tx.ts';
-import { EVIDENCE_CASE, LAST_ERROR_LATERAL, REASON_CASE } from './classification.ts';
+import { EVIDENCE_CASE, LAST_ERROR_LATERAL, VERDICT_LATERAL } from './classification.ts';
 import { recordReplay, recordSkip } from './outcomes.ts';
 
 const turnRow = z.object({
@@ -160,7 +160,7 @@ export const JUDGE_TEXT = `${APPROVED}
    left join or_integrations i on i.id = r.integration_id
    left join or_ramp_versions d on d.ramp_id = e.ramp_id and d.version = e.workflow_version
    ${LAST_ERROR_LATERAL}
-   cross join lateral (select ${REASON_CASE} as reason offset 0) verdict
+   ${VERDICT_LATERAL}
    where e.id = ${CLAIMED}`;
 
 const JUDGE = prepared('judge', JUDGE_TEXT);
