@@ -9,14 +9,24 @@ export interface Plans {
   now(tx: Tx): Promise<Instant>;
   /** Classifies every matched execution and stores the plan's rows; null: more than allowed. */
   writeRows(tx: Tx, plan: PlanRows): Promise<Written | null>;
-  /** The counts by reason, vendor, ramp and error group over the stored rows. */
-  summarize(tx: Tx, batchId: string): Promise<PlanSummary>;
+  /**
+   * The counts by reason, vendor, ramp and error group over the stored rows; with `everyPair` also how many rows each
+   * vendor and ramp has, of which the summary keeps the largest.
+   */
+  summarize(
+    tx: Tx,
+    batchId: string,
+    everyPair: boolean,
+  ): Promise<{ summary: PlanSummary; pairs: readonly VendorRamp[] }>;
   /** Requested execution ids that are not among the plan's rows, in the order asked. */
   notFound(tx: Tx, batchId: string, executionUuids: readonly string[]): Promise<string[]>;
 }
 
 /** How many rows were matched and stored, and how far a replica that classified them was behind when it was asked. */
 export type Written = { readonly matched: number; readonly replica: { readonly behindMs: number } | null };
+
+/** How many rows of a plan are of a vendor and ramp: the blast radius, the runbook's step 1. */
+export type VendorRamp = { readonly vendor_id: number; readonly ramp_id: number; readonly count: number };
 
 export type PlanRows = {
   readonly batchId: string;

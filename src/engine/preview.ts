@@ -6,8 +6,8 @@ import type { Instant } from '../domain/instant.ts';
 import type { Batch, SlackPlace } from '../domain/plan.ts';
 import type { RequestIssue, RetryRequest } from '../domain/request.ts';
 import { InfrastructureTrouble } from './errors.ts';
-import type { EnginePorts } from './ports.ts';
-import type { Tx } from './tx.ts';
+import type { EnginePorts, VendorRamp } from './ports.ts';
+import { type Tx, together } from './tx.ts';
 
 export type Ask = {
   readonly request: RetryRequest;
@@ -29,8 +29,17 @@ export type PlanOptions = {
   readonly timeoutSeconds: number;
 };
 
+export type Planned = {
+  readonly kind: 'planned';
+  readonly batch: Batch;
+  /** Hand-picked executions that are not there. */
+  readonly notFound: readonly string[];
+  /** The whole blast radius, largest first; empty for Slack, whose message shows the summary's. */
+  readonly pairs: readonly VendorRamp[];
+};
+
 export type Previewed =
-  | { readonly kind: 'planned'; readonly batch: Batch; readonly notFound: readonly string[] }
+  | Planned
   | { readonly kind: 'mistakes'; readonly issues: readonly RequestIssue[] }
   | { readonly kind: 'too_many'; readonly maxRows: number }
   | { readonly kind: 'too_slow'; readonly timeoutSeconds: number };
@@ -85,11 +94,12 @@ async function plan(ports: EnginePorts, options: PlanOptions, ask: Ask, tx: Tx):
   const written = await ports.plans.writeRows(tx, { batchId, request, window, configErrorTypes, maxRows });
   if (written === null) throw new Abandoned({ kind: 'too_many', maxRows });
 
-  const counted = await ports.plans.summarize(tx, batchId);
-  const summary = written.replica === null ? counted : { ...counted, replica: written.replica };
+  const counted = await ports.plans.summarize(tx, batchId, ask.door.kind === 'http');
+  const { replica } = written;
+  const summary = replica === null ? counted.summary : { ...counted.summary, replica };
   const notFound = await missing(ports, tx, batchId, request);
   const slack = ask.door.kind === 'slack' ? { ...ask.door.place, notes: ask.door.notes(notFound) } : null;
-  const batch = await ports.batches.insert(tx, {
+  const inserting = ports.batches.insert(tx, {
     id: batchId,
     door: ask.door.kind,
     status: firstStatus(ask, summary.eligible),
@@ -103,10 +113,13 @@ async function plan(ports: EnginePorts, options: PlanOptions, ask: Ask, tx: Tx):
     worker: ask.door.kind === 'http' ? ask.door.worker : null,
     slack,
   });
-  await ports.audit.add(tx, { batchId, action: 'asked', actor: ask.by, evidence: { request } });
   const { matched, ...counts } = summary;
-  await ports.audit.add(tx, { batchId, action: 'planned', actor: ask.by, evidence: { matched, ...counts } });
-  return { kind: 'planned', batch, notFound };
+  const [batch] = await together(
+    inserting,
+    ports.audit.add(tx, { batchId, action: 'asked', actor: ask.by, evidence: { request } }),
+    ports.audit.add(tx, { batchId, action: 'planned', actor: ask.by, evidence: { matched, ...counts } }),
+  );
+  return { kind: 'planned', batch, notFound, pairs: counted.pairs };
 }
 
 async function pinWindow(

@@ -26,7 +26,7 @@ const IN_FAILED_TRANSACTION = '25P02';
  * The answers of statements that were sent in one flight, when all have come. Throws what went wrong first: a
  * statement that was only refused because one before it had failed is not that.
  */
-export async function together<const Sent extends readonly Promise<unknown>[]>(
+export async function together<const Sent extends readonly (Promise<unknown> | null)[]>(
   ...sent: Sent
 ): Promise<{ [Index in keyof Sent]: Awaited<Sent[Index]> }> {
   const ends = await Promise.allSettled(sent);

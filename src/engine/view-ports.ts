@@ -15,8 +15,6 @@ export interface Lists {
   skipped(tx: Tx, page: Page): Promise<SkippedRow[]>;
   /** Eligible rows and what became of them. */
   results(tx: Tx, page: Page): Promise<ResultRow[]>;
-  /** How many rows each vendor and ramp has among the matched: the runbook's step 1. */
-  blastRadius(tx: Tx, batchId: string): Promise<{ vendor_id: number; ramp_id: number; count: number }[]>;
   /** Other batches that wait or run and have eligible rows in common with this one. */
   overlaps(tx: Tx, batchId: string): Promise<Overlap[]>;
   /** Executions in ERROR that came after the plan's window was pinned and that its request would match now. */

@@ -1,8 +1,9 @@
 // The endpoint's answer, in the runbook's field names.
 
 import { formatInstant } from '../domain/instant.ts';
-import type { Batch, ResultRow } from '../domain/plan.ts';
+import type { ResultRow } from '../domain/plan.ts';
 import type { EnginePorts } from '../engine/ports.ts';
+import type { Planned } from '../engine/preview.ts';
 
 /** How many skipped rows are listed; `skipped_by_reason` counts all. */
 const MAX_SKIPPED = 1000;
@@ -10,9 +11,8 @@ const MAX_SKIPPED = 1000;
 /** What the endpoint answers for a batch that was planned, and for a chunk of it that was replayed. */
 export async function answerFor(
   ports: EnginePorts,
-  batch: Batch,
+  { batch, notFound, pairs }: Planned,
   chunkSize: number,
-  notFound: readonly string[],
 ): Promise<Record<string, unknown>> {
   const { summary, request } = batch;
   const tx = ports.db.autocommit;
@@ -49,7 +49,7 @@ export async function answerFor(
     })),
     skipped_by_reason: summary.skippedByReason,
     not_found: notFound,
-    blast_radius: await ports.lists.blastRadius(tx, batch.id),
+    blast_radius: pairs,
     results,
     summary: {
       matched: summary.matched,

@@ -7,7 +7,7 @@ import { parseRequest, type RequestIssue, type RetryRequest } from '../domain/re
 import { InfrastructureTrouble } from '../engine/errors.ts';
 import { type ExecuteOptions, executeChunk } from '../engine/execute.ts';
 import type { EnginePorts } from '../engine/ports.ts';
-import { type PlanOptions, type Previewed, preview } from '../engine/preview.ts';
+import { type Planned, type PlanOptions, type Previewed, preview } from '../engine/preview.ts';
 import type { Replay } from '../engine/replay-one.ts';
 import { answerFor } from './answer.ts';
 import { readJson } from './body.ts';
@@ -91,12 +91,12 @@ async function perform(options: EndpointOptions, request: RetryRequest, by: Acto
   const ask = { request, by, door: { kind: 'http', worker: execute.worker } } as const;
   const previewed = await preview(ports, plan, ask);
   if (previewed.kind !== 'planned') return refuse(ports, by, previewed.kind, invalid(issuesOf(previewed)));
-  const { batch, notFound } = previewed;
-  if (request.dry_run) return answered(options, batch, notFound);
+  const { batch } = previewed;
+  if (request.dry_run) return answered(options, previewed);
   const executed = await executeChunk(ports, execute, batch);
   if (executed.kind === 'interrupted') return interrupted(batch, executed.replays);
   try {
-    return await answered(options, batch, notFound);
+    return await answered(options, previewed);
   } catch (error) {
     // The replays are committed; only reading them back failed. "Nothing was changed" would be a lie.
     if (error instanceof InfrastructureTrouble) return interrupted(batch, executed.replays);
@@ -104,12 +104,8 @@ async function perform(options: EndpointOptions, request: RetryRequest, by: Acto
   }
 }
 
-async function answered(
-  options: EndpointOptions,
-  batch: Batch,
-  notFound: readonly string[],
-): Promise<Answer> {
-  return { status: 200, body: await answerFor(options.ports, batch, options.execute.chunkSize, notFound) };
+async function answered({ ports, execute }: EndpointOptions, planned: Planned): Promise<Answer> {
+  return { status: 200, body: await answerFor(ports, planned, execute.chunkSize) };
 }
 
 /** A refused call of somebody valid is in the audit trail: who, from where, why. */

@@ -4,7 +4,7 @@ import { BATCH_STATUSES } from '../domain/batch.ts';
 import type { Batch, PlanSummary } from '../domain/plan.ts';
 import type { RetryRequest } from '../domain/request.ts';
 import type { Batches, NewBatch, StatusChange, TakenUp } from '../engine/ports.ts';
-import { maybeRow, row, rows, type Tx } from '../engine/tx.ts';
+import { maybeRow, row, rows, type Tx, together } from '../engine/tx.ts';
 import { actorColumn, instantColumn, instantText } from './columns.ts';
 
 const COLUMNS = `
@@ -120,8 +120,8 @@ export const batches: Batches = {
 };
 
 async function insert(tx: Tx, batch: NewBatch): Promise<Batch> {
-  const { request, window } = batch;
-  await tx.query(
+  const { request, window, slack } = batch;
+  const inserting = tx.query(
     `insert into retry_batch.batches (id, door, status, request, since_at, until_at, error_pattern, force_retry,
        suppress_notifications, config_error_types, summary, eligible, requested_by, expires_at, chunk_size,
        started_at)
@@ -134,14 +134,24 @@ async function insert(tx: Tx, batch: NewBatch): Promise<Batch> {
       ...[batch.summary.eligible, JSON.stringify(batch.requestedBy), batch.ttlMinutes, batch.chunkSize],
     ],
   );
-  if (batch.worker !== null) await join(tx, batch.id, batch.worker);
-  if (batch.slack !== null) {
-    await tx.query(
-      `insert into retry_batch.slack_threads (batch_id, team_id, channel_id, notes) values ($1, $2, $3, $4)`,
-      [batch.id, batch.slack.teamId, batch.slack.channelId, JSON.stringify(batch.slack.notes)],
-    );
-  }
-  return row(tx, batchRow, `select ${COLUMNS} from retry_batch.batches b where b.id = $1`, [batch.id]);
+  const [, , , inserted] = await together(
+    inserting,
+    batch.worker === null ? null : join(tx, batch.id, batch.worker),
+    slack === null ? null : insertThread(tx, batch.id, slack),
+    row(tx, batchRow, `select ${COLUMNS} from retry_batch.batches b where b.id = $1`, [batch.id]),
+  );
+  return inserted;
+}
+
+async function insertThread(
+  tx: Tx,
+  batchId: string,
+  { teamId, channelId, notes }: NonNullable<NewBatch['slack']>,
+): Promise<void> {
+  await tx.query(
+    `insert into retry_batch.slack_threads (batch_id, team_id, channel_id, notes) values ($1, $2, $3, $4)`,
+    [batchId, teamId, channelId, JSON.stringify(notes)],
+  );
 }
 
 async function find(tx: Tx, batchId: string): Promise<Batch | undefined> {

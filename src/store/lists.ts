@@ -69,14 +69,6 @@ export const lists: Lists = {
        ${PAGE} and skip_reason is null order by position`,
       [batchId, first, last],
     ),
-  blastRadius: (tx, batchId) =>
-    rows(
-      tx,
-      z.object({ vendor_id: z.number(), ramp_id: z.number(), count: z.number() }),
-      `select vendor_id, ramp_id, count(*) as count from retry_batch.plan_rows
-       where batch_id = $1 group by 1, 2 order by 3 desc, 1, 2`,
-      [batchId],
-    ),
   overlaps: (tx, batchId) =>
     rows(
       tx,

@@ -1,10 +1,9 @@
 // Writes and sums up plans. The database does both by itself, so that memory does not grow with the backlog; a read
 // replica, where there is one, does the classification.
 import { z } from 'zod';
-import type { PlanSummary } from '../domain/plan.ts';
-import type { SkipReason } from '../domain/skip-filters.ts';
+import { isSkipReason, type SkipReason } from '../domain/skip-filters.ts';
 import type { Plans } from '../engine/ports.ts';
-import { row, rows, type Tx } from '../engine/tx.ts';
+import { row, rows } from '../engine/tx.ts';
 import { instantColumn, instantText } from './columns.ts';
 import { writeHere } from './plan-rows.ts';
 import { type Replica, writeFrom } from './replica.ts';
@@ -17,12 +16,12 @@ export const createPlans = (replica: Replica | null): Plans => ({
   now: async (tx) =>
     (await row(tx, z.object({ now: instantColumn }), `select ${instantText('now()')} as now`)).now,
   writeRows: (tx, plan) => (replica === null ? writeHere(tx, plan) : writeFrom(replica, tx, plan)),
-  summarize: async (tx, batchId) => ({
-    ...(await totals(tx, batchId)),
-    skippedByReason: await skippedByReason(tx, batchId),
-    blastRadius: await blastRadius(tx, batchId),
-    errorGroups: await errorGroups(tx, batchId),
-  }),
+  summarize: async (tx, batchId, everyPair) => {
+    const { totals, pairs, ...counted } = await row(tx, summaryRow, SUMMARY, [batchId, everyPair]);
+    const { matched, eligible, drifted, ...notifications } = totals;
+    const summary = { matched, eligible, skipped: matched - eligible, drifted, notifications, ...counted };
+    return { summary, pairs };
+  },
   notFound: async (tx, batchId, executionUuids) => {
     const found = await rows(
       tx,
@@ -38,80 +37,69 @@ export const createPlans = (replica: Replica | null): Plans => ({
   },
 });
 
-const totalsRow = z.object({
-  matched: z.number(),
-  eligible: z.number(),
-  drifted: z.number(),
-  webhooks: z.number(),
-  emails: z.number(),
-  customers: z.number(),
+// The rows are read once: what is counted over them differs in a few columns only.
+const SUMMARY = `with cells as materialized (
+    select vendor_id, ramp_id, skip_reason, error_group, drift, count(*) as rows
+    from retry_batch.plan_rows where batch_id = $1 group by 1, 2, 3, 4, 5
+  ),
+  eligible as (select * from cells where skip_reason is null),
+  reasons as (select skip_reason, sum(rows) as count from cells where skip_reason is not null group by 1),
+  pairs as (select vendor_id, ramp_id, sum(rows) as count from cells group by 1, 2),
+  groups as (
+    select coalesce(nullif(error_group, ''), '(no error message)') as "group", sum(rows) as count
+    from eligible group by 1)
+  select
+    (select json_build_object(
+       'matched', coalesce((select sum(rows) from cells), 0), 'eligible', coalesce(sum(e.rows), 0),
+       'drifted', coalesce(sum(e.rows) filter (where e.drift), 0),
+       'webhooks', coalesce(sum(e.rows) filter (where v.crm_webhook_url is not null), 0),
+       'emails', coalesce(sum(e.rows) filter (where v.notify_email is not null), 0),
+       'customers', count(distinct v.id) filter (
+         where v.crm_webhook_url is not null or v.notify_email is not null))
+     from eligible e left join or_vendors v on v.id = e.vendor_id) as totals,
+    (select coalesce(json_object_agg(skip_reason, count order by count desc, skip_reason), '{}')
+     from reasons) as "skippedByReason",
+    (select json_build_object(
+       'pairs', (select count(*) from pairs), 'vendors', (select count(distinct vendor_id) from pairs),
+       'top', coalesce(json_agg(json_build_object('vendorId', t.vendor_id, 'vendorName', coalesce(v.name, ''),
+           'rampId', t.ramp_id, 'rampName', coalesce(r.name, ''), 'count', t.count)
+         order by t.count desc, t.vendor_id, t.ramp_id), '[]'))
+     from (select * from pairs order by count desc, vendor_id, ramp_id limit ${TOP}) t
+     left join or_vendors v on v.id = t.vendor_id left join or_ramps r on r.id = t.ramp_id) as "blastRadius",
+    (select json_build_object('groups', (select count(*) from groups), 'top', coalesce(json_agg(t), '[]'))
+     from (select "group", count from groups order by count desc, 1 limit ${TOP}) t) as "errorGroups",
+    coalesce((select json_agg(pairs order by count desc, vendor_id, ramp_id) from pairs where $2), '[]') as pairs`;
+
+const summaryRow = z.object({
+  totals: z.object({
+    matched: z.number(),
+    eligible: z.number(),
+    drifted: z.number(),
+    webhooks: z.number(),
+    emails: z.number(),
+    customers: z.number(),
+  }),
+  skippedByReason: z.record(z.custom<SkipReason>(isReason), z.number()),
+  blastRadius: z.object({
+    top: z.array(
+      z.object({
+        vendorId: z.number(),
+        vendorName: z.string(),
+        rampId: z.number(),
+        rampName: z.string(),
+        count: z.number(),
+      }),
+    ),
+    pairs: z.number(),
+    vendors: z.number(),
+  }),
+  errorGroups: z.object({
+    top: z.array(z.object({ group: z.string(), count: z.number() })),
+    groups: z.number(),
+  }),
+  pairs: z.array(z.object({ vendor_id: z.number(), ramp_id: z.number(), count: z.number() })),
 });
 
-async function totals(tx: Tx, batchId: string) {
-  const found = await row(
-    tx,
-    totalsRow,
-    `select count(*) as matched,
-       count(*) filter (where t.skip_reason is null) as eligible,
-       count(*) filter (where t.skip_reason is null and t.drift) as drifted,
-       count(v.crm_webhook_url) filter (where t.skip_reason is null) as webhooks,
-       count(v.notify_email) filter (where t.skip_reason is null) as emails,
-       count(distinct v.id) filter (where t.skip_reason is null
-         and (v.crm_webhook_url is not null or v.notify_email is not null)) as customers
-     from retry_batch.plan_rows t left join or_vendors v on v.id = t.vendor_id
-     where t.batch_id = $1`,
-    [batchId],
-  );
-  const { matched, eligible, drifted, ...notifications } = found;
-  return { matched, eligible, skipped: matched - eligible, drifted, notifications };
-}
-
-async function skippedByReason(tx: Tx, batchId: string): Promise<PlanSummary['skippedByReason']> {
-  const found = await rows(
-    tx,
-    z.object({ skip_reason: z.string(), count: z.number() }),
-    `select skip_reason, count(*) as count from retry_batch.plan_rows
-     where batch_id = $1 and skip_reason is not null
-     group by 1 order by 2 desc, 1`,
-    [batchId],
-  );
-  return Object.fromEntries(found.map((one) => [one.skip_reason as SkipReason, one.count]));
-}
-
-async function blastRadius(tx: Tx, batchId: string): Promise<PlanSummary['blastRadius']> {
-  const found = await rows(
-    tx,
-    z.object({
-      vendorId: z.number(),
-      vendorName: z.string(),
-      rampId: z.number(),
-      rampName: z.string(),
-      count: z.number(),
-      pairs: z.number(),
-      vendors: z.number(),
-    }),
-    `with pairs as (
-       select vendor_id, ramp_id, count(*) as count from retry_batch.plan_rows where batch_id = $1 group by 1, 2)
-     select p.vendor_id as "vendorId", coalesce(v.name, '') as "vendorName", p.ramp_id as "rampId",
-       coalesce(r.name, '') as "rampName", p.count, (select count(*) from pairs) as pairs,
-       (select count(distinct vendor_id) from pairs) as vendors
-     from pairs p left join or_vendors v on v.id = p.vendor_id left join or_ramps r on r.id = p.ramp_id
-     order by p.count desc, 1, 3 limit ${TOP}`,
-    [batchId],
-  );
-  const top = found.map(({ pairs: _, vendors: __, ...pair }) => pair);
-  return { top, pairs: found[0]?.pairs ?? 0, vendors: found[0]?.vendors ?? 0 };
-}
-
-async function errorGroups(tx: Tx, batchId: string): Promise<PlanSummary['errorGroups']> {
-  const found = await rows(
-    tx,
-    z.object({ group: z.string(), count: z.number(), groups: z.number() }),
-    `select coalesce(nullif(error_group, ''), '(no error message)') as "group", count(*) as count,
-       count(*) over () as groups
-     from retry_batch.plan_rows where batch_id = $1 and skip_reason is null
-     group by 1 order by 2 desc, 1 limit ${TOP}`,
-    [batchId],
-  );
-  return { top: found.map(({ group, count }) => ({ group, count })), groups: found[0]?.groups ?? 0 };
+function isReason(value: unknown): boolean {
+  return typeof value === 'string' && isSkipReason(value);
 }
