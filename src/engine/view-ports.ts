@@ -105,6 +105,8 @@ export interface Reports {
   chunk(tx: Tx, batchId: string, first: number, last: number): Promise<ChunkReport>;
   /** The closing equation, counted from the batch's rows and again from or_projects and or_workflow_history. */
   verify(tx: Tx, batchId: string): Promise<Verification>;
+  /** What that was when the batch last ended, out of the audit trail; null where it hasn't. */
+  closing(tx: Tx, batchId: string): Promise<Verification | null>;
 }
 
 export type ChunkReport = {

@@ -1,7 +1,6 @@
 // Gathers from the database what the channel message and the report are drawn from. Reads only.
 
 import { shortId } from '../domain/batch.ts';
-import type { Tally, Verification } from '../domain/outcome.ts';
 import type { Batch } from '../domain/plan.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { dryRunMessage } from './blocks/dry-run.ts';
@@ -85,12 +84,10 @@ async function headlineOf(ports: EnginePorts, batch: Batch): Promise<Headline> {
       return { kind, progress: await ports.reports.progress(tx, batch.id) };
     case 'finished':
     case 'stopped': {
-      const verification = await ports.reports.verify(tx, batch.id);
-      return { kind, ...closing(verification), verification };
+      // Drawn again and again while buttons go and come; recounting reads OnRamp's tables, row by row.
+      const verification =
+        (await ports.reports.closing(tx, batch.id)) ?? (await ports.reports.verify(tx, batch.id));
+      return { kind, tally: verification.recounted, verification };
     }
   }
-}
-
-function closing({ recounted }: Verification): { tally: Tally } {
-  return { tally: recounted };
 }

@@ -9,7 +9,7 @@ import { row, rows, type Tx } from '../engine/tx.ts';
 
 const TOP_FAILURES = 10;
 
-export const reports: Reports = { progress, chunk, verify };
+export const reports: Reports = { progress, chunk, verify, closing };
 
 const progressRow = z.object({
   eligible: z.number(),
@@ -25,15 +25,18 @@ async function progress(tx: Tx, batchId: string): Promise<Progress> {
   const counts = await row(
     tx,
     progressRow,
-    `with t as (select * from retry_batch.plan_rows where batch_id = $1 and skip_reason is null),
+    // Only what is counted: the rows are kept aside, and all of each would not fit into memory.
+    `with t as materialized (
+       select outcome, outcome_reason, held_because is not null as held, done_at
+       from retry_batch.plan_rows where batch_id = $1 and skip_reason is null),
      recent as (
        select count(*) as n, extract(epoch from max(done_at) - min(done_at))::float8 as seconds
        from (select done_at from t where outcome in ('success', 'error', 'skipped')
          order by done_at desc limit 100) last_hundred)
      select count(*) as eligible, count(*) filter (where outcome = 'success') as succeeded,
        count(*) filter (where outcome = 'error') as failed,
-       count(*) filter (where outcome = 'not_reached' and held_because is null) as "notReached",
-       count(*) filter (where held_because is not null) as held,
+       count(*) filter (where outcome = 'not_reached' and not held) as "notReached",
+       count(*) filter (where held) as held,
        (select coalesce(jsonb_object_agg(outcome_reason, n), '{}') from (
          select outcome_reason, count(*) as n from t where outcome = 'skipped' group by 1) r) as "skippedAtTurn",
        (select case when n > 1 and seconds > 0 then (n - 1) / seconds end from recent) as "perSecond"
@@ -101,6 +104,20 @@ const recount = z.object({
   notSuccess: z.number(),
   historyWithoutRow: z.number(),
 });
+
+const closed = z.object({ own: tally, recounted: tally, disagreements: z.array(z.string()) });
+
+async function closing(tx: Tx, batchId: string): Promise<Verification | null> {
+  const [found] = await rows(
+    tx,
+    closed,
+    `select evidence -> 'own' as own, evidence -> 'recounted' as recounted,
+       evidence -> 'disagreements' as disagreements
+     from retry_batch.events where batch_id = $1 and action = 'finished' order by id desc limit 1`,
+    [batchId],
+  );
+  return found ?? null;
+}
 
 /**
  * Counts success and failure again from or_projects, or_workflow_history and the executions themselves. Every
