@@ -1,23 +1,41 @@
 // Chunks of at most 25: how a run's progress is counted and told. Replays don't wait for a chunk to be full or done.
 import type { Run } from './run.ts';
+import { together } from './tx.ts';
 
-/** Closes every chunk whose rows have all had their turn (or are locked or held), each with its counts, once. */
+/** So many are looked at in one go. */
+const MOST_AT_ONCE = 40;
+
+/**
+ * Closes every chunk whose rows have all had their turn (or are locked or held), in order, each with its counts, once:
+ * those that are done at one look in one transaction, because a commit for each would be one more for 25 replays.
+ */
 export async function closeChunks(run: Run): Promise<void> {
-  const { ports, batch, chunkSize } = run;
+  const { ports, batch, chunkSize: size } = run;
   const { eligible } = batch.summary;
-  const chunks = Math.ceil(eligible / chunkSize);
+  const chunks = Math.ceil(eligible / size);
   while (run.chunksDone < chunks) {
-    const chunk = run.chunksDone + 1;
-    const first = run.chunksDone * chunkSize + 1;
-    const last = Math.min(chunk * chunkSize, eligible);
-    const report = await ports.reports.chunk(ports.db.autocommit, batch.id, first, last);
-    if (report.open > 0) return;
-    const evidence = { chunk, chunks, ...report };
-    await ports.db.transaction(async (tx) => {
-      if (!(await ports.batches.chunkDone(tx, batch.id, chunk))) return;
-      await ports.audit.add(tx, { batchId: batch.id, action: 'chunk', actor: run.actor, evidence });
+    const before = run.chunksDone;
+    const span = { size, first: before * size + 1, last: Math.min((before + MOST_AT_ONCE) * size, eligible) };
+    const reports = await ports.reports.chunks(ports.db.autocommit, batch.id, span);
+    const open = reports.findIndex((report) => report.open > 0);
+    const closing = open < 0 ? reports : reports.slice(0, open);
+    if (closing.length === 0) return;
+    run.chunksDone = await ports.db.transaction(async (tx) => {
+      const counted = await ports.batches.countChunks(tx, batch.id, before, before + closing.length);
+      if (!counted) return ports.batches.chunksDone(tx, batch.id);
+      const events = closing.map((report) => ({ chunks, ...report }));
+      const add = (evidence: object) =>
+        ports.audit.add(tx, {
+          batchId: batch.id,
+          action: 'chunk',
+          actor: run.actor,
+          evidence: { ...evidence },
+        });
+      await together(...events.map(add));
+      return before + closing.length;
     });
-    run.chunksDone = chunk;
+    // Ended by somebody else meanwhile.
+    if (run.chunksDone <= before) return;
     ports.onChange(batch.id);
   }
 }

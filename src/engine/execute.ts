@@ -84,7 +84,7 @@ async function tryAll(ports: EnginePorts, options: ExecuteOptions, batch: Batch)
     replays.push(...drained.replays);
     if (drained.trouble !== undefined) return { replays, trouble: drained.trouble };
     try {
-      if (options.stopping() || (await nothingFree(ports, batch.id, last)))
+      if (options.stopping() || (await nothingFree(ports, batch.id, last, options.chunkSize)))
         return { replays, trouble: undefined };
     } catch (trouble) {
       return { replays, trouble };
@@ -94,8 +94,13 @@ async function tryAll(ports: EnginePorts, options: ExecuteOptions, batch: Batch)
 }
 
 /** Every row has had its turn, or none will get one. What is open otherwise is of a vendor that had no room. */
-async function nothingFree(ports: EnginePorts, batchId: string, last: number): Promise<boolean> {
+async function nothingFree(
+  ports: EnginePorts,
+  batchId: string,
+  last: number,
+  size: number,
+): Promise<boolean> {
   const tx = ports.db.autocommit;
-  const { open } = await ports.reports.chunk(tx, batchId, 1, last);
-  return open === 0 || (await ports.brake.isOn(tx));
+  const [chunk] = await ports.reports.chunks(tx, batchId, { first: 1, last, size });
+  return chunk === undefined || chunk.open === 0 || (await ports.brake.isOn(tx));
 }

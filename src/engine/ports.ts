@@ -74,8 +74,10 @@ export interface Batches {
   dropSilent(tx: Tx, batchId: string, worker: string, silentSeconds: number): Promise<number>;
   /** Gives the run back, so that another process need not wait to take it over. */
   release(tx: Tx, batchId: string, worker: string): Promise<void>;
-  /** Compare-and-set: counts a chunk as done; false where somebody else did. */
-  chunkDone(tx: Tx, batchId: string, chunk: number): Promise<boolean>;
+  /** Compare-and-set: counts chunks as done, `to` where `from` were; false where somebody else did, or ended the run. */
+  countChunks(tx: Tx, batchId: string, from: number, to: number): Promise<boolean>;
+  /** How many chunks are counted as done. */
+  chunksDone(tx: Tx, batchId: string): Promise<number>;
 }
 
 export type TakenUp = {

@@ -101,8 +101,12 @@ export interface SlackDeliveries {
 export interface Reports {
   /** The batch's rows counted as they stand. */
   progress(tx: Tx, batchId: string): Promise<Progress>;
-  /** What one chunk came to, and the error groups that no earlier row of the batch had. */
-  chunk(tx: Tx, batchId: string, first: number, last: number): Promise<ChunkReport>;
+  /** What each chunk of `size` rows between two positions came to, and its error groups that no earlier row had. */
+  chunks(
+    tx: Tx,
+    batchId: string,
+    span: { readonly first: number; readonly last: number; readonly size: number },
+  ): Promise<ChunkReport[]>;
   /** The closing equation, counted from the batch's rows and again from or_projects and or_workflow_history. */
   verify(tx: Tx, batchId: string): Promise<Verification>;
   /** What that was when the batch last ended, out of the audit trail; null where it hasn't. */
@@ -110,6 +114,8 @@ export interface Reports {
 }
 
 export type ChunkReport = {
+  /** Its number, from 1. */
+  readonly chunk: number;
   readonly succeeded: number;
   readonly failed: number;
   readonly skipped: number;

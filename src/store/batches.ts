@@ -108,14 +108,19 @@ export const batches: Batches = {
       worker,
     ]);
   },
-  chunkDone: async (tx, batchId, chunk) => {
-    const done = await tx.query(
+  countChunks: async (tx, batchId, from, to) => {
+    const counted = await tx.query(
       // Another process may have ended the run meanwhile: after its end nothing is told of it any more.
-      `update retry_batch.batches set chunks_done = $2
-       where id = $1 and chunks_done = $2 - 1 and ended_at is null`,
-      [batchId, chunk],
+      `update retry_batch.batches set chunks_done = $3 where id = $1 and chunks_done = $2 and ended_at is null`,
+      [batchId, from, to],
     );
-    return done.rowCount === 1;
+    return counted.rowCount === 1;
+  },
+  chunksDone: async (tx, batchId) => {
+    const counted = z.object({ done: z.number() });
+    return (
+      await row(tx, counted, `select chunks_done as done from retry_batch.batches where id = $1`, [batchId])
+    ).done;
   },
 };
 

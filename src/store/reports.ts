@@ -9,7 +9,7 @@ import { row, rows, type Tx } from '../engine/tx.ts';
 
 const TOP_FAILURES = 10;
 
-export const reports: Reports = { progress, chunk, verify, closing };
+export const reports: Reports = { progress, chunks, verify, closing };
 
 const progressRow = z.object({
   eligible: z.number(),
@@ -53,38 +53,60 @@ async function progress(tx: Tx, batchId: string): Promise<Progress> {
   return { ...counts, skippedAtTurn: counts.skippedAtTurn as Partial<Record<SkipReason, number>>, failures };
 }
 
-async function chunk(tx: Tx, batchId: string, first: number, last: number): Promise<ChunkReport> {
-  const counts = await row(
+const chunkRow = z.object({
+  chunk: z.number(),
+  succeeded: z.number(),
+  failed: z.number(),
+  skipped: z.number(),
+  notReached: z.number(),
+  putOff: z.number(),
+  open: z.number(),
+});
+
+const newFailure = z.object({ chunk: z.number(), group: z.string(), count: z.number(), example: z.string() });
+
+async function chunks(
+  tx: Tx,
+  batchId: string,
+  { first, last, size }: { first: number; last: number; size: number },
+): Promise<ChunkReport[]> {
+  const counted = await rows(
     tx,
-    z.object({
-      succeeded: z.number(),
-      failed: z.number(),
-      skipped: z.number(),
-      notReached: z.number(),
-      putOff: z.number(),
-      open: z.number(),
-    }),
-    `select count(*) filter (where outcome = 'success') as succeeded,
+    chunkRow,
+    `select (position - 1) / $4 + 1 as chunk, count(*) filter (where outcome = 'success') as succeeded,
        count(*) filter (where outcome = 'error') as failed, count(*) filter (where outcome = 'skipped') as skipped,
        count(*) filter (where outcome = 'not_reached') as "notReached",
        count(*) filter (where outcome is null and locked_at is not null and held_because is null) as "putOff",
        count(*) filter (where outcome is null and locked_at is null and held_because is null) as open
-     from retry_batch.plan_rows where batch_id = $1 and position between $2 and $3 and skip_reason is null`,
-    [batchId, first, last],
+     from retry_batch.plan_rows where batch_id = $1 and position between $2 and $3 and skip_reason is null
+     group by 1 order by 1`,
+    [batchId, first, last, size],
   );
-  const newFailures = await rows(
+  const failing = counted.some((chunk) => chunk.failed > 0);
+  const failures = failing ? await newFailures(tx, [batchId, first, last, size]) : [];
+  return counted.map((chunk) => ({
+    ...chunk,
+    newFailures: failures
+      .filter((one) => one.chunk === chunk.chunk)
+      .slice(0, TOP_FAILURES)
+      .map(({ chunk: _, ...failure }) => failure),
+  }));
+}
+
+function newFailures(tx: Tx, span: readonly unknown[]) {
+  return rows(
     tx,
-    z.object({ group: z.string(), count: z.number(), example: z.string() }),
-    `select t.outcome_error_group as "group", count(*) as count, min(left(t.outcome_error_message, 300)) as example
+    newFailure,
+    `select (t.position - 1) / $4 + 1 as chunk, t.outcome_error_group as "group", count(*) as count,
+       min(left(t.outcome_error_message, 300)) as example
      from retry_batch.plan_rows t
      where t.batch_id = $1 and t.position between $2 and $3 and t.outcome = 'error'
        and not exists (select from retry_batch.plan_rows earlier
-         where earlier.batch_id = $1 and earlier.position < $2 and earlier.outcome = 'error'
+         where earlier.batch_id = $1 and earlier.position <= (t.position - 1) / $4 * $4 and earlier.outcome = 'error'
            and earlier.outcome_error_group = t.outcome_error_group)
-     group by 1 order by 2 desc, 1 limit ${TOP_FAILURES}`,
-    [batchId, first, last],
+     group by 1, 2 order by 1, 3 desc, 2`,
+    span,
   );
-  return { ...counts, newFailures };
 }
 
 const tally = z.object({
