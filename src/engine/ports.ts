@@ -11,7 +11,7 @@ import type { Holds } from './hold-ports.ts';
 import type { Deliveries, Notifications, Sender } from './notification-ports.ts';
 import type { Plans } from './plan-ports.ts';
 import type { Pruning } from './prune-ports.ts';
-import type { Tx } from './tx.ts';
+import type { OpenTx, Tx } from './tx.ts';
 import type { Lists, Reports, SlackDeliveries, Threads } from './view-ports.ts';
 
 export type * from './hold-ports.ts';
@@ -22,7 +22,7 @@ export type * from './view-ports.ts';
 
 export interface Transactions {
   /** Runs `work` in one READ COMMITTED transaction: committed when it resolves, rolled back when it throws. */
-  transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
+  transaction<Result>(work: (tx: OpenTx) => Promise<Result>): Promise<Result>;
   /** The same for planning, which may take as long as the operator allowed a dry run. */
   planning<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
   /** Single statements, each its own transaction. */
@@ -180,6 +180,13 @@ export type Steps = {
   readonly tasks: readonly string[];
 };
 
+export type StepsOrder = {
+  readonly batchId: string;
+  readonly projectUuid: string;
+  /** Whatever keeps the project from being created is an error of the statement, so that no COMMIT behind it commits. */
+  readonly orFail: boolean;
+};
+
 export interface Replayer {
   /** Reads the definition and fills it. Pure; throws the StepFailure that is known before anything is written. */
   plan(facts: Facts): Steps;
@@ -188,7 +195,7 @@ export interface Replayer {
    * is sent at once. `again`: another transaction has just linked the same customer; the caller takes back what the
    * steps left, and now they find it. Throws StepFailure for a link that leads nowhere, which creates nothing.
    */
-  run(tx: Tx, steps: Steps, as: { batchId: string; projectUuid: string }): Promise<'done' | 'again'>;
+  run(tx: Tx, steps: Steps, as: StepsOrder): Promise<'done' | 'again'>;
 }
 
 export interface Audit {

@@ -1,12 +1,13 @@
 // ONE transaction: take the plan's row → claim the execution → serialise with its trigger → judge again →
 // replay → record → commit. The order is what keeps a customer from getting two projects; don't merge the
-// claim and the judgement into one statement (its snapshot would be older than its lock). Three flights to the
-// database and back: up to the judgement, steps and record, commit.
-import { randomUUID } from 'node:crypto';
+// claim and the judgement into one statement (its snapshot would be older than its lock). Two flights to the
+// database and back: up to the judgement; steps, record and commit. Where the second comes to nothing the row is taken
+// again, with care: with a savepoint before the steps, so that what they failed with can be written down.
 import type { Actor } from '../domain/audit.ts';
-import { DatabaseAway, InfrastructureTrouble, StepFailure } from './errors.ts';
-import type { EnginePorts, Facts, Replayed, Turn, TurnRange } from './ports.ts';
-import { inFlight, type Tx, together } from './tx.ts';
+import { DatabaseAway, InfrastructureTrouble } from './errors.ts';
+import type { EnginePorts, Facts, Steps, Turn, TurnRange } from './ports.ts';
+import { describe, runSteps, type Way } from './run-steps.ts';
+import { inFlight, type OpenTx, type Tx, together } from './tx.ts';
 import type { VendorGate } from './vendor-gate.ts';
 
 export type Replay =
@@ -63,30 +64,45 @@ export async function replayOne(
     return true;
   };
   let wanted = range;
+  let careful = false;
   try {
     for (let attempt = 1; ; attempt += 1) {
+      let letGo = () => {};
+      const onCustomer = async (steps: Steps) => {
+        letGo = await gate.customer(steps.facts.vendorId, steps.accountExternalId);
+      };
       try {
         return await ports.db.transaction(async (tx): Promise<Replay> => {
           const inOtherHands = gate.inHand(range.batchId).filter((position) => position !== taken?.position);
           const taking = ports.turns.take(tx, wanted, inOtherHands);
           const locking = ports.turns.lockTrigger(tx);
           const judging = ports.turns.judge(tx, range.batchId);
-          const judged = inFlight(together(taking, locking, judging, ports.turns.savepoint(tx)));
+          const saving = careful ? ports.turns.savepoint(tx) : null;
+          const judged = inFlight(together(taking, locking, judging, saving));
           const turn = await taking;
-          if (turn === undefined) return { kind: 'none' };
+          // On a later try another process may have it.
+          if (turn === undefined) return { kind: taken === undefined ? 'none' : 'in_other_hands' };
           if (!enter(turn)) return { kind: 'in_other_hands' };
           const [, , facts] = await judged;
-          return withTurn(ports, tx, turn, facts, context);
+          return withTurn(ports, tx, turn, facts, { ...context, careful, onCustomer });
         });
       } catch (error) {
         const passing = error instanceof InfrastructureTrouble;
         if (taken === undefined && (!passing || attempt >= TRIES)) throw error;
+        if (taken !== undefined && !passing && !careful) {
+          careful = true;
+          attempt -= 1;
+          wanted = { ...range, first: taken.position, last: taken.position };
+          continue;
+        }
         if (taken !== undefined) {
           const settled = await settle(ports, taken, passing ? attempt : TRIES, error);
           if (settled !== undefined) return settled;
           wanted = { ...range, first: taken.position, last: taken.position };
         }
         await ports.clock.sleep(attempt * 100 + Math.random() * JITTER_MS);
+      } finally {
+        letGo();
       }
     }
   } finally {
@@ -96,10 +112,10 @@ export async function replayOne(
 
 async function withTurn(
   ports: EnginePorts,
-  tx: Tx,
+  tx: OpenTx,
   turn: Turn,
   facts: Facts | undefined,
-  context: ReplayContext,
+  context: ReplayContext & Way,
 ): Promise<Replay> {
   const { position, vendorId } = turn;
   if (!turn.claimed) return notClaimed(ports, tx, turn, context);
@@ -109,47 +125,8 @@ async function withTurn(
     await ports.turns.recordSkip(tx, turn, facts.reason, evidence, context.actor);
     return { kind: 'done', position, outcome: 'skipped', vendorId, errorGroup: null };
   }
-  const { outcome, errorGroup } = await runSteps(ports, tx, turn, facts, context.actor);
+  const { outcome, errorGroup } = await runSteps(ports, tx, turn, facts, context);
   return { kind: 'done', position, outcome, vendorId, errorGroup };
-}
-
-/**
- * A failing step takes back what the steps did and keeps the locks, so that the failure can be written down. The
- * execution's own new status is a step too: OnRamp's database may refuse it.
- */
-async function runSteps(
-  { turns, replayer }: EnginePorts,
-  tx: Tx,
-  turn: Turn,
-  facts: Facts,
-  actor: Actor,
-): Promise<{ outcome: Replayed['kind']; errorGroup: string | null }> {
-  try {
-    const steps = replayer.plan(facts);
-    for (;;) {
-      const projectUuid = randomUUID();
-      const [ran, recorded] = await together(
-        replayer.run(tx, steps, { batchId: turn.batchId, projectUuid }),
-        turns.recordReplay(tx, turn, { kind: 'success', projectUuid }, actor),
-      );
-      if (ran === 'done') return { outcome: 'success', ...recorded };
-      await turns.rollbackToSavepoint(tx);
-    }
-  } catch (error) {
-    if (error instanceof InfrastructureTrouble) throw error;
-    const [, recorded] = await together(
-      turns.rollbackToSavepoint(tx),
-      turns.recordReplay(tx, turn, { kind: 'error', ...describe(error) }, actor),
-    );
-    return { outcome: 'error', ...recorded };
-  }
-}
-
-function describe(error: unknown): { errorType: string; errorMessage: string } {
-  if (error instanceof StepFailure) return { errorType: error.errorType, errorMessage: error.message };
-  const message = error instanceof Error ? error.message : String(error);
-  // Postgres text holds no NUL.
-  return { errorType: 'UnexpectedReplayError', errorMessage: message.replaceAll('\0', '') };
 }
 
 async function notClaimed(

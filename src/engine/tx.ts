@@ -12,6 +12,15 @@ export interface Tx {
   query(statement: Statement, values?: readonly unknown[]): Promise<{ rows: unknown[]; rowCount: number }>;
 }
 
+/** A transaction that the work in it may end by itself. */
+export interface OpenTx extends Tx {
+  /**
+   * Sends COMMIT behind the statements that were sent, without waiting for their answers: where one of them fails, it
+   * takes everything back. Nothing may be sent after it. Throws where it did not commit.
+   */
+  commit(): Promise<void>;
+}
+
 /** SQL text; or, where it runs again and again with the same best plan, text that each connection plans once. */
 export type Statement = string | { readonly name: string; readonly text: string };
 

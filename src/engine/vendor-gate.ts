@@ -12,12 +12,18 @@ export type VendorGate = {
   /** Takes the row in hand; false where another lane has it, or its vendor has as many as it may. */
   enter(turn: InHand): boolean;
   leave(turn: InHand): void;
+  /**
+   * Resolves when no other replay of this process has the customer in hand, with how to let go of it. Two replays that
+   * both link a new customer would meet in the database, and the one that comes second would have to begin again.
+   */
+  customer(vendorId: number, externalId: string): Promise<() => void>;
 };
 
 /** A gate that lets `most` replays of each vendor through at once. */
 export function createVendorGate(most: number): VendorGate {
   const going = new Map<number, number>();
   const held = new Map<string, Set<number>>();
+  const customers = new Map<string, Promise<void>>();
   let next = Promise.withResolvers<void>();
   const changed = () => {
     next.resolve();
@@ -45,6 +51,16 @@ export function createVendorGate(most: number): VendorGate {
       if (count > 0) going.set(vendorId, count);
       else going.delete(vendorId);
       changed();
+    },
+    customer: async (vendorId, externalId) => {
+      const key = `${vendorId} ${externalId}`;
+      while (customers.has(key)) await customers.get(key);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      customers.set(key, promise);
+      return () => {
+        customers.delete(key);
+        resolve();
+      };
     },
   };
 }

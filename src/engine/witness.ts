@@ -65,9 +65,9 @@ function createAfterCommit(tell: Witness) {
     if (noted === undefined) tell(witnessed());
     else noted.push(witnessed);
   };
-  const transaction = async <Result>(
-    run: (work: (tx: Tx) => Promise<Result>) => Promise<Result>,
-    work: (tx: Tx) => Promise<Result>,
+  const transaction = async <Result, Opened extends Tx>(
+    run: (work: (tx: Opened) => Promise<Result>) => Promise<Result>,
+    work: (tx: Opened) => Promise<Result>,
   ): Promise<Result> => {
     const noted: (() => Witnessed)[] = [];
     const result = await run((tx) => {

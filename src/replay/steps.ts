@@ -3,7 +3,7 @@
 // customer from a second project.
 import { z } from 'zod';
 import { StepFailure } from '../engine/errors.ts';
-import type { Steps } from '../engine/ports.ts';
+import type { Steps, StepsOrder } from '../engine/ports.ts';
 import { prepared, row, type Tx } from '../engine/tx.ts';
 
 /** One webhook and one e-mail at most, stored under the id that every try of delivering it will carry. */
@@ -53,8 +53,13 @@ const FOUND = `
      link.vendor_id is distinct from $2 as foreign, link.archived
    from (select) one left join link on true`;
 
+/** Divided by nothing where no project came of it: an error, so that a COMMIT that is on its way takes it all back. */
+const OR_FAIL = `select 1 / (select count(*) from project) as created`;
+
 const QUIET = prepared('steps', `${STEPS} ${FOUND}`);
 const WITH_NEWS = prepared('steps and notifications', `${STEPS} ${NOTIFIED} ${FOUND}`);
+const QUIET_OR_FAIL = prepared('steps or fail', `${STEPS} ${OR_FAIL}`);
+const WITH_NEWS_OR_FAIL = prepared('steps and notifications or fail', `${STEPS} ${NOTIFIED} ${OR_FAIL}`);
 
 const foundRow = z.object({
   created: z.boolean(),
@@ -68,25 +73,30 @@ const foundRow = z.object({
 /**
  * Creates the project, and the account where there is no live link. `again`: another transaction linked the same
  * external id first, and there may be an account left over that the caller has to take back. Throws StepFailure
- * WorkflowConfigError where the link leads to a missing, foreign or archived account; then nothing is created.
+ * WorkflowConfigError where the link leads to a missing, foreign or archived account; then nothing is created. With
+ * `orFail` both are an error of the statement.
  */
 export async function writeSteps(
   tx: Tx,
   { facts, ...steps }: Steps,
-  as: { batchId: string; projectUuid: string; notifications: readonly Notification[] },
+  as: StepsOrder & { readonly notifications: readonly Notification[] },
 ): Promise<'done' | 'again'> {
-  const values = [
+  const values: unknown[] = [
     ...[as.projectUuid, facts.vendorId, steps.accountExternalId, steps.accountName, facts.rampId],
     ...[facts.executionId, steps.projectName, [...steps.tasks]],
   ];
   const { notifications: news } = as;
-  const found = await (news.length === 0
-    ? row(tx, foundRow, QUIET, values)
-    : row(tx, foundRow, WITH_NEWS, [
-        ...values,
-        ...[as.batchId, news.map((one) => one.id), news.map((one) => one.kind)],
-        contentOf(facts, steps, as.projectUuid),
-      ]));
+  if (news.length > 0) {
+    values.push(
+      ...[as.batchId, news.map((one) => one.id), news.map((one) => one.kind)],
+      contentOf(facts, steps, as.projectUuid),
+    );
+  }
+  if (as.orFail) {
+    await tx.query(news.length > 0 ? WITH_NEWS_OR_FAIL : QUIET_OR_FAIL, values);
+    return 'done';
+  }
+  const found = await row(tx, foundRow, news.length > 0 ? WITH_NEWS : QUIET, values);
   if (found.created) return 'done';
   if (found.linkedTo === null) return 'again';
   const account = `external id ${steps.accountExternalId} is linked to account ${found.linkedTo}, which`;

@@ -2,7 +2,7 @@
 // trouble. No SQL of the product lives here.
 import pg from 'pg';
 import { ConnectionLost, DatabaseAway, InfrastructureTrouble } from '../engine/errors.ts';
-import { type Statement, type Tx, together } from '../engine/tx.ts';
+import { inFlight, type OpenTx, type Statement, type Tx, together } from '../engine/tx.ts';
 
 export type Timeouts = {
   /** Longest one statement may run. */
@@ -25,7 +25,7 @@ export const SESSION_TIMEOUTS = {
 
 export interface Database extends Tx {
   /** Runs `work` in one READ COMMITTED transaction: committed when it resolves, rolled back when it throws. */
-  transaction<Result>(work: (tx: Tx) => Promise<Result>, timeouts?: Timeouts): Promise<Result>;
+  transaction<Result>(work: (tx: OpenTx) => Promise<Result>, timeouts?: Timeouts): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -83,28 +83,37 @@ export async function isWritable(tx: Tx): Promise<boolean> {
 
 async function inTransaction<Result>(
   client: pg.PoolClient,
-  work: (tx: Tx) => Promise<Result>,
+  work: (tx: OpenTx) => Promise<Result>,
   timeouts: Timeouts,
 ): Promise<Result> {
+  let committing: Promise<void> | undefined;
+  const commit = () => (committing ??= inFlight(sendCommit(client, timeouts)));
   // In one flight with the first statements of `work`: what they need of it is that they come behind it.
   const begun = run(client, beginWith(timeouts), [], timeouts);
   try {
-    const query: Tx['query'] = (statement, values = []) => run(client, statement, values, timeouts);
-    const [, result] = await together(begun, work({ query }));
-    const { command } = await run(client, 'commit', [], timeouts);
-    if (command !== 'COMMIT') throw new InfrastructureTrouble('rolled back instead of committed', null, null);
+    const query: Tx['query'] = async (statement, values = []) => {
+      if (committing !== undefined) throw new Error(`behind the COMMIT: ${JSON.stringify(statement)}`);
+      return run(client, statement, values, timeouts);
+    };
+    const [, result] = await together(begun, work({ query, commit }));
+    await commit();
     return result;
   } catch (error) {
     // Where the connection is gone the server rolls back by itself, and a rollback would wait for the same silence.
-    if (!(error instanceof ConnectionLost)) await run(client, 'rollback', [], timeouts).catch(() => {});
+    const over = committing !== undefined || error instanceof ConnectionLost;
+    if (!over) await run(client, 'rollback', [], timeouts).catch(() => {});
     throw error;
   }
 }
 
+async function sendCommit(client: pg.PoolClient, timeouts: Timeouts): Promise<void> {
+  const { command } = await run(client, 'commit', [], timeouts);
+  if (command !== 'COMMIT') throw new InfrastructureTrouble('rolled back instead of committed', null, null);
+}
+
 /**
- * The connection's own time-outs, which it asked for at its start, need not be said again. What is prepared is to be
- * planned once: left to itself, Postgres plans it anew for the first five times on each connection, to find out that
- * nothing is gained by it. A transaction with other time-outs is a dry run, whose plan does depend on its window.
+ * The time-outs that the connection has since its start need not be said again. What is prepared is planned once, and
+ * not five times more to find out that nothing is gained. Other time-outs are a dry run's, whose plan its window decides.
  */
 function beginWith(timeouts: Timeouts): string {
   const begin = 'begin isolation level read committed';
@@ -219,11 +228,8 @@ function troubleOr(error: unknown): unknown {
 }
 
 function isStalePlan(error: unknown): boolean {
-  return (
-    error instanceof InfrastructureTrouble &&
-    error.cause instanceof pg.DatabaseError &&
-    error.cause.routine === STALE_PLAN
-  );
+  const cause = error instanceof InfrastructureTrouble ? error.cause : null;
+  return cause instanceof pg.DatabaseError && cause.routine === STALE_PLAN;
 }
 
 function sqlStateOf(error: unknown): string | null {

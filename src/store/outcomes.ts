@@ -39,10 +39,13 @@ const recordStatement = (outcome: Replayed['kind'], parts: Parts) => `
     select $1, 'replayed', $5, jsonb_build_object(
       'execution_uuid', execution_uuid, 'position', $2::integer, 'outcome', '${outcome}', ${parts.evidence})
     from replayed
+  ), done as (
+    update retry_batch.plan_rows set outcome = '${outcome}', done_at = now(), ${parts.row}
+    where batch_id = $1 and position = $2 and exists (select from replayed)
+    returning outcome_error_group
   )
-  update retry_batch.plan_rows set outcome = '${outcome}', done_at = now(), ${parts.row}
-  where batch_id = $1 and position = $2 and exists (select from replayed)
-  returning outcome_error_group as "errorGroup"`;
+  -- Divided by nothing where one of the rows was not there to write to: all of it or an error, also behind a COMMIT.
+  select (select outcome_error_group from done) as "errorGroup", 1 / (select count(*) from done) as recorded`;
 
 const RECORD_SUCCESS = prepared(
   'record success',

@@ -35,6 +35,24 @@ export const GUARDS: readonly Guard[] = [
     test: 'two rows of one trigger in two batches make one project',
   },
   {
+    guard: 'steps that made no project are not committed',
+    patch: 'steps-or-fail.patch',
+    file: 'test/replay/account.test.ts',
+    test: 'stops the replay where the link points to one that',
+  },
+  {
+    guard: 'a replay that could not be written down is not committed',
+    patch: 'record-or-fail.patch',
+    file: 'test/replay/trouble.test.ts',
+    test: 'such as a new status that is dropped without a word',
+  },
+  {
+    guard: 'nothing is sent behind a COMMIT',
+    patch: 'behind-commit.patch',
+    file: 'test/store/database.test.ts',
+    test: 'sends nothing behind its COMMIT',
+  },
+  {
     guard: 'a decision compares before it sets',
     patch: 'compare-and-set.patch',
     file: DECISIONS,

@@ -68,6 +68,12 @@ describe('an error that nobody foresaw', () => {
       `if new.status_code = 'SUCCESS' then raise exception 'status is frozen'; end if`,
       'status is frozen',
     ],
+    [
+      'a new status that is dropped without a word',
+      'or_ramp_executions',
+      `if new.status_code = 'SUCCESS' then return null; end if`,
+      'division by zero',
+    ],
   ])('such as %s on %s is the outcome, with nothing half done', async (_, table, body, message) => {
     await trigger(table, body, table === 'or_ramp_executions' ? 'update' : 'insert');
     const row = await engine.replay(execution);

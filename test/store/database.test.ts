@@ -2,6 +2,7 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { startProxy } from '../../src/dev/chaos/proxy.ts';
 import { InfrastructureTrouble } from '../../src/engine/errors.ts';
+import { together } from '../../src/engine/tx.ts';
 import { type Database, openDatabase, REPLAY_TIMEOUTS } from '../../src/store/database.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -68,6 +69,36 @@ describe('a transaction', () => {
       });
       await expect(broken).rejects.toThrow('a bug');
     }
+    expect((await db.query('select from or_vendors')).rowCount).toBe(0);
+  });
+
+  it('that sends its COMMIT with the last statements has committed when it resolves', async () => {
+    await db.transaction(async (tx) => {
+      await together(tx.query(`insert into or_vendors (name) values ('in one flight')`), tx.commit());
+    });
+    expect((await db.query(`delete from or_vendors where name = 'in one flight'`)).rowCount).toBe(1);
+  });
+
+  it('whose last statements fail commits nothing, though its COMMIT was sent with them, and says why', async () => {
+    const failed = db.transaction(async (tx) => {
+      await together(
+        tx.query(`insert into or_vendors (name) values ('half done')`),
+        tx.query(`select 1 / (select count(*) from or_vendors where name = 'nobody')`),
+        tx.query(`insert into or_vendors (name) values ('after it')`),
+        tx.commit(),
+      );
+    });
+    await expect(failed).rejects.toThrow('division by zero');
+    expect((await db.query('select from or_vendors')).rowCount).toBe(0);
+    expect((await db.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  });
+
+  it('sends nothing behind its COMMIT, where it would stand for itself', async () => {
+    const late = db.transaction(async (tx) => {
+      await tx.commit();
+      await tx.query(`insert into or_vendors (name) values ('late')`);
+    });
+    await expect(late).rejects.toThrow('behind the COMMIT');
     expect((await db.query('select from or_vendors')).rowCount).toBe(0);
   });
 });

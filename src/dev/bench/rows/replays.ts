@@ -8,7 +8,7 @@ import type { BotOrder, Stage } from '../stage.ts';
 
 const REPEATS = 3;
 const AT_ONCE = [1, 4, 16] as const;
-const ELIGIBLE = { one: 600, more: 1800 } as const;
+const ELIGIBLE = { one: 600, more: 3000 } as const;
 
 /** Each concurrency with its peer. */
 export async function replaysRow(stage: Stage): Promise<RowResult> {
