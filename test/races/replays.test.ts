@@ -66,6 +66,16 @@ const waiting = (n: number) =>
     return found.n >= n;
   });
 
+/** Resolves when so many replays have begun and can't go on. */
+const underWay = (n: number) =>
+  until(`${n} replays are under way`, async () => {
+    const found = await world.one<{ n: number }>(
+      `select count(*) as n from pg_stat_activity where datname = current_database()
+         and application_name = 'retry-batch' and (wait_event_type = 'Lock' or state = 'idle in transaction')`,
+    );
+    return found.n >= n;
+  });
+
 it('two batches and an HTTP call after the same rows: one project and one history entry each', async () => {
   const executions = await rows(20);
   const [a, b] = [await planned(one().ports, executions), await planned(one().ports, executions)];
@@ -142,7 +152,8 @@ it('two rows with one new external account id make one account', async () => {
   const executions = await rows(2, { payload: { account: { id: 'acct-new', name: 'New' } } });
   const history = await inLine(world, 'lock table or_workflow_history in share mode');
   const batches = await Promise.all(executions.map((each) => approved(one().ports, [each], admin)));
-  await waiting(2);
+  // In two processes both wait in the database, in one the second waits for the first before its steps.
+  await underWay(2);
   await history.release();
   await Promise.all(batches.map((batchId) => status(world, batchId, 'finished')));
   const accounts = await world.sql(
