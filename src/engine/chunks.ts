@@ -37,5 +37,7 @@ export async function closeChunks(run: Run): Promise<void> {
     // Ended by somebody else meanwhile.
     if (run.chunksDone <= before) return;
     ports.onChange(batch.id);
+    // The next one may be done by now; it is closed at the next look, with others.
+    if (open >= 0) return;
   }
 }
