@@ -20,7 +20,8 @@ const turnRow = z.object({
 /** SQL: the execution that this transaction has claimed, null where it has claimed none. */
 const CLAIMED = `nullif(current_setting('retry_batch.claimed', true), '')::bigint`;
 
-// The CTE locks the plan's row before anything of the execution is looked at: whoever has the row may claim.
+// The CTE locks the plan's row before anything of the execution is looked at: whoever has the row may claim. Neither
+// "exists" names the row: joined to it, the planner may take the batch first and sort all that is left for each turn.
 const TAKE = prepared(
   'take',
   `with turn as materialized (
@@ -30,7 +31,7 @@ const TAKE = prepared(
        and t.skip_reason is null and t.outcome is null and t.held_because is null
        and (t.locked_at is not null) = $4 and t.vendor_id <> all ($5::bigint[])
        and t.position <> all ($6::int[])
-       and exists (select from retry_batch.batches b where b.id = t.batch_id and b.status = 'running')
+       and exists (select from retry_batch.batches b where b.id = $1 and b.status = 'running')
        and not exists (select from retry_batch.brake where is_on)
      order by t.position limit 1
      for update of t skip locked
