@@ -69,58 +69,64 @@ it('a start whose migrations alone go through a pooler ends too, and says which 
   expect(bot.stderr()).toContain('MIGRATION_DATABASE_URL leads through a pooler that refuses the time-outs');
 });
 
-it('one that drops the time-outs without a word is found out', async () => {
-  pooler = await startDropping(world.url);
-  expect(await check()).toEqual([
-    expect.stringContaining('drops statement_timeout, lock_timeout, idle_in_transaction_session_timeout'),
-  ]);
+/** A pooler's name, and how it is started in front of a database. */
+type Kind = [name: string, start: (url: string) => Promise<Pooler>];
+
+const IGNORING = {
+  ignore_startup_parameters:
+    'extra_float_digits,statement_timeout,lock_timeout,idle_in_transaction_session_timeout',
+};
+
+/** The real PgBouncer as one more kind, on machines that have it; the stand-ins are looked at everywhere. */
+function pgBouncer(mode: string, settings: Record<string, string> = {}): Kind[] {
+  const name = [`PgBouncer in ${mode} mode`, ...Object.keys(settings)].join(', ');
+  const start = (url: string) => startPgBouncer(url, { pool_mode: mode, ...settings });
+  return PGBOUNCER === undefined ? [] : [[name, start]];
+}
+
+const REFUSING: Kind[] = [
+  ['a stand-in', startRefusing],
+  ...['transaction', 'statement', 'session'].flatMap((mode) => pgBouncer(mode)),
+];
+
+const ONE_FOR_ONE: Kind[] = [['a stand-in', startDropping], ...pgBouncer('session', IGNORING)];
+
+it.each(REFUSING)('%s that refuses the time-outs is found out', async (_, start) => {
+  pooler = await start(world.url);
+  expect(await check()).toEqual([expect.stringContaining('refuses the time-outs')]);
 });
 
-it('one that drops them is no matter where the database has such time-outs of its own', async () => {
-  await timeoutsOfTheDatabase();
-  pooler = await startDropping(world.url);
-  expect(await check()).toEqual([]);
-});
+it.each([...ONE_FOR_ONE, ...pgBouncer('transaction', IGNORING)])(
+  '%s that drops the time-outs without a word is found out',
+  async (_, start) => {
+    pooler = await start(world.url);
+    expect(await check()).toEqual([
+      expect.stringContaining('drops statement_timeout, lock_timeout, idle_in_transaction_session_timeout'),
+    ]);
+  },
+);
 
-it('one that gives two of us the same connection is found out', async () => {
-  pooler = await startSharing(world.url);
-  expect(await check()).toEqual([expect.stringContaining('shares connections (transaction mode)')]);
-});
-
-// Named so that a run without it says what it did not look at.
-(PGBOUNCER === undefined ? describe.skip : describe)('the real PgBouncer, where it is installed', () => {
-  const IGNORING = 'extra_float_digits,statement_timeout,lock_timeout,idle_in_transaction_session_timeout';
-  const bounce = async (poolMode: string, more: Record<string, string> = {}) => {
-    pooler = await startPgBouncer(world.url, { pool_mode: poolMode, ...more });
-  };
-
-  it.each(['transaction', 'statement', 'session'])('in %s mode refuses the time-outs', async (mode) => {
-    await bounce(mode);
-    expect(await check()).toEqual([expect.stringContaining('refuses the time-outs')]);
-  });
-
-  it.each(['transaction', 'session'])(
-    'in %s mode drops them where it is told to ignore them',
-    async (mode) => {
-      await bounce(mode, { ignore_startup_parameters: IGNORING });
-      expect(await check()).toEqual([expect.stringContaining('drops statement_timeout')]);
-    },
-  );
-
-  it.each([{}, { server_round_robin: '1' }])(
-    'in transaction mode shares connections, also where the database has the time-outs (%o)',
-    async (more) => {
-      await timeoutsOfTheDatabase();
-      await bounce('transaction', { ignore_startup_parameters: IGNORING, ...more });
-      expect(await check()).toEqual([expect.stringContaining('shares connections (transaction mode)')]);
-    },
-  );
-
-  it('in session mode, where the database has the time-outs, is none of our business: the bot starts', async () => {
+it.each(ONE_FOR_ONE)(
+  '%s that drops them is no matter where the database has such time-outs of its own: the bot starts',
+  async (_, start) => {
     await timeoutsOfTheDatabase();
-    await bounce('session', { ignore_startup_parameters: IGNORING });
-    const bot = await startBot({ ...world, url: pooler?.url ?? '' });
+    pooler = await start(world.url);
+    expect(await check()).toEqual([]);
+    const bot = await startBot({ ...world, url: pooler.url });
     bot.kill('SIGTERM');
     expect(await bot.exited).toEqual({ code: 0, signal: null });
-  });
-});
+  },
+);
+
+it.each<Kind>([
+  ['a stand-in', startSharing],
+  ...pgBouncer('transaction', IGNORING),
+  ...pgBouncer('transaction', { ...IGNORING, server_round_robin: '1' }),
+])(
+  '%s that gives two of us the same connection is found out, whatever time-outs the database has',
+  async (_, start) => {
+    await timeoutsOfTheDatabase();
+    pooler = await start(world.url);
+    expect(await check()).toEqual([expect.stringContaining('shares connections (transaction mode)')]);
+  },
+);
