@@ -23,15 +23,10 @@ export async function closeChunks(run: Run): Promise<void> {
     run.chunksDone = await ports.db.transaction(async (tx) => {
       const counted = await ports.batches.countChunks(tx, batch.id, before, before + closing.length);
       if (!counted) return ports.batches.chunksDone(tx, batch.id);
-      const events = closing.map((report) => ({ chunks, ...report }));
-      const add = (evidence: object) =>
-        ports.audit.add(tx, {
-          batchId: batch.id,
-          action: 'chunk',
-          actor: run.actor,
-          evidence: { ...evidence },
-        });
-      await together(...events.map(add));
+      const event = { batchId: batch.id, action: 'chunk', actor: run.actor } as const;
+      await together(
+        ...closing.map((report) => ports.audit.add(tx, { ...event, evidence: { chunks, ...report } })),
+      );
       return before + closing.length;
     });
     // Ended by somebody else meanwhile.

@@ -80,8 +80,10 @@ export async function drain(
         first = wanted.first;
         return replayOne(ports, wanted, { ...context, gate: vendors });
       });
-      if (replay.kind === 'none' && !options.stop() && options.onNone(first)) continue;
-      if (replay.kind === 'none') return;
+      if (replay.kind === 'none') {
+        if (options.stop() || !options.onNone(first)) return;
+        continue;
+      }
       if (replay.kind === 'in_other_hands') continue;
       replays.push(replay);
       await options.onReplay(replay);

@@ -11,6 +11,7 @@ import type { Holds } from './hold-ports.ts';
 import type { Deliveries, Notifications, Sender } from './notification-ports.ts';
 import type { Plans } from './plan-ports.ts';
 import type { Pruning } from './prune-ports.ts';
+import type { Replayer } from './replay-ports.ts';
 import type { OpenTx, Tx } from './tx.ts';
 import type { Lists, Reports, SlackDeliveries, Threads } from './view-ports.ts';
 
@@ -18,6 +19,7 @@ export type * from './hold-ports.ts';
 export type * from './notification-ports.ts';
 export type * from './plan-ports.ts';
 export type * from './prune-ports.ts';
+export type * from './replay-ports.ts';
 export type * from './view-ports.ts';
 
 export interface Transactions {
@@ -170,33 +172,6 @@ export interface Turns {
 }
 
 export type Replayed = Exclude<Outcome, { kind: 'skipped' }>;
-
-/** What the steps will write, as far as the facts say. */
-export type Steps = {
-  readonly facts: Facts;
-  readonly accountExternalId: string;
-  readonly accountName: string;
-  readonly projectName: string;
-  readonly tasks: readonly string[];
-};
-
-export type StepsOrder = {
-  readonly batchId: string;
-  readonly projectUuid: string;
-  /** Whatever keeps the project from being created is an error of the statement, so that no COMMIT behind it commits. */
-  readonly orFail: boolean;
-};
-
-export interface Replayer {
-  /** Reads the definition and fills it. Pure; throws the StepFailure that is known before anything is written. */
-  plan(facts: Facts): Steps;
-  /**
-   * Account step and project step, under the id that the caller gives, with what has to be notified queued. Everything
-   * is sent at once. `again`: another transaction has just linked the same customer; the caller takes back what the
-   * steps left, and now they find it. Throws StepFailure for a link that leads nowhere, which creates nothing.
-   */
-  run(tx: Tx, steps: Steps, as: StepsOrder): Promise<'done' | 'again'>;
-}
 
 export interface Audit {
   /** Adds an event in the caller's transaction, so that it stands exactly if the act does. */

@@ -65,8 +65,9 @@ export async function replayOne(
   };
   let wanted = range;
   let careful = false;
+  let attempt = 0;
   try {
-    for (let attempt = 1; ; attempt += 1) {
+    for (;;) {
       let letGo = () => {};
       const onCustomer = async (steps: Steps) => {
         letGo = await gate.customer(steps.facts.vendorId, steps.accountExternalId);
@@ -88,17 +89,17 @@ export async function replayOne(
         });
       } catch (error) {
         const passing = error instanceof InfrastructureTrouble;
-        if (taken === undefined && (!passing || attempt >= TRIES)) throw error;
+        if (taken !== undefined) wanted = { ...range, first: taken.position, last: taken.position };
+        // Not a try of its own: nobody knows yet what the steps failed with.
         if (taken !== undefined && !passing && !careful) {
           careful = true;
-          attempt -= 1;
-          wanted = { ...range, first: taken.position, last: taken.position };
           continue;
         }
+        attempt += 1;
+        if (taken === undefined && (!passing || attempt >= TRIES)) throw error;
         if (taken !== undefined) {
           const settled = await settle(ports, taken, passing ? attempt : TRIES, error);
           if (settled !== undefined) return settled;
-          wanted = { ...range, first: taken.position, last: taken.position };
         }
         await ports.clock.sleep(attempt * 100 + Math.random() * JITTER_MS);
       } finally {

@@ -39,12 +39,11 @@ export async function runSteps(
   if (careful) return runWithCare(ports, tx, turn, steps, actor);
   const { batchId } = turn;
   const projectUuid = randomUUID();
-  // The queue takes its time to send what it stores of a notification, and that belongs before the COMMIT.
-  const quiet = facts.suppressNotifications || !(facts.webhook || facts.email);
   const [, recorded] = await together(
     replayer.run(tx, steps, { batchId, projectUuid, orFail: true }),
     turns.recordReplay(tx, turn, { kind: 'success', projectUuid }, actor),
-    quiet ? tx.commit() : null,
+    // The queue takes its time to send what it stores of a notification, and that belongs before the COMMIT.
+    steps.notifications.length === 0 ? tx.commit() : null,
   );
   return { outcome: 'success', ...recorded };
 }

@@ -5,22 +5,15 @@ import { InfrastructureTrouble, StepFailure } from '../engine/errors.ts';
 import type { Deliveries, Facts, Replayer, Steps } from '../engine/ports.ts';
 import { type Tx, together } from '../engine/tx.ts';
 import { fillDefinition } from './definition.ts';
-import { type Notification, writeSteps } from './steps.ts';
+import { writeSteps } from './steps.ts';
 
 /** A replayer that hands what has to be notified to `deliveries`, in the same transaction. */
 export function createReplayer(deliveries: Deliveries): Replayer {
   return {
     plan: planSteps,
     run: async (tx, steps, as) => {
-      const notifications = notificationsOf(steps.facts);
-      const [ran] = await together(
-        writeSteps(tx, steps, { ...as, notifications }),
-        enqueue(
-          deliveries,
-          tx,
-          notifications.map((one) => one.id),
-        ),
-      );
+      const ids = steps.notifications.map((one) => one.id);
+      const [ran] = await together(writeSteps(tx, steps, as), enqueue(deliveries, tx, ids));
       return ran;
     },
   };
@@ -41,10 +34,10 @@ function planSteps(facts: Facts): Steps {
       `the ${facts.integration.provider} integration's token was revoked; have the customer reconnect it`,
     );
   }
-  return { ...filled, facts };
+  return { ...filled, facts, notifications: notificationsOf(facts) };
 }
 
-function notificationsOf(facts: Facts): readonly Notification[] {
+function notificationsOf(facts: Facts): Steps['notifications'] {
   if (facts.suppressNotifications) return [];
   const kinds = [facts.webhook ? 'webhook' : null, facts.email ? 'email' : null] as const;
   return kinds.flatMap((kind) => (kind === null ? [] : [{ id: randomUUID(), kind }]));

@@ -6,9 +6,6 @@ import { StepFailure } from '../engine/errors.ts';
 import type { Steps, StepsOrder } from '../engine/ports.ts';
 import { prepared, row, type Tx } from '../engine/tx.ts';
 
-/** One webhook and one e-mail at most, stored under the id that every try of delivering it will carry. */
-export type Notification = { readonly id: string; readonly kind: 'webhook' | 'email' };
-
 const LINK = `or_object_entity_ids l left join or_accounts a on a.id = l.entity_id
      where l.vendor_id = $2 and l.entity_type = 'account' and l.external_id = $3 and l.archived_at is null`;
 
@@ -78,14 +75,13 @@ const foundRow = z.object({
  */
 export async function writeSteps(
   tx: Tx,
-  { facts, ...steps }: Steps,
-  as: StepsOrder & { readonly notifications: readonly Notification[] },
+  { facts, notifications: news, ...steps }: Steps,
+  as: StepsOrder,
 ): Promise<'done' | 'again'> {
   const values: unknown[] = [
     ...[as.projectUuid, facts.vendorId, steps.accountExternalId, steps.accountName, facts.rampId],
     ...[facts.executionId, steps.projectName, [...steps.tasks]],
   ];
-  const { notifications: news } = as;
   if (news.length > 0) {
     values.push(
       ...[as.batchId, news.map((one) => one.id), news.map((one) => one.kind)],
@@ -109,7 +105,11 @@ function faultOf(found: z.output<typeof foundRow>): string {
 }
 
 /** But for what the statement itself comes to know: the account's id and the time. */
-function contentOf(facts: Steps['facts'], steps: Omit<Steps, 'facts'>, projectUuid: string): string {
+function contentOf(
+  facts: Steps['facts'],
+  steps: Omit<Steps, 'facts' | 'notifications'>,
+  projectUuid: string,
+): string {
   return JSON.stringify({
     project_uuid: projectUuid,
     execution_uuid: facts.executionUuid,
