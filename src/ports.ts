@@ -63,6 +63,7 @@ export function createPorts(
   return {
     db: {
       transaction: (work) => db.transaction(work),
+      line: () => db.line(),
       planning: (work) => db.transaction(work, planningTimeouts(config)),
       autocommit: db,
     },

@@ -1,10 +1,13 @@
 // Works off a range of a plan's rows with several replays at once. One failure never stops the others.
-import type { EnginePorts, TurnRange } from './ports.ts';
-import { type Replay, type ReplayContext, replayOne } from './replay-one.ts';
+import type { EnginePorts, Turn, TurnRange } from './ports.ts';
+import { type Opening, type Replay, type ReplayContext, replayOne } from './replay-one.ts';
 import type { VendorGate } from './vendor-gate.ts';
 
 /** Lets at most so many replays run at once in this process, whichever batch or call they belong to. */
-export type Slots = { use<Result>(work: () => Promise<Result>): Promise<Result> };
+export type Slots = {
+  /** `mayKeep` says whether the slot may be used for one replay more: nobody waits for it, and there is no pace. */
+  use<Result>(work: (mayKeep: () => boolean) => Promise<Result>): Promise<Result>;
+};
 
 /**
  * `size` slots; who waits longest is served first. With `perSecond` no more replays than that begin in a second, so
@@ -23,13 +26,14 @@ export function createSlots(
     nextStart = start + 1000 / rate.perSecond;
     if (start > rate.now()) await rate.sleep(start - rate.now());
   };
+  const mayKeep = () => waiting.length === 0 && rate.perSecond === null;
   return {
     use: async (work) => {
       if (free > 0) free -= 1;
       else await new Promise<void>((resolve) => waiting.push(resolve));
       try {
         await pace();
-        return await work();
+        return await work(mayKeep);
       } finally {
         const next = waiting.shift();
         if (next) next();
@@ -70,23 +74,36 @@ export async function drain(
 ): Promise<Drained> {
   const replays: Replay[] = [];
   const { vendors } = options;
+  const rangeBut = (leaving?: Turn) => ({ ...range(), busyVendors: vendors.now(leaving).busy });
   const lane = async () => {
     while (!options.stop()) {
-      let first = 0;
-      // Asked again behind the wait for a slot: by then the process may be stopping.
-      const replay = await slots.use(async (): Promise<Replay> => {
-        if (options.stop()) return { kind: 'none' };
-        const wanted = { ...range(), busyVendors: vendors.now().busy };
-        first = wanted.first;
-        return replayOne(ports, wanted, { ...context, gate: vendors });
-      });
-      if (replay.kind === 'none') {
-        if (options.stop() || !options.onNone(first)) return;
-        continue;
+      const last = await slots.use((mayKeep) => takeTurns(() => mayKeep() && !options.stop()));
+      if (last.kind === 'none' && (options.stop() || !options.onNone(last.first))) return;
+    }
+  };
+  // Turn after turn in one slot; answers what became of the last. What is open ahead is given up with the slot: whoever
+  // gets that may need what is locked.
+  const takeTurns = async (goOn: () => boolean): Promise<Replay> => {
+    const line = ports.db.line<Opening>();
+    const next = (turn: Turn) => (goOn() ? rangeBut(turn) : null);
+    try {
+      for (;;) {
+        // Asked again behind the wait for a slot: by then the process may be stopping.
+        if (options.stop()) return { kind: 'none', first: 0 };
+        const replay = await replayOne(ports, rangeBut(), {
+          ...context,
+          gate: vendors,
+          lane: { line, next },
+        });
+        if (replay.kind === 'none') return replay;
+        if (replay.kind !== 'in_other_hands') {
+          replays.push(replay);
+          await options.onReplay(replay);
+        }
+        if (!goOn()) return replay;
       }
-      if (replay.kind === 'in_other_hands') continue;
-      replays.push(replay);
-      await options.onReplay(replay);
+    } finally {
+      await line.close();
     }
   };
   const ends = await Promise.allSettled(Array.from({ length: options.lanes }, lane));

@@ -12,7 +12,7 @@ import type { Deliveries, Notifications, Sender } from './notification-ports.ts'
 import type { Plans } from './plan-ports.ts';
 import type { Pruning } from './prune-ports.ts';
 import type { Replayer } from './replay-ports.ts';
-import type { OpenTx, Tx } from './tx.ts';
+import type { Line, Tx } from './tx.ts';
 import type { Lists, Reports, SlackDeliveries, Threads } from './view-ports.ts';
 
 export type * from './hold-ports.ts';
@@ -24,7 +24,9 @@ export type * from './view-ports.ts';
 
 export interface Transactions {
   /** Runs `work` in one READ COMMITTED transaction: committed when it resolves, rolled back when it throws. */
-  transaction<Result>(work: (tx: OpenTx) => Promise<Result>): Promise<Result>;
+  transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
+  /** Transactions one after the other, each opened behind the COMMIT of the one before where that one wants it. */
+  line<Opened>(): Line<Opened>;
   /** The same for planning, which may take as long as the operator allowed a dry run. */
   planning<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
   /** Single statements, each its own transaction. */

@@ -1,18 +1,19 @@
 // ONE transaction: take the plan's row → claim the execution → serialise with its trigger → judge again →
 // replay → record → commit. The order is what keeps a customer from getting two projects; don't merge the
 // claim and the judgement into one statement (its snapshot would be older than its lock). Two flights to the
-// database and back: up to the judgement; steps, record and commit. Where the second comes to nothing the row is taken
-// again, with care: with a savepoint before the steps, so that what they failed with can be written down.
+// database and back: up to the judgement; steps, record and commit. The first flight of a lane's next turn goes out
+// with the second. Where that comes to nothing, so does the next turn, and the row is taken again, with care: with a
+// savepoint before the steps, so that what they failed with can be written down.
 import type { Actor } from '../domain/audit.ts';
 import { DatabaseAway, InfrastructureTrouble } from './errors.ts';
 import type { EnginePorts, Facts, Steps, Turn, TurnRange } from './ports.ts';
 import { describe, runSteps, type Way } from './run-steps.ts';
-import { inFlight, type OpenTx, type Tx, together } from './tx.ts';
+import { inFlight, type Line, type Tx, together } from './tx.ts';
 import type { VendorGate } from './vendor-gate.ts';
 
 export type Replay =
-  /** No row of the range is free: all have had their turn, or are in other hands, or the batch is held. */
-  | { readonly kind: 'none' }
+  /** No row from `first` on is free: all have had their turn, or are in other hands, or the batch is held. */
+  | { readonly kind: 'none'; readonly first: number }
   | {
       readonly kind: 'done';
       readonly position: number;
@@ -36,6 +37,21 @@ export type ReplayContext = {
   readonly gate: VendorGate;
   /** Told of the row as soon as it is in hand. */
   readonly onTake?: (position: number) => void;
+  /** Where turn after turn is taken; left out for a single one. */
+  readonly lane?: Lane;
+};
+
+export type Lane = {
+  readonly line: Line<Opening>;
+  /** Asked as `turn` is committed: where to look for the lane's next turn in the same flight; null for not yet. */
+  readonly next: (turn: Turn) => TurnRange | null;
+};
+
+/** A turn whose first statements, up to the judgement, are in flight. */
+export type Opening = {
+  readonly range: TurnRange;
+  readonly taking: Promise<Turn | undefined>;
+  readonly judging: Promise<Facts | undefined>;
 };
 
 const TRIES = 3;
@@ -53,7 +69,8 @@ export async function replayOne(
   range: TurnRange,
   context: ReplayContext,
 ): Promise<Replay> {
-  const { gate } = context;
+  const { gate, lane } = context;
+  const line = lane?.line ?? ports.db.line<Opening>();
   let taken: Turn | undefined;
   // The row and its vendor's place are kept through every try, until the last transaction has ended: between two
   // tries the row is free, and another lane that took it would begin to count its tries again.
@@ -73,20 +90,24 @@ export async function replayOne(
         letGo = await gate.customer(steps.facts.vendorId, steps.accountExternalId);
       };
       try {
-        return await ports.db.transaction(async (tx): Promise<Replay> => {
-          const inOtherHands = gate.inHand(range.batchId).filter((position) => position !== taken?.position);
-          const taking = ports.turns.take(tx, wanted, inOtherHands);
-          const locking = ports.turns.lockTrigger(tx);
-          const judging = ports.turns.judge(tx, range.batchId);
-          const saving = careful ? ports.turns.savepoint(tx) : null;
-          const judged = inFlight(together(taking, locking, judging, saving));
-          const turn = await taking;
-          // On a later try another process may have it.
-          if (turn === undefined) return { kind: taken === undefined ? 'none' : 'in_other_hands' };
-          if (!enter(turn)) return { kind: 'in_other_hands' };
-          const [, , facts] = await judged;
-          return withTurn(ports, tx, turn, facts, { ...context, careful, onCustomer });
-        });
+        const inOtherHands = gate.inHand(range.batchId).filter((position) => position !== taken?.position);
+        return await line.transaction(
+          (tx) => openTurn(ports, tx, wanted, inOtherHands, careful),
+          async (tx, { range: { first }, taking, judging }): Promise<Replay> => {
+            const turn = await taking;
+            // On a later try another process may have it.
+            if (turn === undefined)
+              return taken === undefined ? { kind: 'none', first } : { kind: 'in_other_hands' };
+            if (!enter(turn)) return { kind: 'in_other_hands' };
+            const facts = await judging;
+            const commit = () => {
+              const next = lane?.next(turn) ?? null;
+              if (next === null) return tx.commit();
+              return tx.commit((then) => openTurn(ports, then, next, gate.inHand(next.batchId), false));
+            };
+            return withTurn(ports, tx, turn, facts, { ...context, careful, onCustomer, commit });
+          },
+        );
       } catch (error) {
         const passing = error instanceof InfrastructureTrouble;
         if (taken !== undefined) wanted = { ...range, first: taken.position, last: taken.position };
@@ -111,9 +132,25 @@ export async function replayOne(
   }
 }
 
+/** Sends what comes before the steps; the judgement's answer is there when all of it is. */
+function openTurn(
+  { turns }: EnginePorts,
+  tx: Tx,
+  range: TurnRange,
+  inOtherHands: readonly number[],
+  careful: boolean,
+): Opening {
+  const taking = inFlight(turns.take(tx, range, inOtherHands));
+  const locking = turns.lockTrigger(tx);
+  const judged = turns.judge(tx, range.batchId);
+  const saving = careful ? turns.savepoint(tx) : null;
+  const judging = inFlight(together(taking, locking, judged, saving).then(([, , facts]) => facts));
+  return { range, taking, judging };
+}
+
 async function withTurn(
   ports: EnginePorts,
-  tx: OpenTx,
+  tx: Tx,
   turn: Turn,
   facts: Facts | undefined,
   context: ReplayContext & Way,

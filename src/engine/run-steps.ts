@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Actor } from '../domain/audit.ts';
 import { InfrastructureTrouble, StepFailure } from './errors.ts';
 import type { EnginePorts, Facts, Replayed, Steps, Turn } from './ports.ts';
-import { type OpenTx, type Tx, together } from './tx.ts';
+import { type Tx, together } from './tx.ts';
 
 export type Way = {
   readonly actor: Actor;
@@ -12,6 +12,8 @@ export type Way = {
   readonly careful: boolean;
   /** Waits for the customer; kept until the transaction has ended. */
   readonly onCustomer: (steps: Steps) => Promise<void>;
+  /** Sends COMMIT behind what was sent. */
+  readonly commit: () => Promise<void>;
 };
 
 type Done = { outcome: Replayed['kind']; errorGroup: string | null };
@@ -22,10 +24,10 @@ type Done = { outcome: Replayed['kind']; errorGroup: string | null };
  */
 export async function runSteps(
   ports: EnginePorts,
-  tx: OpenTx,
+  tx: Tx,
   turn: Turn,
   facts: Facts,
-  { actor, careful, onCustomer }: Way,
+  { actor, careful, onCustomer, commit }: Way,
 ): Promise<Done> {
   const { turns, replayer } = ports;
   let steps: Steps;
@@ -43,7 +45,7 @@ export async function runSteps(
     replayer.run(tx, steps, { batchId, projectUuid, orFail: true }),
     turns.recordReplay(tx, turn, { kind: 'success', projectUuid }, actor),
     // The queue takes its time to send what it stores of a notification, and that belongs before the COMMIT.
-    steps.notifications.length === 0 ? tx.commit() : null,
+    steps.notifications.length === 0 ? commit() : null,
   );
   return { outcome: 'success', ...recorded };
 }

@@ -12,13 +12,28 @@ export interface Tx {
   query(statement: Statement, values?: readonly unknown[]): Promise<{ rows: unknown[]; rowCount: number }>;
 }
 
+/** Transactions one after the other on one connection. One caller at a time; whoever has it closes it. */
+export interface Line<Opened> {
+  /**
+   * One READ COMMITTED transaction: `open` sends its first statements, `work` goes on from there; committed when that
+   * resolves, rolled back when it throws. Where the one before has opened it already, `open` is not called.
+   */
+  transaction<Result>(
+    open: (tx: Tx) => Opened,
+    work: (tx: LineTx<Opened>, opened: Opened) => Promise<Result>,
+  ): Promise<Result>;
+  /** Rolls back what was opened ahead and will not be gone on with. */
+  close(): Promise<void>;
+}
+
 /** A transaction that the work in it may end by itself. */
-export interface OpenTx extends Tx {
+export interface LineTx<Opened> extends Tx {
   /**
    * Sends COMMIT behind the statements that were sent, without waiting for their answers: where one of them fails, it
-   * takes everything back. Nothing may be sent after it. Throws where it did not commit.
+   * takes everything back. Nothing may be sent after it. With `openNext` the line's next transaction is opened in the
+   * same flight; it is rolled back where this one does not commit. Throws where it did not commit.
    */
-  commit(): Promise<void>;
+  commit(openNext?: (tx: Tx) => Opened): Promise<void>;
 }
 
 /** SQL text; or, where it runs again and again with the same best plan, text that each connection plans once. */

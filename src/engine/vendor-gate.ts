@@ -5,8 +5,10 @@ import type { Turn } from './ports.ts';
 export type InHand = Pick<Turn, 'vendorId' | 'batchId' | 'position'>;
 
 export type VendorGate = {
-  /** Vendors that have as many replays as they may, and what resolves when that changes next. */
-  now(): { readonly busy: readonly number[]; readonly change: Promise<void> };
+  /**
+   * Vendors that have as many replays as they may, not counting `leaving`, and what resolves when that changes next.
+   */
+  now(leaving?: InHand): { readonly busy: readonly number[]; readonly change: Promise<void> };
   /** Positions of a batch that are in hand. */
   inHand(batchId: string): number[];
   /** Takes the row in hand; false where another lane has it, or its vendor has as many as it may. */
@@ -30,8 +32,11 @@ export function createVendorGate(most: number): VendorGate {
     next = Promise.withResolvers<void>();
   };
   return {
-    now: () => ({
-      busy: [...going].flatMap(([vendorId, count]) => (count >= most ? [vendorId] : [])),
+    now: (leaving) => ({
+      busy: [...going].flatMap(([vendorId, count]) => {
+        const staying = vendorId === leaving?.vendorId ? count - 1 : count;
+        return staying >= most ? [vendorId] : [];
+      }),
       change: next.promise,
     }),
     inHand: (batchId) => [...(held.get(batchId) ?? [])],

@@ -43,6 +43,12 @@ export function withWitness(
     db: {
       autocommit: db.autocommit,
       transaction: (work) => afterCommit.transaction(db.transaction, work),
+      line: <Opened>() => {
+        const line = db.line<Opened>();
+        const transaction: typeof line.transaction = (open, work) =>
+          afterCommit.transaction((watched) => line.transaction(open, watched), work);
+        return { ...line, transaction };
+      },
       planning: (work) => timed(ports, tell, () => afterCommit.transaction(db.planning, work)),
     },
     audit: {
@@ -65,14 +71,14 @@ function createAfterCommit(tell: Witness) {
     if (noted === undefined) tell(witnessed());
     else noted.push(witnessed);
   };
-  const transaction = async <Result, Opened extends Tx>(
-    run: (work: (tx: Opened) => Promise<Result>) => Promise<Result>,
-    work: (tx: Opened) => Promise<Result>,
+  const transaction = async <Result, Given extends [Tx, ...unknown[]]>(
+    run: (work: (...given: Given) => Promise<Result>) => Promise<Result>,
+    work: (...given: Given) => Promise<Result>,
   ): Promise<Result> => {
     const noted: (() => Witnessed)[] = [];
-    const result = await run((tx) => {
-      open.set(tx, noted);
-      return work(tx);
+    const result = await run((...given) => {
+      open.set(given[0], noted);
+      return work(...given);
     });
     for (const one of noted) tell(one());
     return result;

@@ -1,8 +1,8 @@
-// Connections to Postgres: transactions with every time-out set, and which errors are the database's own
-// trouble. No SQL of the product lives here.
+// Transactions on a pool of connections, with every time-out set. No SQL of the product lives here.
 import pg from 'pg';
-import { ConnectionLost, DatabaseAway, InfrastructureTrouble } from '../engine/errors.ts';
-import { inFlight, type OpenTx, type Statement, type Tx, together } from '../engine/tx.ts';
+import { ConnectionLost, InfrastructureTrouble } from '../engine/errors.ts';
+import { inFlight, type Line, type LineTx, type Tx, together } from '../engine/tx.ts';
+import { createLeases, type Lease, send } from './leases.ts';
 
 export type Timeouts = {
   /** Longest one statement may run. */
@@ -25,7 +25,9 @@ export const SESSION_TIMEOUTS = {
 
 export interface Database extends Tx {
   /** Runs `work` in one READ COMMITTED transaction: committed when it resolves, rolled back when it throws. */
-  transaction<Result>(work: (tx: OpenTx) => Promise<Result>, timeouts?: Timeouts): Promise<Result>;
+  transaction<Result>(work: (tx: Tx) => Promise<Result>, timeouts?: Timeouts): Promise<Result>;
+  /** Transactions one after the other, each opened behind the COMMIT of the one before where that one wants it. */
+  line<Opened>(timeouts?: Timeouts): Line<Opened>;
   close(): Promise<void>;
 }
 
@@ -38,12 +40,6 @@ export type DatabaseOptions = {
   /** Called for an idle connection that broke; the pool replaces it by itself. */
   readonly onIdleError?: (error: Error) => void;
 };
-
-/**
- * A network that swallows packets tells nobody: without a limit of its own a process waits for such an answer for
- * ever, with its slot, its lane and its run. So much longer than the server's own limits, which should answer first.
- */
-const SILENCE_MS = 5000;
 
 /** Opens a pool; connects lazily, so it resolves nothing and fails nowhere until the first statement. */
 export function openDatabase(options: DatabaseOptions): Database {
@@ -63,12 +59,23 @@ export function openDatabase(options: DatabaseOptions): Database {
   // before whoever waits for it has heard of it. Unheard it would end the process; the statement fails all the same.
   pool.on('connect', (client) => void client.on('error', () => {}));
 
-  const plans = createPlans(pool);
+  const lend = createLeases(pool);
 
   return {
-    query: (statement, values = []) => plans.use((client) => run(client, statement, values, REPLAY_TIMEOUTS)),
+    query: async (statement, values = []) => {
+      const lease = await lend();
+      try {
+        const answer = await send(lease.client, statement, values, REPLAY_TIMEOUTS.statementMs);
+        lease.end();
+        return answer;
+      } catch (error) {
+        lease.end(error);
+        throw error;
+      }
+    },
     transaction: (work, timeouts = REPLAY_TIMEOUTS) =>
-      plans.use((client) => inTransaction(client, work, timeouts)),
+      createLine<void>(lend, timeouts).transaction(() => {}, work),
+    line: (timeouts = REPLAY_TIMEOUTS) => createLine(lend, timeouts),
     close: () => pool.end(),
   };
 }
@@ -81,159 +88,90 @@ export async function isWritable(tx: Tx): Promise<boolean> {
   return rows.length === 1;
 }
 
-async function inTransaction<Result>(
-  client: pg.PoolClient,
-  work: (tx: OpenTx) => Promise<Result>,
-  timeouts: Timeouts,
-): Promise<Result> {
-  let committing: Promise<void> | undefined;
-  const commit = () => (committing ??= inFlight(sendCommit(client, timeouts)));
-  // In one flight with the first statements of `work`: what they need of it is that they come behind it.
-  const begun = run(client, beginWith(timeouts), [], timeouts);
-  try {
-    const query: Tx['query'] = async (statement, values = []) => {
-      if (committing !== undefined) throw new Error(`behind the COMMIT: ${JSON.stringify(statement)}`);
-      return run(client, statement, values, timeouts);
+/** A transaction whose BEGIN is on its way, with what was sent behind it. */
+type Begun<Opened> = {
+  readonly lease: Lease;
+  readonly begun: Promise<unknown>;
+  readonly tx: LineTx<Opened>;
+  readonly opened: Opened;
+  readonly end: End<Opened>;
+};
+
+/** The answer to a transaction's COMMIT, once that is sent, and the transaction that was opened behind it. */
+type End<Opened> = { committed?: Promise<void>; next?: Begun<Opened> };
+
+function createLine<Opened>(lend: () => Promise<Lease>, timeouts: Timeouts): Line<Opened> {
+  let ahead: Begun<Opened> | undefined;
+  const begin = (lease: Lease, open: (tx: Tx) => Opened): Begun<Opened> => {
+    const end: End<Opened> = {};
+    const tx: LineTx<Opened> = {
+      query: async (statement, values = []) => {
+        if (end.committed !== undefined) throw new Error(`behind the COMMIT: ${JSON.stringify(statement)}`);
+        return send(lease.client, statement, values, timeouts.statementMs);
+      },
+      commit: (openNext) => {
+        if (end.committed === undefined) {
+          end.committed = inFlight(sendCommit(lease, timeouts));
+          if (openNext !== undefined) end.next = begin(lease, openNext);
+        }
+        return end.committed;
+      },
     };
-    const [, result] = await together(begun, work({ query, commit }));
-    await commit();
-    return result;
-  } catch (error) {
-    // Where the connection is gone the server rolls back by itself, and a rollback would wait for the same silence.
-    const over = committing !== undefined || error instanceof ConnectionLost;
-    if (!over) await run(client, 'rollback', [], timeouts).catch(() => {});
-    throw error;
-  }
+    // In one flight with what `open` sends, which needs no more of it than to come behind it.
+    const begun = inFlight(send(lease.client, beginWith(timeouts), [], timeouts.statementMs));
+    return { lease, begun, tx, opened: open(tx), end };
+  };
+  const rollback = async ({ lease }: Begun<Opened>): Promise<unknown> =>
+    send(lease.client, 'rollback', [], timeouts.statementMs).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  return {
+    transaction: async (open, work) => {
+      const here = ahead ?? begin(await lend(), open);
+      ahead = undefined;
+      try {
+        const [, result] = await together(here.begun, work(here.tx, here.opened));
+        await here.tx.commit();
+        ahead = here.end.next;
+        if (ahead === undefined) here.lease.end();
+        return result;
+      } catch (error) {
+        const left = here.end.committed === undefined ? here : here.end.next;
+        // Where the connection is gone the server rolls back by itself, and a rollback would wait for the same silence.
+        if (left !== undefined && !(error instanceof ConnectionLost)) await rollback(left);
+        here.lease.end(error);
+        throw error;
+      }
+    },
+    close: async () => {
+      const left = ahead;
+      ahead = undefined;
+      if (left === undefined) return;
+      left.lease.end(await rollback(left));
+    },
+  };
 }
 
-async function sendCommit(client: pg.PoolClient, timeouts: Timeouts): Promise<void> {
-  const { command } = await run(client, 'commit', [], timeouts);
+async function sendCommit({ client }: Lease, timeouts: Timeouts): Promise<void> {
+  const { command } = await send(client, 'commit', [], timeouts.statementMs);
   if (command !== 'COMMIT') throw new InfrastructureTrouble('rolled back instead of committed', null, null);
 }
 
 /**
  * The time-outs that the connection has since its start need not be said again. What is prepared is planned once, and
- * not five times more to find out that nothing is gained. Other time-outs are a dry run's, whose plan its window decides.
+ * not five times more to find out that nothing is gained. Other time-outs are a dry run's, whose plan its window
+ * decides.
  */
 function beginWith(timeouts: Timeouts): string {
   const begin = 'begin isolation level read committed';
-  if (timeouts === REPLAY_TIMEOUTS) return `${begin}; set local plan_cache_mode = force_generic_plan`;
+  if (timeouts === REPLAY_TIMEOUTS) {
+    return `${begin}; set local plan_cache_mode = force_generic_plan`;
+  }
   return `${begin};
     set local statement_timeout = ${timeouts.statementMs};
     set local lock_timeout = ${timeouts.lockMs};
     set local idle_in_transaction_session_timeout = ${timeouts.idleMs}`;
-}
-
-/**
- * Lends connections. Where a table has changed under a prepared statement, not one connection but each has the stale
- * plan, and a row that came upon one after the other would be given up: all of them are let go at the first.
- */
-function createPlans(pool: pg.Pool) {
-  let current = 0;
-  const plannedIn = new WeakMap<pg.PoolClient, number>();
-  pool.on('connect', (client) => void plannedIn.set(client, current));
-  const lend = async (): Promise<pg.PoolClient> => {
-    const client = await connect(pool);
-    if (plannedIn.get(client) === current) return client;
-    client.release(true);
-    return lend();
-  };
-  return {
-    use: async <Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> => {
-      const client = await lend();
-      try {
-        return await settle(client, () => work(client));
-      } catch (error) {
-        if (isStalePlan(error) && plannedIn.get(client) === current) current += 1;
-        throw error;
-      }
-    },
-  };
-}
-
-/** Gives the connection back; one that broke is thrown away rather than handed to the next caller. */
-async function settle<Result>(client: pg.PoolClient, work: () => Promise<Result>): Promise<Result> {
-  let broken: Error | undefined;
-  const onError = (error: Error) => {
-    broken = error;
-  };
-  client.on('error', onError);
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof InfrastructureTrouble) broken = error;
-    throw error;
-  } finally {
-    client.off('error', onError);
-    client.release(broken);
-  }
-}
-
-async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
-  try {
-    return await pool.connect();
-  } catch (error) {
-    throw new DatabaseAway('the database cannot be reached', sqlStateOf(error), error);
-  }
-}
-
-async function run(
-  client: pg.PoolClient,
-  statement: Statement,
-  values: readonly unknown[],
-  timeouts: Timeouts,
-) {
-  try {
-    // pg reads it per statement, its types don't know.
-    const patience = { query_timeout: timeouts.statementMs + SILENCE_MS };
-    writeTogether(client);
-    const result = await client.query({
-      ...(typeof statement === 'string' ? { text: statement } : statement),
-      ...(values.length > 0 && { values: [...values] }),
-      ...patience,
-    });
-    return { rows: result.rows as unknown[], rowCount: result.rowCount ?? 0, command: result.command };
-  } catch (error) {
-    throw troubleOr(error);
-  }
-}
-
-/** A flight's statements go out in one write: writing each by itself was half of what a replay cost this process. */
-function writeTogether(client: pg.PoolClient): void {
-  const { stream } = (client as pg.PoolClient & Pick<pg.Client, 'connection'>).connection;
-  stream.cork();
-  process.nextTick(() => stream.uncork());
-}
-
-/**
- * SQLSTATE classes that are about the database and not about the statement: connection, transaction state
- * and rollback (deadlock, serialization), resources, operator intervention and time-outs, system errors.
- */
-const TROUBLE_CLASSES = new Set(['08', '25', '40', '53', '57', '58', 'XX']);
-/** In the middle of a fail-over: the server was demoted, or is not promoted yet. */
-const READ_ONLY = '25006';
-const LOCK_NOT_AVAILABLE = '55P03';
-/** Where Postgres notices that a table changed under a prepared statement: a new connection plans it anew. */
-const STALE_PLAN = 'RevalidateCachedQuery';
-
-function troubleOr(error: unknown): unknown {
-  if (!(error instanceof pg.DatabaseError)) return new ConnectionLost(error);
-  const state = error.code ?? '';
-  if (state === READ_ONLY) return new DatabaseAway(error.message, state, error);
-  const passing = state === LOCK_NOT_AVAILABLE || error.routine === STALE_PLAN;
-  if (passing || TROUBLE_CLASSES.has(state.slice(0, 2))) {
-    return new InfrastructureTrouble(error.message, state, error);
-  }
-  return error;
-}
-
-function isStalePlan(error: unknown): boolean {
-  const cause = error instanceof InfrastructureTrouble ? error.cause : null;
-  return cause instanceof pg.DatabaseError && cause.routine === STALE_PLAN;
-}
-
-function sqlStateOf(error: unknown): string | null {
-  return error instanceof pg.DatabaseError ? (error.code ?? null) : null;
 }
 
 /** bigint as a number (ids are below 2^53), everything else as pg reads it. */

@@ -53,6 +53,18 @@ export const GUARDS: readonly Guard[] = [
     test: 'sends nothing behind its COMMIT',
   },
   {
+    guard: 'what a transaction opened behind its COMMIT goes with it',
+    patch: 'next-rolled-back.patch',
+    file: 'test/store/database.test.ts',
+    test: 'come to nothing where the one before does',
+  },
+  {
+    guard: 'a lane gives up its next row with its slot',
+    patch: 'ahead-given-up.patch',
+    file: 'test/races/ahead.test.ts',
+    test: 'a replay that waits for the slot gets it with nothing',
+  },
+  {
     guard: 'a decision compares before it sets',
     patch: 'compare-and-set.patch',
     file: DECISIONS,

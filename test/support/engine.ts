@@ -68,6 +68,7 @@ export function openEngine(world: World, options: EngineOptions = {}) {
     db: {
       ...app.ports.db,
       transaction: (work) => hasty.transaction(work, timeouts),
+      line: () => hasty.line(timeouts),
       planning: (work) => hasty.transaction(work, timeouts),
     },
     // Only time is made up: waiting for another try takes none.
