@@ -7,7 +7,7 @@ type Event = {
   readonly evidence: { status?: string; own?: Tally; recounted?: Tally; disagreements?: string[] };
 };
 type Tally = { matched: number; succeeded: number; failed: number; skipped: number; notReached: number };
-type Story = {
+export type Story = {
   readonly id: string;
   readonly door: string;
   readonly status: string;
@@ -47,7 +47,8 @@ export async function checkAudit(db: ChaosDatabase): Promise<string[]> {
   );
 }
 
-function walk(story: Story): string[] {
+/** What is wrong with one batch's story. */
+export function walk(story: Story): string[] {
   const { events, door } = story;
   const actions = events.map(({ action }) => action);
   if (actions[0] !== 'asked' || actions[1] !== 'planned')
@@ -68,8 +69,12 @@ function walk(story: Story): string[] {
   const expected = door === 'slack' && story.started ? 1 : 0;
   if (starts !== expected)
     problems.push(`started ${starts} times instead of ${expected} (${actions.join(', ')})`);
-  const end = actions.lastIndexOf('finished');
-  const late = end < 0 ? [] : actions.slice(end).filter((action) => action === 'chunk' || action === 'held');
+  // What an admin opened again goes on; it may be waiting for one in the middle of that.
+  const end = Math.max(actions.lastIndexOf('finished'), actions.lastIndexOf('retried_held'));
+  const late =
+    actions[end] === 'finished'
+      ? actions.slice(end).filter((action) => action === 'chunk' || action === 'held')
+      : [];
   if (late.length > 0) problems.push(`goes on after its end (${actions.join(', ')})`);
   return [...problems, ...closing(story)];
 }
