@@ -187,8 +187,8 @@ function awaiting(world: World, slack: LocalSlack) {
         const sql = 'select from retry_batch.batches where id = $1 and status = $2';
         return (await world.sql(sql, [batchId, status])).length > 0;
       }),
-    /** The message with the bar and the buttons of a run. */
-    bar: (asked: Asked, pattern = /tried/) => reply(asked, pattern),
+    /** The message with the bar and the buttons of a run; what stands in for the channel's message tells figures too. */
+    bar: (asked: Asked, pattern = /^(?!📌).*tried/s) => reply(asked, pattern),
     report: ({ channel, ts }: Asked): Promise<Message> =>
       slack.waitFor((now) => now.thread(channel, ts).find((one) => one.broadcast), {
         ...PATIENCE,
