@@ -94,38 +94,34 @@ type Begun<Opened> = {
   readonly begun: Promise<unknown>;
   readonly tx: LineTx<Opened>;
   readonly opened: Opened;
-  readonly end: End<Opened>;
+  readonly closing: Closing<Opened>;
 };
 
 /** The answer to a transaction's COMMIT, once that is sent, and the transaction that was opened behind it. */
-type End<Opened> = { committed?: Promise<void>; next?: Begun<Opened> };
+type Closing<Opened> = { committed?: Promise<void>; next?: Begun<Opened> };
 
 function createLine<Opened>(lend: () => Promise<Lease>, timeouts: Timeouts): Line<Opened> {
   let ahead: Begun<Opened> | undefined;
   const begin = (lease: Lease, open: (tx: Tx) => Opened): Begun<Opened> => {
-    const end: End<Opened> = {};
+    const closing: Closing<Opened> = {};
     const tx: LineTx<Opened> = {
       query: async (statement, values = []) => {
-        if (end.committed !== undefined) throw new Error(`behind the COMMIT: ${JSON.stringify(statement)}`);
+        if (closing.committed !== undefined)
+          throw new Error(`behind the COMMIT: ${JSON.stringify(statement)}`);
         return send(lease.client, statement, values, timeouts.statementMs);
       },
       commit: (openNext) => {
-        if (end.committed === undefined) {
-          end.committed = inFlight(sendCommit(lease, timeouts));
-          if (openNext !== undefined) end.next = begin(lease, openNext);
+        if (closing.committed === undefined) {
+          closing.committed = inFlight(sendCommit(lease, timeouts));
+          if (openNext !== undefined) closing.next = begin(lease, openNext);
         }
-        return end.committed;
+        return closing.committed;
       },
     };
     // In one flight with what `open` sends, which needs no more of it than to come behind it.
     const begun = inFlight(send(lease.client, beginWith(timeouts), [], timeouts.statementMs));
-    return { lease, begun, tx, opened: open(tx), end };
+    return { lease, begun, tx, opened: open(tx), closing };
   };
-  const rollback = async ({ lease }: Begun<Opened>): Promise<unknown> =>
-    send(lease.client, 'rollback', [], timeouts.statementMs).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
   return {
     transaction: async (open, work) => {
       const here = ahead ?? begin(await lend(), open);
@@ -133,13 +129,13 @@ function createLine<Opened>(lend: () => Promise<Lease>, timeouts: Timeouts): Lin
       try {
         const [, result] = await together(here.begun, work(here.tx, here.opened));
         await here.tx.commit();
-        ahead = here.end.next;
+        ahead = here.closing.next;
         if (ahead === undefined) here.lease.end();
         return result;
       } catch (error) {
-        const left = here.end.committed === undefined ? here : here.end.next;
+        const left = here.closing.committed === undefined ? here : here.closing.next;
         // Where the connection is gone the server rolls back by itself, and a rollback would wait for the same silence.
-        if (left !== undefined && !(error instanceof ConnectionLost)) await rollback(left);
+        if (left !== undefined && !(error instanceof ConnectionLost)) await rollback(left.lease, timeouts);
         here.lease.end(error);
         throw error;
       }
@@ -148,7 +144,7 @@ function createLine<Opened>(lend: () => Promise<Lease>, timeouts: Timeouts): Lin
       const left = ahead;
       ahead = undefined;
       if (left === undefined) return;
-      left.lease.end(await rollback(left));
+      left.lease.end(await rollback(left.lease, timeouts));
     },
   };
 }
@@ -156,6 +152,16 @@ function createLine<Opened>(lend: () => Promise<Lease>, timeouts: Timeouts): Lin
 async function sendCommit({ client }: Lease, timeouts: Timeouts): Promise<void> {
   const { command } = await send(client, 'commit', [], timeouts.statementMs);
   if (command !== 'COMMIT') throw new InfrastructureTrouble('rolled back instead of committed', null, null);
+}
+
+/** Answers what went wrong, for whoever gives the connection back. */
+async function rollback({ client }: Lease, timeouts: Timeouts): Promise<unknown> {
+  try {
+    await send(client, 'rollback', [], timeouts.statementMs);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }
 
 /**

@@ -33,7 +33,13 @@ async function lane(executions: readonly Execution[]) {
   const range = () => ({ batchId: batch.id, first: 1, last: batch.summary.eligible, locked: false });
   let stopping = false;
   const context = { actor: ON_CALL, whenLocked: 'put_off', gate: vendors } as const;
-  const drained = drain(engine.ports, slots, range, context, {
+  let asked = 0;
+  const take: typeof engine.ports.turns.take = (...order) => {
+    asked += 1;
+    return engine.ports.turns.take(...order);
+  };
+  const ports = { ...engine.ports, turns: { ...engine.ports.turns, take } };
+  const drained = drain(ports, slots, range, context, {
     lanes: 1,
     vendors,
     stop: () => stopping,
@@ -43,7 +49,7 @@ async function lane(executions: readonly Execution[]) {
   const stop = () => {
     stopping = true;
   };
-  return { batch, slots, drained, stop };
+  return { batch, slots, drained, stop, asked: () => asked };
 }
 
 const rows = (n: number) => Promise.all(Array.from({ length: n }, () => world.execution({ ramp })));
@@ -55,6 +61,16 @@ async function free(): Promise<number> {
 
 beforeEach(async () => {
   await world.sql('truncate or_ramp_executions, or_projects cascade');
+});
+
+it('a lane asks for its next row while the COMMIT of the one before is on its way', async () => {
+  const slow = await inLine(world, EDGE_LOCK);
+  const { drained, asked } = await lane(await rows(2));
+  await held(world, /^commit$/, 'engine of a test');
+  const meanwhile = asked();
+  await slow.release();
+  expect((await drained).replays).toHaveLength(2);
+  expect(meanwhile).toBe(2);
 });
 
 it('a replay that waits for the slot gets it with nothing of the lane’s next row locked', async () => {

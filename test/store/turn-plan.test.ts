@@ -1,5 +1,4 @@
 // How Postgres finds a run's next row, also when its statistics say that hardly any row is left.
-
 import { z } from 'zod';
 import { rows } from '../../src/engine/tx.ts';
 import { type Engine, openEngine } from '../support/engine.ts';
@@ -36,17 +35,12 @@ it('a turn reads the plan row by row from where it looks, and never all that is 
   );
   await world.sql('analyze retry_batch.plan_rows');
   const range = { batchId: batch.id, first: 1, last: 3000, locked: false, busyVendors: [] };
-  const line = engine.ports.db.line();
-  const plan = await line.transaction(
-    () => {},
-    async (tx) => {
-      await engine.ports.turns.take(tx, range);
-      const steps = z.object({ 'QUERY PLAN': z.string() });
-      const explain = `explain (costs off) execute take ('${batch.id}', 1, 3000, false, '{}', '{}')`;
-      return (await rows(tx, steps, explain)).map((step) => step['QUERY PLAN']);
-    },
-  );
-  await line.close();
+  const plan = await engine.ports.db.transaction(async (tx) => {
+    await engine.ports.turns.take(tx, range);
+    const steps = z.object({ 'QUERY PLAN': z.string() });
+    const explain = `explain (costs off) execute take ('${batch.id}', 1, 3000, false, '{}', '{}')`;
+    return (await rows(tx, steps, explain)).map((step) => step['QUERY PLAN']);
+  });
   expect(plan.join('\n')).toContain('Index Scan using plan_rows_pkey on plan_rows t');
   expect(plan.join('\n')).not.toContain('Sort');
 });

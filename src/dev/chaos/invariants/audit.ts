@@ -70,11 +70,9 @@ export function walk(story: Story): string[] {
   if (starts !== expected)
     problems.push(`started ${starts} times instead of ${expected} (${actions.join(', ')})`);
   // What an admin opened again goes on; it may be waiting for one in the middle of that.
-  const end = Math.max(actions.lastIndexOf('finished'), actions.lastIndexOf('retried_held'));
-  const late =
-    actions[end] === 'finished'
-      ? actions.slice(end).filter((action) => action === 'chunk' || action === 'held')
-      : [];
+  const lastRun = actions.slice(actions.lastIndexOf('retried_held') + 1);
+  const end = lastRun.lastIndexOf('finished');
+  const late = end < 0 ? [] : lastRun.slice(end).filter((action) => action === 'chunk' || action === 'held');
   if (late.length > 0) problems.push(`goes on after its end (${actions.join(', ')})`);
   return [...problems, ...closing(story)];
 }
