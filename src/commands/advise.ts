@@ -1,6 +1,7 @@
 // npm run advise: what OnRamp's owner can do so that dry runs and replays are faster. It looks and changes nothing.
 import { parseArgs } from 'node:util';
 import { formatInstant, type Instant, parseInstant } from '../domain/instant.ts';
+import { judgementScans } from '../store/advice/dry-run.ts';
 import { about } from '../store/advice/finding.ts';
 import { type Advice, advise } from '../store/advice.ts';
 import { checkDatabase } from '../store/check.ts';
@@ -19,7 +20,7 @@ const TIMEOUTS: Timeouts = { statementMs: 30_000, lockMs: 5000, idleMs: 60_000 }
 await runCommand(
   USAGE_TEXT,
   async ({ db, url, words, print }) => {
-    const { since, until } = readWords(words);
+    const window = readWords(words);
     // Whether it can be reached at all comes first.
     await db.query('select');
     const problems = await checkDatabase(url);
@@ -28,7 +29,8 @@ await runCommand(
       process.stderr.write(`The database is not as the bot needs it:\n${list}`);
       return WRONG_CONFIGURATION;
     }
-    const advice = await db.transaction((tx) => advise(tx, since, until), TIMEOUTS);
+    const judgement = await db.transaction(judgementScans);
+    const advice = await db.transaction((tx) => advise(tx, window, judgement), TIMEOUTS);
     for (const line of linesOf(advice)) print(line);
     return 0;
   },

@@ -6,12 +6,12 @@ import { row, type Tx } from '../engine/tx.ts';
 import {
   asked,
   dryRunScans,
-  judgementScans,
   rowsOf,
   type Window,
   wastefulDryRun,
   wastefulJudgement,
 } from './advice/dry-run.ts';
+import type { Scan } from './advice/explain.ts';
 import type { Finding } from './advice/finding.ts';
 import { missingIndexes } from './advice/indexes.ts';
 import { staleStatistics } from './advice/statistics.ts';
@@ -28,8 +28,15 @@ export type Advice = {
   readonly findings: readonly Finding[];
 };
 
-/** The advice for dry runs such as that of `since` to `until`; open ends are now, and 24 hours before. */
-export async function advise(tx: Tx, since: Instant | null, until: Instant | null): Promise<Advice> {
+/**
+ * The advice for dry runs such as that of `since` to `until`, asked in a dry run's transaction; open ends are now, and
+ * 24 hours before. `judgement` is what a replay's transaction would read.
+ */
+export async function advise(
+  tx: Tx,
+  { since, until }: { readonly since: Instant | null; readonly until: Instant | null },
+  judgement: readonly Scan[],
+): Promise<Advice> {
   await readOneMoment(tx);
   const window = await row(
     tx,
@@ -41,7 +48,7 @@ export async function advise(tx: Tx, since: Instant | null, until: Instant | nul
   const scans = await dryRunScans(tx, window, null);
   const matched = rowsOf(asked(scans));
   const causes = [...(await missingIndexes(tx)), ...(await staleStatistics(tx))];
-  const plans = [...wastefulDryRun(scans, matched), ...wastefulJudgement(await judgementScans(tx))];
+  const plans = [...wastefulDryRun(scans, matched), ...wastefulJudgement(judgement)];
   const findings = [...causes];
   // One cause for each table: what a plan suffers by is looked at again when the cause is gone.
   for (const one of plans) if (!findings.some(({ table }) => table === one.table)) findings.push(one);

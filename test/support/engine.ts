@@ -69,7 +69,7 @@ export function openEngine(world: World, options: EngineOptions = {}) {
       ...app.ports.db,
       transaction: (work) => hasty.transaction(work, timeouts),
       line: () => hasty.line(timeouts),
-      planning: (work) => hasty.transaction(work, timeouts),
+      ...(timeouts && { planning: (work) => hasty.transaction(work, timeouts) }),
     },
     // Only time is made up: waiting for another try takes none.
     clock: { now: Date.now, sleep: async (milliseconds) => void naps.push(milliseconds) },

@@ -30,7 +30,7 @@ export async function dryRunScans(tx: Tx, window: Window, vendorId: number | nul
   return scansOf(tx, `${text} select * from classified`, values);
 }
 
-/** What judging one row at its turn would read. */
+/** What judging one row at its turn would read; asked in a replay's transaction, whose settings it is planned with. */
 export function judgementScans(tx: Tx): Promise<Scan[]> {
   return scansOf(tx, JUDGE_TEXT, [NO_BATCH]);
 }
@@ -48,21 +48,27 @@ export function rowsOf(scans: readonly Scan[]): number {
 /** A sentence and a statement for each table of which a dry run of `matched` rows would read far too much. */
 export function wastefulDryRun(scans: readonly Scan[], matched: number): Finding[] {
   const ownScans = asked(scans);
-  return wasteful(scans, matched, `A dry run of ${about(matched)} failed executions`, (scan) =>
-    // The window has to be looked up: what is only filtered by it has been read.
-    ownScans.includes(scan) ? !scan.lookup.includes('created_at') : scan.whole,
+  const what = `A dry run of ${about(matched)} failed executions`;
+  return wasteful(
+    scans,
+    matched,
+    { what, otherCause: 'index scans are switched off (enable_indexscan)' },
+    (scan) =>
+      // The window has to be looked up: what is only filtered by it has been read.
+      ownScans.includes(scan) ? !scan.lookup.includes('created_at') : scan.whole,
   );
 }
 
 /** The same for the judgement of one row. */
 export function wastefulJudgement(scans: readonly Scan[]): Finding[] {
-  return wasteful(scans, 1, 'Each single replay', (scan) => scan.whole);
+  const otherCause = 'random_page_cost is set too high for the disk';
+  return wasteful(scans, 1, { what: 'Each single replay', otherCause }, (scan) => scan.whole);
 }
 
 function wasteful(
   scans: readonly Scan[],
   matched: number,
-  what: string,
+  { what, otherCause }: { readonly what: string; readonly otherCause: string },
   readsTooMuch: (scan: Scan) => boolean,
 ): Finding[] {
   const found = scans.filter(
@@ -72,7 +78,7 @@ function wasteful(
     const pages = Math.max(...found.filter((scan) => scan.table === table).map((scan) => scan.pages));
     return {
       table,
-      why: `${what} would read ${about(pages)} pages of ${table}, all or most of them, and not by the index that is there. Old statistics are the usual cause; if this is said again afterwards, random_page_cost is set too high for the disk.`,
+      why: `${what} would read ${about(pages)} pages of ${table}, all or most of them, and not by the index that is there. Old statistics are the usual cause; if this is said again afterwards, ${otherCause}.`,
       statements: [`analyze ${table};`],
     };
   });

@@ -1,7 +1,7 @@
 // The one index that OnRamp's database does not have and the bot gains by. A dry run of some vendors reads every failed
 // execution of its window by (status_code, created_at) and drops the other vendors'. Measured on 40,000 failures (the
-// benchmark's, 400,000 executions), 50 days with 9,309 of them, one small vendor: 9,177 pages without it, 142 with it; one
-// large vendor: 17,458 and 6,832. The index itself takes 156 pages. What was measured and is not recommended, in pages of
+// benchmark's, 400,000 executions), 50 days with 9,312 of them, one small vendor: 9,178 pages without it, 158 with it; one
+// large vendor: 15,109 and 6,822. The index itself takes 156 pages. What was measured and is not recommended, in pages of
 // the same days of all vendors, 82,150 without any:
 //   (created_at) where status_code = 'ERROR'                       82,144
 //   (ramp_id, trigger_key) where status_code in (PENDING, RUNNING) 82,144: all of a trigger are read in one go anyway
