@@ -50,8 +50,13 @@ const FOUND = `
      link.vendor_id is distinct from $2 as foreign, link.archived
    from (select) one left join link on true`;
 
-/** Divided by nothing where no project came of it: an error, so that a COMMIT that is on its way takes it all back. */
-const OR_FAIL = `select 1 / (select count(*) from project) as created`;
+/**
+ * No number where no project came of it: an error, so that a COMMIT that is on its way takes it all back. Postgres' log
+ * has it as it stands here.
+ */
+const OR_FAIL = `
+   select (case when exists (select from project) then '1'
+     else 'retry-batch: no project came of this, it is looked at by itself' end)::integer as created`;
 
 const QUIET = prepared('steps', `${STEPS} ${FOUND}`);
 const WITH_NEWS = prepared('steps and notifications', `${STEPS} ${NOTIFIED} ${FOUND}`);

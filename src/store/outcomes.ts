@@ -44,8 +44,10 @@ const recordStatement = (outcome: Replayed['kind'], parts: Parts) => `
     where batch_id = $1 and position = $2 and exists (select from replayed)
     returning outcome_error_group
   )
-  -- Divided by nothing where one of the rows was not there to write to: all of it or an error, also behind a COMMIT.
-  select (select outcome_error_group from done) as "errorGroup", 1 / (select count(*) from done) as recorded`;
+  -- No number where one of the rows was not there to write to: all of it or an error, also behind a COMMIT.
+  select (select outcome_error_group from done) as "errorGroup",
+    (case when exists (select from done) then '1'
+      else 'retry-batch: the execution or its row of the plan is gone' end)::integer as recorded`;
 
 const RECORD_SUCCESS = prepared(
   'record success',
