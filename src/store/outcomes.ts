@@ -47,7 +47,7 @@ const recordStatement = (outcome: Replayed['kind'], parts: Parts) => `
   -- No number where one of the rows was not there to write to: all of it or an error, also behind a COMMIT.
   select (select outcome_error_group from done) as "errorGroup",
     (case when exists (select from done) then '1'
-      else 'retry-batch: the execution or its row of the plan is gone' end)::integer as recorded`;
+      else 'retry-batch: the execution or its row of the plan did not take the outcome' end)::integer as recorded`;
 
 const RECORD_SUCCESS = prepared(
   'record success',

@@ -72,7 +72,7 @@ describe('an error that nobody foresaw', () => {
       'a new status that is dropped without a word',
       'or_ramp_executions',
       `if new.status_code = 'SUCCESS' then return null; end if`,
-      'division by zero',
+      'retry-batch: the execution or its row of the plan did not take the outcome',
     ],
   ])('such as %s on %s is the outcome, with nothing half done', async (_, table, body, message) => {
     await trigger(table, body, table === 'or_ramp_executions' ? 'update' : 'insert');
