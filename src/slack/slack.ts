@@ -57,7 +57,8 @@ export function createSlackDoor(ports: EnginePorts, options: SlackDoorOptions): 
     if (!reached) trouble = 'unreachable';
   };
   const clients = createClients({ token: options.token, apiUrl: options.apiUrl, onReach });
-  const pacer = createPacer(ports.clock);
+  const stopping = new AbortController();
+  const pacer = createPacer(ports.clock, stopping.signal);
   const bolt = createBoltApp(options, {
     ports,
     plan: options.plan,
@@ -70,7 +71,6 @@ export function createSlackDoor(ports: EnginePorts, options: SlackDoorOptions): 
   const view = createView(ports, options, (channelId) =>
     watchedPosting(createPosting(clients, pacer, channelId), options.onPost, ports.clock.now),
   );
-  const stopping = new AbortController();
   const background: Promise<void>[] = [];
 
   /** False where it is no use to ask again. */
@@ -159,6 +159,7 @@ function createView(ports: EnginePorts, options: SlackDoorOptions, postingFor: T
           options.log({ batchId, failure: synced.trouble.message }, 'thread behind');
           return;
         }
+        if (synced.kind === 'left') return;
       } while (again.has(batchId));
     } catch (error) {
       options.onError(error, 'thread');

@@ -15,7 +15,7 @@ import { createSteps } from './chunk-steps.ts';
 import { postList } from './lists.ts';
 import type { Edited, Posting } from './posting.ts';
 import { retryLeft } from './retry-left.ts';
-import { mayHaveTakenEffect, ThreadTrouble } from './trouble.ts';
+import { mayHaveTakenEffect, Stopping, ThreadTrouble } from './trouble.ts';
 import { channelMessage, inItsPlace, reportFor } from './views.ts';
 
 /** How often a running batch's bar and headline may be edited. */
@@ -102,7 +102,8 @@ export class ThreadView {
     try {
       return await work(again);
     } catch (error) {
-      const certain = error instanceof ThreadTrouble && !mayHaveTakenEffect(error.failure);
+      const certain =
+        error instanceof Stopping || (error instanceof ThreadTrouble && !mayHaveTakenEffect(error.failure));
       if (certain && !again) await this.save({ sending: null });
       throw error;
     }

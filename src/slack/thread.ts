@@ -6,12 +6,13 @@ import type { EnginePorts } from '../engine/ports.ts';
 import { type RequesterOptions, tellRequester } from './requester.ts';
 import { retryLeft } from './retry-left.ts';
 import { EDIT_SECONDS, ThreadView } from './thread-view.ts';
-import { holdsUp, isForGood, ThreadTrouble } from './trouble.ts';
+import { holdsUp, isForGood, Stopping, ThreadTrouble } from './trouble.ts';
 
 export type ThreadOptions = RequesterOptions & { readonly requireSecondPerson: boolean };
 
 export type Synced =
-  | { readonly kind: 'shown' | 'not_mine' }
+  /** `left`: the process stops, and whoever looks next goes on. */
+  | { readonly kind: 'shown' | 'not_mine' | 'left' }
   | { readonly kind: 'trouble'; readonly trouble: ThreadTrouble };
 
 /** A process that dies holds a thread no longer; one that lives says so while it waits for Slack. */
@@ -45,6 +46,10 @@ export async function syncThread(
     await release(view.editIn ?? lookAgainAfter(ports, view, batch), null);
     return { kind: 'shown' };
   } catch (error) {
+    if (error instanceof Stopping) {
+      await release(0, null);
+      return { kind: 'left' };
+    }
     if (!(error instanceof ThreadTrouble)) {
       await release(EDIT_SECONDS, 'the database or the bot');
       throw error;

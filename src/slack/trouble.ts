@@ -14,6 +14,14 @@ export class ThreadTrouble extends Error {
   }
 }
 
+/** The process is to end: what it has not sent yet is the next one's to show. */
+export class Stopping extends Error {
+  constructor() {
+    super('the process stops');
+    this.name = 'Stopping';
+  }
+}
+
 /** Slack's own troubles: they pass, and Slack says of them that some of the call may have succeeded. */
 const PASSING = new Set(['internal_error', 'fatal_error', 'request_timeout', 'service_unavailable']);
 

@@ -26,7 +26,12 @@ export async function startApp(world: World, environment: Record<string, string>
     onInvalidToken: () => {},
   });
   const port = await app.start();
-  return { ...app, url: `http://127.0.0.1:${port}` };
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= app.stop();
+    return stopped;
+  };
+  return { ...app, stop, url: `http://127.0.0.1:${port}` };
 }
 
 export type Answered = {

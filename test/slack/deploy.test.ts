@@ -1,0 +1,44 @@
+// A deploy while a thread is told at Slack's pace: the process that goes leaves the rest of it to the next one.
+import { startApp } from '../support/app.ts';
+import { SIGNING_SECRET } from '../support/slack.ts';
+import { type Desk, known, openDesk, wordsOf } from './desk.ts';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await openDesk({ environment: { CHUNK_SIZE: '1', REPLAY_CONCURRENCY: '1' } });
+});
+afterAll(() => desk.stop());
+
+test('a process that is to end sends nothing more and leaves no piece in doubt, and the next one goes on behind it', async () => {
+  const { ramp, executions } = await desk.failed(20);
+  const hold = await desk.holdAt(known(executions[16], 'execution'), ramp);
+  const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
+  await desk.click(asked, 'approve');
+  await hold.reached();
+  await desk.reply(asked, /Chunk 1 of 20/);
+  await hold.letGo();
+  await desk.becomes(asked.batchId, 'finished');
+
+  const before = desk.replies(asked).length;
+  await desk.app.stop();
+  // The one that was on its way.
+  expect(desk.replies(asked).length - before).toBeLessThanOrEqual(1);
+  expect(desk.replies(asked).filter((one) => one.broadcast)).toEqual([]);
+  const left = 'select sending, lease_until, failures from retry_batch.slack_threads where batch_id = $1';
+  expect(await desk.world.sql(left, [asked.batchId])).toEqual([
+    { sending: null, lease_until: null, failures: 0 },
+  ]);
+
+  const next = await startApp(desk.world, {
+    SLACK_BOT_TOKEN: 'xoxb-local',
+    SLACK_SIGNING_SECRET: SIGNING_SECRET,
+    SLACK_API_URL: desk.slack.apiUrl,
+  });
+  await desk.report(asked);
+  await desk.settled(asked.batchId);
+  await next.stop();
+  const told = desk.replies(asked);
+  expect(told.filter((one) => wordsOf(one).includes('Sent again'))).toEqual([]);
+  const chunks = told.flatMap((one) => one.text.match(/^Chunks? \d+/g) ?? []);
+  expect(new Set(chunks).size).toBe(chunks.length);
+}, 90_000);
