@@ -42,16 +42,18 @@ it('the index is not recommended for windows with few failures', async () => {
 describe('an index that is there and not used is said so, with the usual causes', () => {
   const minutes = ['--since', '2026-05-11T00:00:00Z', '--until', '2026-05-11T00:05:00Z'];
   it.each([
-    ['random_page_cost = 10000', 'Each single replay', 'random_page_cost is set too high'],
-    ['enable_indexscan = off', 'A dry run of about 10 failed executions', 'index scans are switched off'],
-  ])('%s', async (setting, what, cause) => {
+    [['random_page_cost = 10000'], 'Each single replay', 'random_page_cost is set too high'],
+    [
+      ['enable_indexscan = off', 'enable_bitmapscan = off', 'enable_indexonlyscan = off'],
+      'A dry run of about \\d\\d? failed executions',
+      'index scans are switched off',
+    ],
+  ])('%s', async (settings, what, cause) => {
     const { world } = one;
     const database = new URL(world.url).pathname.slice(1);
-    const more = ['enable_bitmapscan = off', 'enable_indexonlyscan = off'];
-    for (const each of [setting, ...more]) await world.sql(`alter database ${database} set ${each}`);
+    for (const setting of settings) await world.sql(`alter database ${database} set ${setting}`);
     const ran = await one.advise(...minutes);
-    expect(ran.out).toMatch(/ would read about 1,\d{3} pages of or_ramp_executions/);
-    expect(ran.out).toContain(`${what} would read`);
+    expect(ran.out).toMatch(new RegExp(`${what} would read about 1,\\d{3} pages of or_ramp_executions`));
     expect(ran.out).toContain(cause);
     expect(ran.statements).toEqual(['analyze or_ramp_executions;']);
     await world.sql(`alter database ${database} reset all`);

@@ -1,13 +1,16 @@
 // A deploy while a thread is told at Slack's pace: the process that goes leaves the rest of it to the next one.
-import { startApp } from '../support/app.ts';
-import { SIGNING_SECRET } from '../support/slack.ts';
+import { type RunningApp, startApp } from '../support/app.ts';
 import { type Desk, known, openDesk, wordsOf } from './desk.ts';
 
 let desk: Desk;
+let next: RunningApp | undefined;
 beforeAll(async () => {
   desk = await openDesk({ environment: { CHUNK_SIZE: '1', REPLAY_CONCURRENCY: '1' } });
 });
-afterAll(() => desk.stop());
+afterAll(async () => {
+  await next?.stop();
+  await desk.stop();
+});
 
 test('a process that is to end sends nothing more and leaves no piece in doubt, and the next one goes on behind it', async () => {
   const { ramp, executions } = await desk.failed(20);
@@ -29,14 +32,9 @@ test('a process that is to end sends nothing more and leaves no piece in doubt, 
     { sending: null, lease_until: null, failures: 0 },
   ]);
 
-  const next = await startApp(desk.world, {
-    SLACK_BOT_TOKEN: 'xoxb-local',
-    SLACK_SIGNING_SECRET: SIGNING_SECRET,
-    SLACK_API_URL: desk.slack.apiUrl,
-  });
+  next = await startApp(desk.world, desk.environment);
   await desk.report(asked);
   await desk.settled(asked.batchId);
-  await next.stop();
   const told = desk.replies(asked);
   expect(told.filter((one) => wordsOf(one).includes('Sent again'))).toEqual([]);
   const chunks = told.flatMap((one) => one.text.match(/^Chunks? \d+/g) ?? []);

@@ -1,5 +1,4 @@
 // How Postgres reads a dry run of everything that failed.
-
 import { z } from 'zod';
 import type { Instant } from '../../src/domain/instant.ts';
 import { row, type Tx } from '../../src/engine/tx.ts';

@@ -15,6 +15,8 @@ export const SCOPES = ['commands', 'chat:write', 'users:read', 'channels:read', 
 export type Bench = {
   readonly slack: LocalSlack;
   readonly app: RunningApp;
+  /** What the bot was started with; another process of it gets the same. */
+  readonly environment: Record<string, string>;
   /** OnRamp's admin, mapped to U0ADMIN. */
   readonly admin: { id: number; email: string };
   stop(): Promise<void>;
@@ -46,13 +48,14 @@ export function startSlack(options: Partial<LocalSlackOptions> = {}): Promise<Lo
 /** Starts both on the world's database; U0ADMIN and U0ADMIN2 are mapped to admins, U0ONCALL to nobody. */
 export async function startBench(world: World, options: BenchOptions = {}): Promise<Bench> {
   const slack = await startSlack(options.slack);
-  const app = await startApp(world, {
+  const environment = {
     SLACK_BOT_TOKEN: 'xoxb-local',
     SLACK_SIGNING_SECRET: SIGNING_SECRET,
     SLACK_API_URL: slack.apiUrl,
     ...(options.socketMode ? { SLACK_APP_TOKEN: 'xapp-local' } : {}),
     ...options.environment,
-  });
+  };
+  const app = await startApp(world, environment);
   if (!options.socketMode) slack.setRequestUrl(`${app.url}/slack/events`);
   const admin = await world.user({ email: 'priya@onramp.test' });
   await world.mapping(TEAM, 'U0ADMIN', admin.id);
@@ -60,6 +63,7 @@ export async function startBench(world: World, options: BenchOptions = {}): Prom
   return {
     slack,
     app,
+    environment,
     admin,
     stop: async () => {
       await app.stop();
