@@ -169,9 +169,10 @@ async function rollback({ client }: Lease, timeouts: Timeouts): Promise<unknown>
  * not five times more to find out that nothing is gained; and without bitmaps, whatever the statistics say: a turn may
  * not read and sort all that is left of a plan to find its first row.
  *
- * Whoever brings time-outs of its own reads much: a dry run above all, also a list or advice. Executions lie in the order in
- * which they were created, so what the index on status and created_at names is read page by page; at Postgres' own price of a page out of order, a long window's successes are
- * read too. And nothing is compiled (jit): that took 0.7 s before a dry run of 0.1, and saved one of 1.4 s nothing.
+ * Whoever brings time-outs of its own reads much: a dry run above all, also a list or advice. Executions lie in the order
+ * in which they were created, so what the index on status and created_at names is read page by page; at Postgres' own
+ * price of a page out of order, a long window's successes are read too. And nothing is compiled (jit): that took 0.7 s
+ * before a dry run of 0.1, and saved one of 1.4 s nothing.
  */
 function beginWith(timeouts: Timeouts): string {
   const begin = 'begin isolation level read committed';
