@@ -4,10 +4,10 @@ import { existsSync } from 'node:fs';
 import { createApp } from './app.ts';
 import { parseConfig } from './config.ts';
 import { createLog, errorFields } from './log.ts';
+import { checkPooling } from './postgres/pooling.ts';
 import { migrateQueue } from './queue/boss.ts';
 import { checkDatabase } from './store/check.ts';
 import { migrate } from './store/migrate.ts';
-import { checkPooling } from './store/pooling.ts';
 
 const WRONG_CONFIGURATION = 78;
 

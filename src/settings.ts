@@ -1,8 +1,8 @@
 // What of the configuration each part is told. Parts never see the environment, and the composition root stays short.
 import type { Config } from './config.ts';
-import type { ExecuteOptions } from './engine/execute.ts';
-import type { PlanOptions } from './engine/preview.ts';
-import type { RunOptions } from './engine/run.ts';
+import type { PlanOptions } from './engine/plan/preview.ts';
+import type { ExecuteOptions } from './engine/run/execute.ts';
+import type { RunOptions } from './engine/run/run.ts';
 
 /** How long rows that were locked at their turn are come back to (engine contract, "Batch"). */
 const LOCKED_WAIT_SECONDS = 40;

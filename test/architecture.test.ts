@@ -2,31 +2,26 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 
-const ADAPTERS = ['store', 'replay', 'queue', 'notify', 'slack', 'http', 'metrics'];
+const ENGINE = ['domain', 'postgres', 'store', 'engine', 'text'];
+const ADAPTERS = ['replay', 'notify', 'queue', 'slack', 'http', 'metrics'];
 
 /** What each part of src/ may import of the others; its own folder and npm packages go without saying. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
-  engine: ['domain'],
-  ...Object.fromEntries(ADAPTERS.map((adapter) => [adapter, ['domain', 'engine']])),
+  postgres: [],
+  text: ['domain'],
+  store: ['domain', 'postgres', 'engine'],
+  engine: ['domain', 'postgres', 'store'],
+  ...Object.fromEntries(ADAPTERS.map((adapter) => [adapter, ENGINE])),
+  metrics: [...ENGINE, 'log.ts'],
   'config.ts': [],
   'log.ts': [],
-  'edge-log.ts': ['domain', 'engine', 'log.ts'],
   'settings.ts': ['engine', 'config.ts'],
-  'ports.ts': ['domain', 'engine', 'config.ts', 'log.ts', ...ADAPTERS],
-  'app.ts': [
-    'domain',
-    'engine',
-    'config.ts',
-    'log.ts',
-    'edge-log.ts',
-    'settings.ts',
-    'ports.ts',
-    ...ADAPTERS,
-  ],
-  'main.ts': ['app.ts', 'config.ts', 'log.ts', 'queue', 'store'],
-  commands: ['domain', 'engine', 'store', 'queue', 'slack'],
-  dev: ['domain', 'engine', 'app.ts', 'config.ts', 'log.ts', 'commands', ...ADAPTERS],
+  'ports.ts': ['config.ts', 'log.ts', ...ENGINE, ...ADAPTERS],
+  'app.ts': ['config.ts', 'log.ts', 'settings.ts', 'ports.ts', ...ENGINE, ...ADAPTERS],
+  'main.ts': ['app.ts', 'config.ts', 'log.ts', 'queue', 'postgres', 'store'],
+  commands: ['queue', 'slack', ...ENGINE],
+  dev: ['app.ts', 'config.ts', 'log.ts', 'commands', ...ENGINE, ...ADAPTERS],
 };
 
 const PURE_PACKAGES = ['zod', 'date-fns'];

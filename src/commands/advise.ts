@@ -1,11 +1,11 @@
 // npm run advise: what OnRamp's owner can do so that dry runs and replays are faster. It looks and changes nothing.
 import { parseArgs } from 'node:util';
 import { formatInstant, type Instant, parseInstant } from '../domain/instant.ts';
-import { judgementScans } from '../store/advice/dry-run.ts';
-import { about } from '../store/advice/finding.ts';
-import { type Advice, advise } from '../store/advice.ts';
+import type { Timeouts } from '../postgres/database.ts';
 import { checkDatabase } from '../store/check.ts';
-import type { Timeouts } from '../store/database.ts';
+import { type Advice, advise } from './advice/advice.ts';
+import { judgementScans } from './advice/dry-run.ts';
+import { about } from './advice/finding.ts';
 import { runCommand, UsageError, WRONG_CONFIGURATION } from './run-command.ts';
 
 const USAGE_TEXT = `Usage:

@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { InfrastructureTrouble } from '../engine/errors.ts';
-import { type Database, openDatabase } from '../store/database.ts';
+import { type Database, openDatabase } from '../postgres/database.ts';
+import { InfrastructureTrouble } from '../postgres/errors.ts';
 
 /** Wrong words on the command line: the usage is printed and the exit code is 64. */
 export class UsageError extends Error {

@@ -1,6 +1,7 @@
 // What canaries and breakers need: which rows go first, which are kept back, and which runs nobody answers.
-import type { Observed } from './breaker.ts';
-import type { Tx } from './tx.ts';
+
+import type { Tx } from '../postgres/tx.ts';
+import type { Observed } from './run/breaker.ts';
 
 /** A vendor's rows that failed alike, of which one goes first. */
 export type Canary = { readonly vendorId: number; readonly errorGroup: string; readonly position: number };

@@ -1,5 +1,5 @@
 // What the engine needs to tell customers about a new project: one sentence each.
-import type { Tx } from './tx.ts';
+import type { Tx } from '../postgres/tx.ts';
 
 export interface Deliveries {
   /** Queues the delivery of stored notifications in the caller's transaction: a rolled-back replay notifies nobody. */

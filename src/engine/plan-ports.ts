@@ -2,7 +2,7 @@
 import type { Instant } from '../domain/instant.ts';
 import type { PlanSummary } from '../domain/plan.ts';
 import type { RetryRequest } from '../domain/request.ts';
-import type { Tx } from './tx.ts';
+import type { Tx } from '../postgres/tx.ts';
 
 export interface Plans {
   /** The database's now(), microseconds and all: the window's end where the request leaves it open. */

@@ -6,13 +6,13 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { Batch, Door, PlanSummary, SlackPlace } from '../domain/plan.ts';
 import type { RetryRequest } from '../domain/request.ts';
 import type { SkipReason } from '../domain/skip-filters.ts';
-import type { Identity } from './authorize.ts';
+import type { Line, Tx } from '../postgres/tx.ts';
+import type { Identity } from './decide/authorize.ts';
 import type { Holds } from './hold-ports.ts';
 import type { Deliveries, Notifications, Sender } from './notification-ports.ts';
 import type { Plans } from './plan-ports.ts';
 import type { Pruning } from './prune-ports.ts';
 import type { Replayer } from './replay-ports.ts';
-import type { Line, Tx } from './tx.ts';
 import type { Lists, Reports, SlackDeliveries, Threads } from './view-ports.ts';
 
 export type * from './hold-ports.ts';

@@ -1,5 +1,5 @@
 // What pruning needs: old batches one at a time, and their rows in bites. One sentence each.
-import type { Tx } from './tx.ts';
+import type { Tx } from '../postgres/tx.ts';
 
 /** A batch whose lists go, and where it could be read in Slack. */
 export type Prunable = {

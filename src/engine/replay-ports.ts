@@ -1,6 +1,7 @@
 // What the engine needs to replay an execution: what the steps will write, and the steps themselves.
+
+import type { Tx } from '../postgres/tx.ts';
 import type { Facts } from './ports.ts';
-import type { Tx } from './tx.ts';
 
 /** What the steps will write, as far as the facts say. */
 export type Steps = {

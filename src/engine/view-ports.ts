@@ -4,7 +4,7 @@ import type { BatchStatus } from '../domain/batch.ts';
 import type { Verification } from '../domain/outcome.ts';
 import type { EligibleRow, ResultRow, SkippedRow } from '../domain/plan.ts';
 import type { Progress } from '../domain/progress.ts';
-import type { Tx } from './tx.ts';
+import type { Tx } from '../postgres/tx.ts';
 
 /** Rows of a plan between two positions, both included, in the plan's order. */
 export type Page = { readonly batchId: string; readonly first: number; readonly last: number };

@@ -2,8 +2,8 @@
 
 import { formatInstant } from '../domain/instant.ts';
 import type { ResultRow } from '../domain/plan.ts';
+import type { Planned } from '../engine/plan/preview.ts';
 import type { EnginePorts } from '../engine/ports.ts';
-import type { Planned } from '../engine/preview.ts';
 
 /** How many skipped rows are listed; `skipped_by_reason` counts all. */
 const MAX_SKIPPED = 1000;

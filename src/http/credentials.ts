@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Actor } from '../domain/audit.ts';
-import type { Tx } from '../engine/tx.ts';
+import type { Tx } from '../postgres/tx.ts';
 
 /** Where live credentials are looked up; judged by the database's clock. */
 export interface Credentials {

@@ -3,9 +3,9 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { AUDIT_ACTIONS, type AuditAction } from '../domain/audit.ts';
 import { isSkipReason } from '../domain/skip-filters.ts';
-import type { Delivered } from '../engine/deliver.ts';
 import type { Gauges } from '../engine/gauges.ts';
-import type { Witness, Witnessed } from '../engine/witness.ts';
+import type { Witness, Witnessed } from '../engine/observer.ts';
+import type { Delivered } from '../engine/upkeep/deliver.ts';
 import { createFigures } from './figures.ts';
 
 export type Metrics = {

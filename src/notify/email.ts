@@ -1,9 +1,9 @@
 // Sends one e-mail once, over the operator's SMTP server. Never lets data become a header or a second
 // recipient, and never puts the server's words or the password into its result.
 import { createTransport } from 'nodemailer';
+import { oneLine } from '../text/one-line.ts';
 import { assertDeliveryId, type DeliveryResult, giveUp, retryLater } from './delivery.ts';
 import { errorCode } from './error-code.ts';
-import { oneLine } from './one-line.ts';
 
 /** One e-mail. `id` is the same on every try and makes the Message-ID. */
 export type EmailInput = {

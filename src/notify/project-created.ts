@@ -1,5 +1,5 @@
 // What customers are told about a new project: the webhook's body and the e-mail. Pure; sends nothing.
-import { oneLine } from './one-line.ts';
+import { oneLine } from '../text/one-line.ts';
 
 /** A project that a replay created. Ids are below 2^53. */
 export type ProjectCreated = {

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Db, PgBoss } from 'pg-boss';
 import type { Deliveries, Runs } from '../engine/ports.ts';
-import { prepared, type Statement, type Tx, together } from '../engine/tx.ts';
+import { prepared, type Statement, type Tx, together } from '../postgres/tx.ts';
 import { HeardClient, hearEveryClient } from './heard-client.ts';
 
 hearEveryClient();

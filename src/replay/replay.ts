@@ -1,9 +1,9 @@
 // How an execution is replayed: account step, project step, notifications queued. It runs in the caller's
 // transaction and behind the caller's locks, and never decides whether to replay.
 import { randomUUID } from 'node:crypto';
-import { InfrastructureTrouble, StepFailure } from '../engine/errors.ts';
 import type { Deliveries, Facts, Replayer, Steps } from '../engine/ports.ts';
-import { type Tx, together } from '../engine/tx.ts';
+import { InfrastructureTrouble, StepFailure } from '../postgres/errors.ts';
+import { type Tx, together } from '../postgres/tx.ts';
 import { fillDefinition } from './definition.ts';
 import { writeSteps } from './steps.ts';
 

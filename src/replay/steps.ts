@@ -2,9 +2,9 @@
 // vendor is one account, whoever creates it first. The project step is not: only the judgement before it keeps a
 // customer from a second project.
 import { z } from 'zod';
-import { StepFailure } from '../engine/errors.ts';
 import type { Steps, StepsOrder } from '../engine/ports.ts';
-import { prepared, row, type Tx } from '../engine/tx.ts';
+import { StepFailure } from '../postgres/errors.ts';
+import { prepared, row, type Tx } from '../postgres/tx.ts';
 
 const LINK = `or_object_entity_ids l left join or_accounts a on a.id = l.entity_id
      where l.vendor_id = $2 and l.entity_type = 'account' and l.external_id = $3 and l.archived_at is null`;

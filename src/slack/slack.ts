@@ -1,16 +1,16 @@
 // The Slack door of one process: who it serves, its listeners, and the view that keeps messages up to date.
 import type { RequestListener } from 'node:http';
-import { InfrastructureTrouble } from '../engine/errors.ts';
+import type { PlanOptions } from '../engine/plan/preview.ts';
 import type { EnginePorts } from '../engine/ports.ts';
-import type { PlanOptions } from '../engine/preview.ts';
-import { type BoltOptions, createBoltApp } from './bolt-app.ts';
+import { InfrastructureTrouble } from '../postgres/errors.ts';
 import { callSlack, createClients } from './clients.ts';
-import type { SlackOptions } from './context.ts';
-import { createDirectory, type Workspace } from './identity.ts';
-import { createPacer } from './pacer.ts';
-import { createPosting } from './posting.ts';
-import { syncThread, type ThreadOptions } from './thread.ts';
-import { type OnPost, watchedPosting } from './watched-posting.ts';
+import { type BoltOptions, createBoltApp } from './receive/bolt-app.ts';
+import type { SlackOptions } from './receive/context.ts';
+import { createDirectory, type Workspace } from './receive/identity.ts';
+import { createPacer } from './thread/pacer.ts';
+import { createPosting } from './thread/posting.ts';
+import { syncThread, type ThreadOptions } from './thread/thread.ts';
+import { type OnPost, watchedPosting } from './thread/watched-posting.ts';
 
 export type SlackDoor = {
   readonly listener: RequestListener | null;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AUDIT_ACTIONS, type RecordedEvent } from '../domain/audit.ts';
 import type { Audit } from '../engine/ports.ts';
-import { rows, type Tx } from '../engine/tx.ts';
+import { rows, type Tx } from '../postgres/tx.ts';
 import { actorColumn } from './columns.ts';
 
 export const audit: Audit = {

@@ -4,7 +4,7 @@ import { BATCH_STATUSES } from '../domain/batch.ts';
 import type { Batch, PlanSummary } from '../domain/plan.ts';
 import type { RetryRequest } from '../domain/request.ts';
 import type { Batches, NewBatch, StatusChange, TakenUp } from '../engine/ports.ts';
-import { maybeRow, row, rows, type Tx, together } from '../engine/tx.ts';
+import { maybeRow, row, rows, type Tx, together } from '../postgres/tx.ts';
 import { actorColumn, instantColumn, instantText } from './columns.ts';
 
 const COLUMNS = `

@@ -1,7 +1,7 @@
 // The emergency brake: one flag in the database that every process reads before each replay and delivery.
 import { z } from 'zod';
 import type { Brake } from '../engine/ports.ts';
-import { row, type Tx } from '../engine/tx.ts';
+import { row, type Tx } from '../postgres/tx.ts';
 
 export const brake: Brake = {
   isOn: async (tx) => {

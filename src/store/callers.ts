@@ -1,6 +1,6 @@
 // Who calls the endpoint: a live session or a live API key, judged in the database at the moment of the call.
 import { z } from 'zod';
-import { maybeRow, type Tx } from '../engine/tx.ts';
+import { maybeRow, type Tx } from '../postgres/tx.ts';
 
 export type SessionUser = {
   readonly id: number;

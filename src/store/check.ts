@@ -1,6 +1,6 @@
 // The start-up check: every table, column and privilege that a run needs, all problems in one answer. It looks
 // and changes nothing. What is checked here is what grants.sql grants; a test does the whole job with just that.
-import { type StartConnection, withStartConnection } from './start-connection.ts';
+import { type StartConnection, withStartConnection } from '../postgres/start-connection.ts';
 
 /** OnRamp's columns that the bot reads, by table, and what it does to the table besides reading. */
 const ONRAMP: Readonly<Record<string, { columns: string; insert?: true; update?: string }>> = {

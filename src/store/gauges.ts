@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { BATCH_STATUSES, type BatchStatus, isEnded } from '../domain/batch.ts';
 import type { Gauges } from '../engine/gauges.ts';
-import { row, type Tx } from '../engine/tx.ts';
+import { row, type Tx } from '../postgres/tx.ts';
 
 const gaugesRow = z.object({
   brakeOn: z.boolean(),

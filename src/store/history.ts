@@ -1,7 +1,7 @@
 // Finds batches of the past and reads their whole audit trail, for an operator without Slack. Reads only.
 import { z } from 'zod';
 import type { RecordedEvent } from '../domain/audit.ts';
-import { maybeRow, rows, type Tx } from '../engine/tx.ts';
+import { maybeRow, rows, type Tx } from '../postgres/tx.ts';
 import { eventRow } from './audit.ts';
 
 /** Everything that a command reads is of one moment, so that a run in the middle adds up as well. */

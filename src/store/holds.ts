@@ -1,8 +1,8 @@
 // Canaries and what is kept back: groups of a run with their verdicts, rows that are held, runs nobody answers.
 import { z } from 'zod';
-import type { Observed } from '../engine/breaker.ts';
 import type { Canary, CanaryOutcome, Holds } from '../engine/ports.ts';
-import { maybeRow, row, rows, type Tx } from '../engine/tx.ts';
+import type { Observed } from '../engine/run/breaker.ts';
+import { maybeRow, row, rows, type Tx } from '../postgres/tx.ts';
 
 /** SQL: a row that may still have its turn. */
 const OPEN = `t.skip_reason is null and t.outcome is null and t.held_because is null`;

@@ -2,7 +2,7 @@
 // of the role that owns the schema.
 import { z } from 'zod';
 import type { Identities } from '../engine/ports.ts';
-import { maybeRow, rows, type Tx } from '../engine/tx.ts';
+import { maybeRow, rows, type Tx } from '../postgres/tx.ts';
 
 const user = z.object({ id: z.number(), email: z.string() });
 const identityRow = z.object({ user, active: z.boolean(), roles: z.array(z.string()) });

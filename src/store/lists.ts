@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { BATCH_STATUSES } from '../domain/batch.ts';
 import { isSkipReason, type SkipReason } from '../domain/skip-filters.ts';
 import type { Lists } from '../engine/ports.ts';
-import { row, rows } from '../engine/tx.ts';
 import { MAX_NEWER } from '../engine/view-ports.ts';
+import { row, rows } from '../postgres/tx.ts';
 import { instantColumn, instantText } from './columns.ts';
 
 const reason = z.custom<SkipReason>((value) => typeof value === 'string' && isSkipReason(value));

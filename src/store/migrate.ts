@@ -7,7 +7,7 @@ import {
   START_PATIENCE,
   type StartConnection,
   withStartConnection,
-} from './start-connection.ts';
+} from '../postgres/start-connection.ts';
 
 const FOLDER = new URL('./migrations/', import.meta.url);
 

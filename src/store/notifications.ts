@@ -2,7 +2,7 @@
 // only says "try this one".
 import { z } from 'zod';
 import type { NotificationContent, Notifications } from '../engine/ports.ts';
-import { maybeRow, rows, type Tx } from '../engine/tx.ts';
+import { maybeRow, rows, type Tx } from '../postgres/tx.ts';
 
 /** Longer than one try can take, so that a process that died in it does not block the next one for long. */
 const LEASE_SECONDS = 60;

@@ -6,7 +6,7 @@ import { historyActor } from '../domain/audit.ts';
 import { shortId } from '../domain/batch.ts';
 import type { SkipReason } from '../domain/skip-filters.ts';
 import type { Replayed, Turn } from '../engine/ports.ts';
-import { prepared, row, type Tx } from '../engine/tx.ts';
+import { prepared, row, type Tx } from '../postgres/tx.ts';
 
 /** SQL: `logs` with one more entry; logs that are no array become its first element. */
 const LOGS_WITH = (entry: string) =>

@@ -1,6 +1,6 @@
 // A plan's rows as one statement: classified, in replay order, each with its error group.
 import type { PlanRows, Written } from '../engine/ports.ts';
-import type { Tx } from '../engine/tx.ts';
+import type { Tx } from '../postgres/tx.ts';
 import { type Classification, classification } from './classification.ts';
 
 /** The columns that planning fills, in the order of `planned`, but for the batch's id. */

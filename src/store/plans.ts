@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { isSkipReason, type SkipReason } from '../domain/skip-filters.ts';
 import type { Plans } from '../engine/ports.ts';
-import { row, rows } from '../engine/tx.ts';
+import { row, rows } from '../postgres/tx.ts';
 import { instantColumn, instantText } from './columns.ts';
 import { writeHere } from './plan-rows.ts';
 import { type Replica, writeFrom } from './replica.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { BATCH_STATUSES, isEnded } from '../domain/batch.ts';
 import type { Pruning } from '../engine/ports.ts';
-import { maybeRow } from '../engine/tx.ts';
+import { maybeRow } from '../postgres/tx.ts';
 
 export const pruning: Pruning = {
   next: (tx, afterDays) =>

@@ -5,7 +5,7 @@ import { balances, equation } from '../domain/outcome.ts';
 import type { Progress } from '../domain/progress.ts';
 import type { SkipReason } from '../domain/skip-filters.ts';
 import type { ChunkReport, Reports } from '../engine/ports.ts';
-import { row, rows, type Tx } from '../engine/tx.ts';
+import { row, rows, type Tx } from '../postgres/tx.ts';
 
 const TOP_FAILURES = 10;
 

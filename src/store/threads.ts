@@ -1,7 +1,7 @@
 // What Slack shows of each batch: which message stands where, and up to which event the thread has caught up.
 import { z } from 'zod';
 import type { SlackDeliveries, ThreadChange, Threads } from '../engine/ports.ts';
-import { maybeRow, rows, type Tx } from '../engine/tx.ts';
+import { maybeRow, rows, type Tx } from '../postgres/tx.ts';
 import { edgesOf } from './audit.ts';
 
 const threadRow = z.object({

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { isSkipReason, type SkipReason } from '../domain/skip-filters.ts';
 import type { Facts, Turn, TurnRange, Turns } from '../engine/ports.ts';
-import { maybeRow, prepared, row, type Tx } from '../engine/tx.ts';
+import { maybeRow, prepared, row, type Tx } from '../postgres/tx.ts';
 import { EVIDENCE_CASE, LAST_ERROR_LATERAL, VERDICT_LATERAL } from './classification.ts';
 import { recordReplay, recordSkip } from './outcomes.ts';
 

@@ -1,8 +1,8 @@
 // npm run batches, as an operator runs it while Slack is away: a process of its own on the same database.
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { cancel } from '../../src/engine/decide.ts';
-import { retryHeld } from '../../src/engine/go-on.ts';
+import { cancel } from '../../src/engine/decide/decide.ts';
+import { retryHeld } from '../../src/engine/decide/go-on.ts';
 import { failures, ONCALL, type Shift, startShift, times, until, WINDOW } from '../runs/shift.ts';
 import { call } from '../support/app.ts';
 

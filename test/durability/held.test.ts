@@ -1,7 +1,7 @@
 // Pause, Stop and the emergency brake in one process, while another one works on the run: effective before the next
 // replay, whichever process was told.
-import type { Person } from '../../src/engine/authorize.ts';
-import { pause, resume, stop } from '../../src/engine/hold.ts';
+import type { Person } from '../../src/engine/decide/authorize.ts';
+import { pause, resume, stop } from '../../src/engine/decide/pause.ts';
 import { call, type RunningApp, startApp } from '../support/app.ts';
 import { books, eachOnce, status } from '../support/incident.ts';
 import { type Holder, held, inLine, TRIGGER_LOCK, workerPid } from '../support/locks.ts';

@@ -1,6 +1,6 @@
 // A pooler between the bot and Postgres: one that keeps from the bot what it relies on is named at the start, with
 // what to do, before anything is written.
-import { checkPooling } from '../../src/store/pooling.ts';
+import { checkPooling } from '../../src/postgres/pooling.ts';
 import { type Fresh, freshDatabase } from '../support/fresh.ts';
 import {
   PGBOUNCER,

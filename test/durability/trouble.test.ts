@@ -1,6 +1,6 @@
 // The database in trouble in the middle of a replay: that is no outcome. The row is tried again, a lost answer is
 // settled by reading back, and after three tries the row counts as not reached and nothing of it has changed.
-import type { Person } from '../../src/engine/authorize.ts';
+import type { Person } from '../../src/engine/decide/authorize.ts';
 import { type RunningApp, startApp } from '../support/app.ts';
 import { type DatabaseProxy, openProxy } from '../support/database-proxy.ts';
 import { books, eachOnce, status } from '../support/incident.ts';

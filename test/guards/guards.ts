@@ -49,13 +49,13 @@ export const GUARDS: readonly Guard[] = [
   {
     guard: 'nothing is sent behind a COMMIT',
     patch: 'behind-commit.patch',
-    file: 'test/store/database.test.ts',
+    file: 'test/postgres/database.test.ts',
     test: 'sends nothing behind its COMMIT',
   },
   {
     guard: 'what a transaction opened behind its COMMIT goes with it',
     patch: 'next-rolled-back.patch',
-    file: 'test/store/database.test.ts',
+    file: 'test/postgres/database.test.ts',
     test: 'come to nothing where the one before does',
   },
   {

@@ -1,6 +1,7 @@
 // A lane opens its next turn behind the COMMIT of the one before. What comes in between must find it given up.
-import { createSlots, drain } from '../../src/engine/drain.ts';
-import { createVendorGate } from '../../src/engine/vendor-gate.ts';
+
+import { createVendorGate } from '../../src/engine/replay/vendor-gate.ts';
+import { createSlots, drain } from '../../src/engine/run/drain.ts';
 import { type Engine, ON_CALL, openEngine } from '../support/engine.ts';
 import { EDGE_LOCK, held, inLine } from '../support/locks.ts';
 import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';

@@ -1,7 +1,7 @@
 // Who decides, and that a decision is one: against a second admin, a cancellation, and a transaction that fails.
 import { createApp } from '../../src/app.ts';
 import { parseConfig } from '../../src/config.ts';
-import { approve, cancel } from '../../src/engine/decide.ts';
+import { approve, cancel } from '../../src/engine/decide/decide.ts';
 import type { EnginePorts } from '../../src/engine/ports.ts';
 import { createLog } from '../../src/log.ts';
 import { inLine } from '../support/locks.ts';

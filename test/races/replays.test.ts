@@ -1,5 +1,5 @@
 // Several batches, processes and calls after the same rows, at the worst moment, with real connections.
-import type { Person } from '../../src/engine/authorize.ts';
+import type { Person } from '../../src/engine/decide/authorize.ts';
 import { call, type RunningApp, startApp } from '../support/app.ts';
 import { books, eachOnce, status } from '../support/incident.ts';
 import { held, inLine, TRIGGER_LOCK } from '../support/locks.ts';
@@ -79,7 +79,7 @@ const underWay = (n: number) =>
 it('two batches and an HTTP call after the same rows: one project and one history entry each', async () => {
   const executions = await rows(20);
   const [a, b] = [await planned(one().ports, executions), await planned(one().ports, executions)];
-  const { approve } = await import('../../src/engine/decide.ts');
+  const { approve } = await import('../../src/engine/decide/decide.ts');
   const options = { requireSecondPerson: false };
   await Promise.all([
     approve(one().ports, options, a, admin),
@@ -117,7 +117,7 @@ it('a project that appears between the plan and its row’s turn keeps the row f
   const [execution] = executions;
   const batchId = await planned(one().ports, executions);
   if (execution) await world.project(execution);
-  const { approve } = await import('../../src/engine/decide.ts');
+  const { approve } = await import('../../src/engine/decide/decide.ts');
   await approve(one().ports, { requireSecondPerson: false }, batchId, admin);
   await status(world, batchId, 'finished');
   expect(await reason(batchId)).toBe('project_already_exists');

@@ -1,7 +1,7 @@
 // What the database itself can do to a replay. An unforeseen error of a step is an outcome and is written down;
 // trouble of the infrastructure is none: the row is untouched, tried again, and after three tries not reached.
 import { createHash } from 'node:crypto';
-import { InfrastructureTrouble } from '../../src/engine/errors.ts';
+import { InfrastructureTrouble } from '../../src/postgres/errors.ts';
 import { aftermathOf, untilWaiting } from '../support/aftermath.ts';
 import { type Engine, openEngine } from '../support/engine.ts';
 import { createWorld, type Execution, type World } from '../support/world.ts';

@@ -2,7 +2,7 @@
 // does each second. What has its time happens once; nothing but the audit trail grows without bound.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { sweep } from '../../src/engine/sweep.ts';
+import { sweep } from '../../src/engine/upkeep/sweep.ts';
 import { failures, type Shift, startShift, times, until } from './shift.ts';
 
 let shift: Shift;

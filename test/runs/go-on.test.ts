@@ -1,7 +1,7 @@
 // What a run held back, and who may let it go on: Continue, Retry held, Stop, and the day after the end.
-import { continueAnyway, retryHeld } from '../../src/engine/go-on.ts';
-import { pause, stop } from '../../src/engine/hold.ts';
-import { sweep } from '../../src/engine/sweep.ts';
+import { continueAnyway, retryHeld } from '../../src/engine/decide/go-on.ts';
+import { pause, stop } from '../../src/engine/decide/pause.ts';
+import { sweep } from '../../src/engine/upkeep/sweep.ts';
 import { hold } from '../support/holds.ts';
 import type { Ramp } from '../support/world.ts';
 import { ADMIN, failures, ONCALL, person, type Shift, startShift, times, until } from './shift.ts';

@@ -1,6 +1,6 @@
 // Old plans and their lists go after PLAN_RETENTION_DAYS, in small bites; what an audit needs stays.
-import { retryHeld } from '../../src/engine/go-on.ts';
-import { prune } from '../../src/engine/prune.ts';
+import { retryHeld } from '../../src/engine/decide/go-on.ts';
+import { prune } from '../../src/engine/upkeep/prune.ts';
 import { ADMIN, failures, type Shift, startShift, times, until } from './shift.ts';
 
 let shift: Shift;

@@ -2,9 +2,9 @@
 // the tables tell it. Waits for states of the world, never for a length of time.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseRequest } from '../../src/domain/request.ts';
-import type { Person } from '../../src/engine/authorize.ts';
-import { approve } from '../../src/engine/decide.ts';
-import { preview } from '../../src/engine/preview.ts';
+import type { Person } from '../../src/engine/decide/authorize.ts';
+import { approve } from '../../src/engine/decide/decide.ts';
+import { preview } from '../../src/engine/plan/preview.ts';
 import { type RunningApp, startApp } from '../support/app.ts';
 import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
 

@@ -1,8 +1,8 @@
 // How Postgres reads a dry run of everything that failed.
 import { z } from 'zod';
+import { asked, dryRunScans } from '../../src/commands/advice/dry-run.ts';
 import type { Instant } from '../../src/domain/instant.ts';
-import { row, type Tx } from '../../src/engine/tx.ts';
-import { asked, dryRunScans } from '../../src/store/advice/dry-run.ts';
+import { row, type Tx } from '../../src/postgres/tx.ts';
 import { type Engine, openEngine } from '../support/engine.ts';
 import { createWorld, type World } from '../support/world.ts';
 

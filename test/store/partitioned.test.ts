@@ -1,7 +1,7 @@
 // OnRamp may partition or_ramp_executions by created_at: dry runs, replays and the start's check are none the wiser.
 import fc from 'fast-check';
 import { parseRequest } from '../../src/domain/request.ts';
-import { approve } from '../../src/engine/decide.ts';
+import { approve } from '../../src/engine/decide/decide.ts';
 import { checkDatabase } from '../../src/store/check.ts';
 import { classification } from '../../src/store/classification.ts';
 import { call, type RunningApp, startApp } from '../support/app.ts';

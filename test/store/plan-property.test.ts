@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import type { Batch } from '../../src/domain/plan.ts';
 import { JUDGED_FILTERS } from '../../src/domain/skip-filters.ts';
-import { rows, type Tx } from '../../src/engine/tx.ts';
+import { rows, type Tx } from '../../src/postgres/tx.ts';
 import { type Dataset, dataset, request } from '../support/datasets.ts';
 import { type Engine, openEngine } from '../support/engine.ts';
 import { type ModelPlan, planOf, reasonOf } from '../support/model.ts';

@@ -1,6 +1,6 @@
 // How Postgres finds a run's next row, also when its statistics say that hardly any row is left.
 import { z } from 'zod';
-import { rows } from '../../src/engine/tx.ts';
+import { rows } from '../../src/postgres/tx.ts';
 import { type Engine, openEngine } from '../support/engine.ts';
 import { createWorld, type World } from '../support/world.ts';
 

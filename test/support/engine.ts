@@ -6,13 +6,13 @@ import { parseConfig } from '../../src/config.ts';
 import type { Actor } from '../../src/domain/audit.ts';
 import type { Batch } from '../../src/domain/plan.ts';
 import { parseRequest } from '../../src/domain/request.ts';
+import { type PlanOptions, type Previewed, preview } from '../../src/engine/plan/preview.ts';
 import type { Deliveries, EnginePorts } from '../../src/engine/ports.ts';
-import { type PlanOptions, type Previewed, preview } from '../../src/engine/preview.ts';
-import { type Replay, replayOne } from '../../src/engine/replay-one.ts';
-import { createVendorGate } from '../../src/engine/vendor-gate.ts';
+import { type Replay, replayOne } from '../../src/engine/replay/replay-one.ts';
+import { createVendorGate } from '../../src/engine/replay/vendor-gate.ts';
 import { createLog } from '../../src/log.ts';
+import { openDatabase, type Timeouts } from '../../src/postgres/database.ts';
 import { createReplayer } from '../../src/replay/replay.ts';
-import { openDatabase, type Timeouts } from '../../src/store/database.ts';
 import type { Execution, World } from './world.ts';
 
 export type Engine = ReturnType<typeof openEngine>;

@@ -2,10 +2,10 @@
 // works on them.
 import { randomUUID } from 'node:crypto';
 import { parseRequest } from '../../src/domain/request.ts';
-import type { Person } from '../../src/engine/authorize.ts';
-import { approve } from '../../src/engine/decide.ts';
+import type { Person } from '../../src/engine/decide/authorize.ts';
+import { approve } from '../../src/engine/decide/decide.ts';
+import { preview } from '../../src/engine/plan/preview.ts';
 import type { EnginePorts } from '../../src/engine/ports.ts';
-import { preview } from '../../src/engine/preview.ts';
 import { INCIDENT, TEAM } from './slack.ts';
 import type { Execution, World } from './world.ts';
 

@@ -1,7 +1,7 @@
 // Data sets that live for one transaction: stored, planned as every door plans, looked at, and rolled back.
 import { parseRequest } from '../../src/domain/request.ts';
-import { preview } from '../../src/engine/preview.ts';
-import type { Tx } from '../../src/engine/tx.ts';
+import { preview } from '../../src/engine/plan/preview.ts';
+import type { Tx } from '../../src/postgres/tx.ts';
 import { type AskedRequest, type Dataset, store } from './datasets.ts';
 import { type Engine, ON_CALL, PLAN_OPTIONS } from './engine.ts';
 

@@ -1,9 +1,9 @@
 // Which batch an operator means, read together with what belongs to it at one moment.
 import type { Verification } from '../../domain/outcome.ts';
 import type { Batch } from '../../domain/plan.ts';
-import type { Tx } from '../../engine/tx.ts';
+import type { Timeouts } from '../../postgres/database.ts';
+import type { Tx } from '../../postgres/tx.ts';
 import { batches } from '../../store/batches.ts';
-import type { Timeouts } from '../../store/database.ts';
 import { batchesLike, prunedAt, readOneMoment } from '../../store/history.ts';
 import { reports } from '../../store/reports.ts';
 import type { CommandContext } from '../run-command.ts';

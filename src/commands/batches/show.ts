@@ -3,7 +3,7 @@ import { isEnded } from '../../domain/batch.ts';
 import { equation } from '../../domain/outcome.ts';
 import type { Batch } from '../../domain/plan.ts';
 import { type Progress, tried } from '../../domain/progress.ts';
-import type { Tx } from '../../engine/tx.ts';
+import type { Tx } from '../../postgres/tx.ts';
 import { skippedByReason } from '../../slack/blocks/facts.ts';
 import { exactWindow } from '../../slack/blocks/figures.ts';
 import { filterPhrases } from '../../slack/blocks/request-words.ts';

@@ -1,6 +1,6 @@
 // A batch's audit trail in lines: when, what, who, where it can be read, and the evidence in a few words.
 import type { RecordedEvent } from '../../domain/audit.ts';
-import type { Tx } from '../../engine/tx.ts';
+import type { Tx } from '../../postgres/tx.ts';
 import { edgesOf } from '../../store/audit.ts';
 import type { Place } from '../../store/history.ts';
 import { actorWords, shown, time } from './words.ts';

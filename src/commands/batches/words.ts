@@ -1,8 +1,8 @@
 // How a terminal is told what Slack is told otherwise. Text from the database is masked and cleaned as in Slack.
 import type { Actor } from '../../domain/audit.ts';
 import type { Verification } from '../../domain/outcome.ts';
-import { plain } from '../../slack/blocks/untrusted.ts';
 import type { Voice } from '../../slack/blocks/voice.ts';
+import { plain } from '../../text/untrusted.ts';
 
 const LONGEST = 4000;
 

@@ -1,8 +1,8 @@
 // A process of its own that runs the bot's classification once, through the bot's store, and keeps nothing: what a dry
 // run costs before its plan is stored. Prints one line of JSON.
 import { parseRequest } from '../../domain/request.ts';
+import { openDatabase } from '../../postgres/database.ts';
 import { classification } from '../../store/classification.ts';
-import { openDatabase } from '../../store/database.ts';
 import { COLUMNS, digestOf } from './classified.ts';
 
 const HOUR_MS = 3_600_000;

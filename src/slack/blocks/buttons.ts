@@ -3,10 +3,10 @@
 import type { ActionsBlock, Button, ConfirmationDialog } from '@slack/types';
 import { shortId } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
+import { clip } from '../../text/untrusted.ts';
 import { count, counted } from './figures.ts';
 import { SLACK } from './limits.ts';
 import { plainText } from './message.ts';
-import { clip } from './untrusted.ts';
 
 export const ACTION_IDS = {
   approve: 'retry_batch_approve',

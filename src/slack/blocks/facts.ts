@@ -3,10 +3,10 @@
 import { isEnded } from '../../domain/batch.ts';
 import type { PlanSummary } from '../../domain/plan.ts';
 import { FILTER_OF, isSkipReason } from '../../domain/skip-filters.ts';
+import { sentence } from '../../text/untrusted.ts';
 import type { Detail, DryRunView } from './dry-run-view.ts';
 import { count, counted, exactWindow, ownWindow } from './figures.ts';
 import { filterPhrases, someOf } from './request-words.ts';
-import { sentence } from './untrusted.ts';
 import { type Voice, who } from './voice.ts';
 
 /** What is asked, by whom, the window twice, and every filter as understood. */

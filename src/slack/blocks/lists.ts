@@ -3,7 +3,13 @@
 import type { TableBlock } from '@slack/types';
 import { shortId } from '../../domain/batch.ts';
 import type { Batch, EligibleRow, ResultRow, SkippedRow } from '../../domain/plan.ts';
-import { type Cell, type Column, ELIGIBLE_COLUMNS, RESULT_COLUMNS, SKIPPED_COLUMNS } from './columns.ts';
+import {
+  type Cell,
+  type Column,
+  ELIGIBLE_COLUMNS,
+  RESULT_COLUMNS,
+  SKIPPED_COLUMNS,
+} from '../../text/columns.ts';
 import { counted } from './figures.ts';
 import { SLACK } from './limits.ts';
 import { fits, type Message, section } from './message.ts';

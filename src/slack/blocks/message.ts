@@ -8,8 +8,8 @@ import type {
   PlainTextElement,
   SectionBlock,
 } from '@slack/types';
+import { clip } from '../../text/untrusted.ts';
 import { OURS, SLACK } from './limits.ts';
-import { clip } from './untrusted.ts';
 
 /** Blocks for the eye, and text that says the same to notifications and screen readers. */
 export type Message = { readonly text: string; readonly blocks: KnownBlock[] };

@@ -5,6 +5,7 @@ import { shortId } from '../../domain/batch.ts';
 import { equation, type Verification } from '../../domain/outcome.ts';
 import type { Batch } from '../../domain/plan.ts';
 import type { Progress } from '../../domain/progress.ts';
+import { sentence } from '../../text/untrusted.ts';
 import { retryHeldButton } from './buttons.ts';
 import { reasonLines } from './facts.ts';
 import { count, counted, duration, moment } from './figures.ts';
@@ -12,7 +13,6 @@ import { confirmed, endInWords } from './headline.ts';
 import { OURS } from './limits.ts';
 import { context, firstThatFits, header, linesWithin, type Message, section } from './message.ts';
 import { commandToRepeat } from './request-words.ts';
-import { sentence } from './untrusted.ts';
 import { SAID, SHOWN, type Voice, who } from './voice.ts';
 
 /** Where one kind of notification stands: delivered, still to be delivered, given up for an operator to see. */

@@ -1,8 +1,8 @@
 // A request in words, as it was understood, and as a command to paste when it has to be asked again.
 import type { RetryRequest } from '../../domain/request.ts';
+import { escapeMrkdwn, inCode, plain } from '../../text/untrusted.ts';
 import { printCommand } from '../command/print-command.ts';
 import { counted } from './figures.ts';
-import { escapeMrkdwn, inCode, plain } from './untrusted.ts';
 import type { Voice } from './voice.ts';
 
 const LONGEST_COMMAND = 240;

@@ -1,7 +1,7 @@
 // The two ways a fact is told: shown in blocks, and said in the top-level text. Sentences are written once and
 // take a voice, so that the eye and the screen reader can't be told different things.
 import type { Actor } from '../../domain/audit.ts';
-import { quote, quoteAloud } from './untrusted.ts';
+import { quote, quoteAloud } from '../../text/untrusted.ts';
 
 export type Voice = {
   /** Text that isn't ours, made harmless, at most `max` code points of it. */

@@ -1,0 +1,59 @@
+// Who may do what to a batch, looked up at the moment of the click. A role is never remembered.
+import type { Actor, OnrampUser } from '../../domain/audit.ts';
+import type { Batch } from '../../domain/plan.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import type { Tx } from '../../postgres/tx.ts';
+import type { EnginePorts } from '../ports.ts';
+
+/** The role that counts (database contract, `or_user_roles`). */
+export const ADMIN_ROLE = 'ONRAMP_ADMIN';
+
+/** Somebody who clicked or typed in Slack, as named by the signed payload. */
+export type Person = {
+  readonly teamId: string;
+  readonly userId: string;
+  /** What Slack says against them (guest, bot, other organisation, unknown), or null. */
+  readonly standing: Refusal | null;
+};
+
+export type Standing = {
+  readonly actor: Extract<Actor, { kind: 'slack' }>;
+  /** Why this person may not act as a holder of the role; null: they may. */
+  readonly refusal: Refusal | null;
+};
+
+/** A live mapping and what it is worth now; undefined where nobody is mapped. */
+export type Identity = {
+  readonly user: OnrampUser;
+  readonly active: boolean;
+  readonly roles: readonly string[];
+};
+
+/** Looks `person` up. `role` is the one that is needed; the refusal names the first thing that is missing. */
+export async function lookUp(
+  ports: EnginePorts,
+  tx: Tx,
+  person: Person,
+  role: string = ADMIN_ROLE,
+): Promise<Standing> {
+  const { teamId, userId } = person;
+  const identity = await ports.identities.find(tx, teamId, userId);
+  const actor = { kind: 'slack', teamId, userId, user: identity?.user ?? null } as const;
+  return { actor, refusal: person.standing ?? missing(identity, person, role) };
+}
+
+function missing(identity: Identity | undefined, person: Person, role: string): Refusal | null {
+  if (identity === undefined) return { kind: 'not_mapped', teamId: person.teamId, userId: person.userId };
+  if (!identity.active) return { kind: 'inactive' };
+  return identity.roles.includes(role) ? null : { kind: 'no_role', role };
+}
+
+/** Whether the person is the one who asked for the batch, by team and user id. */
+export function isRequester(batch: Batch, person: Person): boolean {
+  const { requestedBy } = batch;
+  return (
+    requestedBy.kind === 'slack' &&
+    requestedBy.teamId === person.teamId &&
+    requestedBy.userId === person.userId
+  );
+}

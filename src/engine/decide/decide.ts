@@ -1,0 +1,120 @@
+// Approve, cancel, expire: one compare-and-set each, in one transaction with its audit event and, for an
+// approval, with the job that runs the plan. Who is second is told who was first.
+import type { Actor } from '../../domain/audit.ts';
+import { type BatchStatus, statusesBefore } from '../../domain/batch.ts';
+import type { Batch } from '../../domain/plan.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import type { Tx } from '../../postgres/tx.ts';
+import type { EnginePorts } from '../ports.ts';
+import { isRequester, lookUp, type Person, type Standing } from './authorize.ts';
+
+export type Decided =
+  | { readonly kind: 'done'; readonly batch: Batch }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly batch: Batch | null };
+
+/**
+ * Approves a waiting batch and queues its run. The order is the Slack contract's: who clicked, whether it still
+ * waits, whether a second person is needed. A refused attempt is in the audit trail and changes nothing else.
+ */
+export async function approve(
+  ports: EnginePorts,
+  options: { readonly requireSecondPerson: boolean },
+  batchId: string,
+  person: Person,
+): Promise<Decided> {
+  return attempt(ports, batchId, person, 'approval_refused', async (tx, batch, { actor, refusal }) => {
+    if (refusal !== null) return refusal;
+    const late = whyNotWaiting(batch);
+    if (late !== null) return late;
+    if (options.requireSecondPerson && isRequester(batch, person)) return { kind: 'second_person_required' };
+    const moved = await ports.batches.move(tx, change(batch, 'approved', actor));
+    if (moved === undefined) return null;
+    await ports.audit.add(tx, {
+      batchId,
+      action: 'approved',
+      actor,
+      evidence: { eligible: batch.summary.eligible },
+    });
+    await ports.runs.enqueue(tx, batchId);
+    return moved;
+  });
+}
+
+/** Withdraws a waiting batch: the requester, or anybody who could have approved it. */
+export async function cancel(ports: EnginePorts, batchId: string, person: Person): Promise<Decided> {
+  return attempt(ports, batchId, person, 'refused', async (tx, batch, { actor, refusal }) => {
+    if (refusal !== null && !(person.standing === null && isRequester(batch, person))) {
+      return person.standing ?? { kind: 'not_requester_or_admin', verb: 'cancel' };
+    }
+    const late = whyNotWaiting(batch);
+    if (late !== null) return late;
+    const moved = await ports.batches.move(tx, change(batch, 'cancelled', actor));
+    if (moved === undefined) return null;
+    await ports.audit.add(tx, { batchId, action: 'cancelled', actor, evidence: {} });
+    return moved;
+  });
+}
+
+/** Ends every waiting batch whose time has come; by itself, not at the next click. Answers their ids. */
+export async function expireOverdue(ports: EnginePorts): Promise<string[]> {
+  const by: Actor = { kind: 'system', name: 'expiry' };
+  const ended: string[] = [];
+  for (const batchId of await ports.batches.overdue(ports.db.autocommit)) {
+    const moved = await ports.db.transaction(async (tx) => {
+      const batch = await ports.batches.move(tx, {
+        batchId,
+        to: 'expired',
+        from: statusesBefore('expired'),
+        by,
+      });
+      if (batch) await ports.audit.add(tx, { batchId, action: 'expired', actor: by, evidence: {} });
+      return batch;
+    });
+    if (moved) ended.push(batchId);
+    if (moved) ports.onChange(batchId);
+  }
+  return ended;
+}
+
+/** A refusal, the batch as it is after the act, or null: somebody else was faster, look again. */
+type Attempt = (tx: Tx, batch: Batch, standing: Standing) => Promise<Batch | Refusal | null>;
+
+/** Runs one attempt on a batch. A compare-and-set that lost is tried again, to say who won. */
+export async function attempt(
+  ports: EnginePorts,
+  batchId: string,
+  person: Person,
+  whenRefused: 'approval_refused' | 'refused',
+  act: Attempt,
+): Promise<Decided> {
+  const decided = await ports.db.transaction(async (tx): Promise<Decided> => {
+    const standing = await lookUp(ports, tx, person);
+    for (;;) {
+      const batch = await ports.batches.find(tx, batchId);
+      if (batch === undefined) return { kind: 'refused', refusal: { kind: 'unknown_batch' }, batch: null };
+      const result = await act(tx, batch, standing);
+      if (result === null) continue;
+      if ('id' in result) return { kind: 'done', batch: result };
+      const evidence = { because: result.kind, attempted: whenRefused };
+      await ports.audit.add(tx, { batchId, action: whenRefused, actor: standing.actor, evidence });
+      return { kind: 'refused', refusal: result, batch };
+    }
+  });
+  if (decided.batch !== null) ports.onChange(batchId);
+  return decided;
+}
+
+/** The compare-and-set for one edge of the transition table. */
+export function change(batch: Batch, to: BatchStatus, by: Actor) {
+  return { batchId: batch.id, to, from: [batch.status], by };
+}
+
+function whyNotWaiting(batch: Batch): Refusal | null {
+  const { status } = batch;
+  const at = batch.decidedAt ?? batch.endedAt ?? batch.requestedAt;
+  if (status === 'previewed') return { kind: 'nothing_eligible' };
+  if (status === 'cancelled') return { kind: 'cancelled', by: batch.decidedBy, at };
+  if (status === 'expired') return { kind: 'expired', at: batch.expiresAt ?? at };
+  if (status !== 'waiting') return { kind: 'already_decided', status, by: batch.decidedBy, at };
+  return batch.overdue ? { kind: 'expired', at: batch.expiresAt ?? at } : null;
+}

@@ -1,0 +1,55 @@
+// Continue and retry held: what an admin answers to a run that held rows back or paused itself. Both let more be
+// replayed, so both take a mapped admin at the moment of the click.
+import type { Batch } from '../../domain/plan.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import type { EnginePorts } from '../ports.ts';
+import { MOST_CANARIES } from '../run/canary.ts';
+import type { Person } from './authorize.ts';
+import { attempt, change, type Decided } from './decide.ts';
+
+/** How long after its end a run's held rows can be retried. */
+export const RETRY_WITHIN_MS = 24 * 3600 * 1000;
+
+const NOTHING_HELD = 'retry what is held of';
+
+/** Lets a run that paused itself go on, with everything it held back and without further canaries. */
+export async function continueAnyway(ports: EnginePorts, batchId: string, person: Person): Promise<Decided> {
+  return attempt(ports, batchId, person, 'refused', async (tx, batch, { actor, refusal }) => {
+    if (refusal !== null) return refusal;
+    if (batch.status !== 'paused') return wrongStatus(batch, 'continue');
+    const moved = await ports.batches.move(tx, change(batch, 'approved', actor));
+    if (moved === undefined) return null;
+    const rows = await ports.holds.release(tx, batchId, 0);
+    await ports.audit.add(tx, { batchId, action: 'continued_anyway', actor, evidence: { rows } });
+    await ports.runs.enqueue(tx, batchId);
+    return moved;
+  });
+}
+
+/** Gives what is held its turn, canaries first: while the run goes on or pauses, and for a day after its end. */
+export async function retryHeld(ports: EnginePorts, batchId: string, person: Person): Promise<Decided> {
+  return attempt(ports, batchId, person, 'refused', async (tx, batch, { actor, refusal }) => {
+    const held = (await ports.reports.progress(tx, batchId)).held;
+    const because =
+      refusal ?? (held === 0 ? wrongStatus(batch, NOTHING_HELD) : tooLate(batch, ports.clock.now()));
+    if (because !== null) return because;
+    const moved = await ports.batches.move(tx, change(batch, 'approved', actor));
+    if (moved === undefined) return null;
+    const rows = await ports.holds.release(tx, batchId, MOST_CANARIES);
+    await ports.audit.add(tx, { batchId, action: 'retried_held', actor, evidence: { rows } });
+    await ports.runs.enqueue(tx, batchId);
+    return moved;
+  });
+}
+
+function tooLate(batch: Batch, now: number): Refusal | null {
+  if (batch.status === 'paused') return null;
+  if (batch.status !== 'finished' || batch.endedAt === null) return wrongStatus(batch, NOTHING_HELD);
+  return now - batch.endedAt.getTime() > RETRY_WITHIN_MS
+    ? { kind: 'retry_over', at: new Date(batch.endedAt.getTime() + RETRY_WITHIN_MS) }
+    : null;
+}
+
+function wrongStatus(batch: Batch, verb: string): Refusal {
+  return { kind: 'wrong_status', verb, status: batch.status };
+}

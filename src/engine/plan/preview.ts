@@ -1,0 +1,147 @@
+// The dry run: a request becomes a stored plan. It keeps no locks and changes nothing of OnRamp's.
+import { randomUUID } from 'node:crypto';
+import type { Actor } from '../../domain/audit.ts';
+import type { BatchStatus } from '../../domain/batch.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { Batch, SlackPlace } from '../../domain/plan.ts';
+import type { RequestIssue, RetryRequest } from '../../domain/request.ts';
+import { InfrastructureTrouble } from '../../postgres/errors.ts';
+import { type Tx, together } from '../../postgres/tx.ts';
+import type { EnginePorts, VendorRamp } from '../ports.ts';
+
+export type Ask = {
+  readonly request: RetryRequest;
+  readonly by: Actor;
+  /** Slack: the plan waits for an approval there. HTTP: a preview, or at once a run of this process. */
+  readonly door:
+    | { readonly kind: 'slack'; readonly place: SlackPlace; readonly notes: NotesOn }
+    | { readonly kind: 'http'; readonly worker: string };
+};
+
+/** What the message says besides the plan, given the hand-picked executions that are not there. */
+export type NotesOn = (notFound: readonly string[]) => readonly string[];
+
+export type PlanOptions = {
+  readonly maxRows: number;
+  readonly ttlMinutes: number;
+  readonly chunkSize: number;
+  readonly configErrorTypes: readonly string[];
+  readonly timeoutSeconds: number;
+};
+
+export type Planned = {
+  readonly kind: 'planned';
+  readonly batch: Batch;
+  /** Hand-picked executions that are not there. */
+  readonly notFound: readonly string[];
+  /** The whole blast radius, largest first; empty for Slack, whose message shows the summary's. */
+  readonly pairs: readonly VendorRamp[];
+};
+
+export type Previewed =
+  | Planned
+  | { readonly kind: 'mistakes'; readonly issues: readonly RequestIssue[] }
+  | { readonly kind: 'too_many'; readonly maxRows: number }
+  | { readonly kind: 'too_slow'; readonly timeoutSeconds: number };
+
+/** SQLSTATE query_canceled: the statement ran into its time limit, or an administrator ended it. */
+const CANCELED = '57014';
+
+/**
+ * Plans `ask` and stores the plan with its audit trail, all in one transaction. The window's open end is the
+ * database's now(). Throws InfrastructureTrouble where the database can't be reached.
+ */
+export async function preview(ports: EnginePorts, options: PlanOptions, ask: Ask): Promise<Previewed> {
+  const startedAt = ports.clock.now();
+  try {
+    const previewed = await ports.db.planning((tx) => plan(ports, options, ask, tx));
+    if (previewed.kind === 'planned') ports.onChange(previewed.batch.id);
+    return previewed;
+  } catch (error) {
+    if (error instanceof Abandoned) return error.why;
+    if (isTooSlow(error, ports.clock.now() - startedAt, options)) {
+      return { kind: 'too_slow', timeoutSeconds: options.timeoutSeconds };
+    }
+    throw error;
+  }
+}
+
+/** A server that speaks another language than English is judged by the time that has gone by. */
+function isTooSlow(error: unknown, tookMs: number, { timeoutSeconds }: PlanOptions): boolean {
+  if (!(error instanceof InfrastructureTrouble) || error.sqlState !== CANCELED) return false;
+  return error.message.includes('statement timeout') || tookMs >= timeoutSeconds * 1000;
+}
+
+/** Thrown to roll the planning transaction back: nothing of a refused plan stays. */
+class Abandoned extends Error {
+  readonly why: Previewed;
+
+  constructor(why: Previewed) {
+    super(why.kind);
+    this.why = why;
+  }
+}
+
+async function plan(ports: EnginePorts, options: PlanOptions, ask: Ask, tx: Tx): Promise<Previewed> {
+  const { request } = ask;
+  const window = await pinWindow(ports, tx, request);
+  if (window !== null && window.since >= window.until) {
+    const message = `must be before until; it is not before ${request.until === null ? 'now' : 'it'}`;
+    return { kind: 'mistakes', issues: [{ path: 'since', message }] };
+  }
+  const batchId = randomUUID();
+  const { configErrorTypes, maxRows } = options;
+  const written = await ports.plans.writeRows(tx, { batchId, request, window, configErrorTypes, maxRows });
+  if (written === null) throw new Abandoned({ kind: 'too_many', maxRows });
+
+  const counted = await ports.plans.summarize(tx, batchId, ask.door.kind === 'http');
+  const { replica } = written;
+  const summary = replica === null ? counted.summary : { ...counted.summary, replica };
+  const notFound = await missing(ports, tx, batchId, request);
+  const slack = ask.door.kind === 'slack' ? { ...ask.door.place, notes: ask.door.notes(notFound) } : null;
+  const inserting = ports.batches.insert(tx, {
+    id: batchId,
+    door: ask.door.kind,
+    status: firstStatus(ask, summary.eligible),
+    request,
+    window,
+    configErrorTypes,
+    summary,
+    requestedBy: ask.by,
+    ttlMinutes: ask.door.kind === 'slack' ? options.ttlMinutes : null,
+    chunkSize: options.chunkSize,
+    worker: ask.door.kind === 'http' ? ask.door.worker : null,
+    slack,
+  });
+  const { matched, ...counts } = summary;
+  const [batch] = await together(
+    inserting,
+    ports.audit.add(tx, { batchId, action: 'asked', actor: ask.by, evidence: { request } }),
+    ports.audit.add(tx, { batchId, action: 'planned', actor: ask.by, evidence: { matched, ...counts } }),
+  );
+  return { kind: 'planned', batch, notFound, pairs: counted.pairs };
+}
+
+async function pinWindow(
+  ports: EnginePorts,
+  tx: Tx,
+  request: RetryRequest,
+): Promise<{ since: Instant; until: Instant } | null> {
+  if (request.since === null) return null;
+  return { since: request.since, until: request.until ?? (await ports.plans.now(tx)) };
+}
+
+/** A plan waits only where somebody can approve it, and runs at once only over HTTP. */
+function firstStatus(ask: Ask, eligible: number): BatchStatus {
+  if (ask.door.kind === 'slack') return eligible > 0 ? 'waiting' : 'previewed';
+  return ask.request.dry_run ? 'previewed' : 'running';
+}
+
+async function missing(
+  ports: EnginePorts,
+  tx: Tx,
+  batchId: string,
+  request: RetryRequest,
+): Promise<string[]> {
+  return request.execution_uuids === null ? [] : ports.plans.notFound(tx, batchId, request.execution_uuids);
+}

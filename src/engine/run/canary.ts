@@ -1,0 +1,82 @@
+// The first replays of a run: one row for each vendor and error group. What they show decides which groups go on,
+// which are held, and whether the run goes on at all.
+
+import type { Canary } from '../ports.ts';
+import { replayOne } from '../replay/replay-one.ts';
+import { pauseItself } from './pause-itself.ts';
+import type { Run } from './run.ts';
+
+/** At most so many groups are tried first, the largest; the rest follows under the breaker. */
+export const MOST_CANARIES = 25;
+const LOOK_AGAIN_MS = 300;
+
+/**
+ * Replays the canaries that have no verdict yet and judges their groups. A group whose canary failed is held with
+ * its error; where every canary failed the run pauses and asks. Any number of processes may do this at once.
+ */
+export async function flyCanaries(run: Run): Promise<void> {
+  const { ports, batch } = run;
+  const tx = ports.db.autocommit;
+  await ports.holds.chooseCanaries(tx, batch.id, MOST_CANARIES);
+  while (!run.leave()) {
+    const pending = await ports.holds.pendingCanaries(tx, batch.id);
+    if (pending.length === 0) break;
+    await Promise.all(pending.map((canary) => fly(run, canary)));
+    const judged = await Promise.all(pending.map((canary) => judge(run, canary)));
+    const now = await run.look();
+    if (now === 'gone' || now === 'stopping') return;
+    // Behind the brake the canaries wait too: nobody else may go first when it is lifted.
+    if (now === 'braked' || judged.includes('still open')) await ports.clock.sleep(LOOK_AGAIN_MS);
+  }
+  const { passed, held } = await ports.holds.verdicts(tx, batch.id);
+  const open = await ports.turns.open(tx, batch.id);
+  if (!run.leave() && passed === 0 && held > 0 && open.held > 0) {
+    await pauseItself(ports, batch.id, {
+      rule: 'canary',
+      why: `the first replay of every group failed (${held} of ${held}): the fix does not look live`,
+    });
+  }
+}
+
+async function fly(run: Run, { position }: Canary): Promise<void> {
+  const { ports, options, batch, context } = run;
+  const range = { batchId: batch.id, first: position, last: position, locked: false, busyVendors: [] };
+  await options.slots.use(() => replayOne(ports, range, context));
+}
+
+async function judge(run: Run, canary: Canary): Promise<'judged' | 'still open'> {
+  const { ports, batch } = run;
+  const { holds } = ports;
+  const tx = ports.db.autocommit;
+  const outcome = await holds.canaryOutcome(tx, batch.id, canary);
+  switch (outcome.kind) {
+    case 'open':
+      return 'still open';
+    case 'passed':
+      await holds.judgeGroup(tx, batch.id, canary, 'passed');
+      return 'judged';
+    case 'unproven': {
+      // Skipped or locked at its turn: it shows nothing. The next row of the group goes first, if there is one.
+      const another = await holds.nextCanary(tx, batch.id, canary);
+      if (!another) await holds.judgeGroup(tx, batch.id, canary, 'passed');
+      return 'judged';
+    }
+    case 'failed':
+      await hold(run, canary, outcome.error);
+      return 'judged';
+  }
+}
+
+async function hold(run: Run, canary: Canary, error: string): Promise<void> {
+  const { ports, batch } = run;
+  const { vendorId, errorGroup } = canary;
+  await ports.db.transaction(async (tx) => {
+    if (!(await ports.holds.judgeGroup(tx, batch.id, canary, 'held'))) return;
+    const because = `its canary failed: ${error}`;
+    const rows = await ports.holds.hold(tx, { batchId: batch.id, vendorId, errorGroup, because });
+    if (rows === 0) return;
+    const evidence = { rule: 'canary', vendor_id: vendorId, error_group: errorGroup, rows, error };
+    await ports.audit.add(tx, { batchId: batch.id, action: 'held', actor: run.actor, evidence });
+  });
+  ports.onChange(batch.id);
+}

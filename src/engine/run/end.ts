@@ -1,0 +1,31 @@
+// The end of a run: the closing equation is counted, checked against OnRamp's tables, and written down together
+// with the final status.
+import type { Actor } from '../../domain/audit.ts';
+import { type BatchStatus, statusesBefore } from '../../domain/batch.ts';
+import type { EnginePorts } from '../ports.ts';
+
+/** How a batch ends, and what is said of the rows that have had no turn: they are not reached. */
+export type End = {
+  readonly to: Extract<BatchStatus, 'finished' | 'stopped'>;
+  readonly rest: string;
+};
+
+/**
+ * Ends the batch, with the verification as evidence. Waits for the rows in hand, and gives up the rest in the same
+ * transaction. Does nothing, to the rows either, where somebody else ended the batch or moved it first.
+ */
+export async function end(ports: EnginePorts, batchId: string, { to, rest }: End, by: Actor): Promise<void> {
+  await ports.db.transaction(async (tx) => {
+    const moved = await ports.batches.move(tx, { batchId, to, from: statusesBefore(to), by });
+    if (moved === undefined) return;
+    await ports.turns.giveUpRest(tx, batchId, rest);
+    const verification = await ports.reports.verify(tx, batchId);
+    await ports.audit.add(tx, {
+      batchId,
+      action: 'finished',
+      actor: by,
+      evidence: { status: to, ...verification },
+    });
+  });
+  ports.onChange(batchId);
+}

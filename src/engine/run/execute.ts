@@ -1,0 +1,106 @@
+// One HTTP call's run: the first chunk of its own plan, here and now. What it did not try is left for the next call.
+import type { Actor } from '../../domain/audit.ts';
+import type { Batch } from '../../domain/plan.ts';
+import { InfrastructureTrouble } from '../../postgres/errors.ts';
+import type { EnginePorts } from '../ports.ts';
+import type { Replay } from '../replay/replay-one.ts';
+import type { VendorGate } from '../replay/vendor-gate.ts';
+import { type Drained, drain, type Slots } from './drain.ts';
+import { end } from './end.ts';
+
+export type ExecuteOptions = {
+  readonly worker: string;
+  readonly concurrency: number;
+  readonly slots: Slots;
+  readonly vendors: VendorGate;
+  readonly takeoverSeconds: number;
+  readonly chunkSize: number;
+  /** Asked before each replay: whether the process is about to stop. */
+  readonly stopping: () => boolean;
+};
+
+export type Executed = {
+  /** Interrupted: the database went away before the batch was ended. */
+  readonly kind: 'ended' | 'interrupted';
+  /** What was committed, row by row; when interrupted, a row in hand at that moment may be, too. */
+  readonly replays: readonly Replay[];
+};
+
+/** How often a call looks whether a busy vendor has room again. */
+const LOOK_AGAIN_MS = 200;
+
+/**
+ * Replays at most one chunk of `batch`, a running batch of the HTTP door, and ends it. An interrupted call is
+ * ended by the sweep, once the database is back.
+ */
+export async function executeChunk(
+  ports: EnginePorts,
+  options: ExecuteOptions,
+  batch: Batch,
+): Promise<Executed> {
+  const by = { kind: 'system', name: options.worker } as const;
+  const beat = () => ports.batches.beat(ports.db.autocommit, batch.id, options.worker).catch(() => false);
+  const pulse = setInterval(() => void beat(), (options.takeoverSeconds * 1000) / 5);
+  try {
+    const { replays, trouble } = await tryAll(ports, options, batch);
+    if (trouble instanceof InfrastructureTrouble) return { kind: 'interrupted', replays };
+    if (trouble !== undefined) throw trouble;
+    return { kind: await close(ports, batch.id, by), replays };
+  } finally {
+    clearInterval(pulse);
+  }
+}
+
+/** Whatever happens here, what was replayed stays replayed: trouble is an answer, so that it is not lost. */
+async function close(ports: EnginePorts, batchId: string, by: Actor): Promise<Executed['kind']> {
+  try {
+    // Nobody else is at a call's batch, so that what is open now stays open until it is ended.
+    const { putOff, held, others } = await ports.turns.open(ports.db.autocommit, batchId);
+    const to = putOff + held + others === 0 ? 'finished' : 'stopped';
+    await end(ports, batchId, { to, rest: 'not in this call; call again' }, by);
+    return 'ended';
+  } catch (error) {
+    if (error instanceof InfrastructureTrouble) return 'interrupted';
+    throw error;
+  }
+}
+
+/** Every row of the chunk; those of a vendor that other runs keep busy are waited for. */
+async function tryAll(ports: EnginePorts, options: ExecuteOptions, batch: Batch): Promise<Drained> {
+  const { slots, vendors, concurrency: lanes } = options;
+  const last = Math.min(batch.summary.eligible, options.chunkSize);
+  const range = () => ({ batchId: batch.id, first: 1, last, locked: false });
+  const context = { actor: batch.requestedBy, whenLocked: 'skip', gate: vendors } as const;
+  const replays: Replay[] = [];
+  for (;;) {
+    const before = vendors.now();
+    const drained = await drain(ports, slots, range, context, {
+      lanes,
+      vendors,
+      stop: options.stopping,
+      onNone: () => false,
+      onReplay: async () => {},
+    });
+    replays.push(...drained.replays);
+    if (drained.trouble !== undefined) return { replays, trouble: drained.trouble };
+    try {
+      if (options.stopping() || (await nothingFree(ports, batch.id, last, options.chunkSize)))
+        return { replays, trouble: undefined };
+    } catch (trouble) {
+      return { replays, trouble };
+    }
+    await Promise.race([before.change, ports.clock.sleep(LOOK_AGAIN_MS)]);
+  }
+}
+
+/** Every row has had its turn, or none will get one. What is open otherwise is of a vendor that had no room. */
+async function nothingFree(
+  ports: EnginePorts,
+  batchId: string,
+  last: number,
+  size: number,
+): Promise<boolean> {
+  const tx = ports.db.autocommit;
+  const [chunk] = await ports.reports.chunks(tx, batchId, { first: 1, last, size });
+  return chunk === undefined || chunk.open === 0 || (await ports.brake.isOn(tx));
+}

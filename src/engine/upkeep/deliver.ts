@@ -1,0 +1,39 @@
+// One try of one notification. What keeps failing is tried again with growing pauses and parked in the end,
+// where an operator sees it; it is never dropped.
+import type { EnginePorts } from '../ports.ts';
+
+/** Pauses between tries, in seconds; after the last one the notification is parked. About eleven hours in all. */
+export const RETRY_PAUSES = [10, 30, 120, 600, 1800, 3600, 10_800, 21_600] as const;
+
+/** How long the delivery of a notification waits while the brake is on. */
+const BRAKE_PAUSE_SECONDS = 2;
+
+export type Delivered = 'delivered' | 'again_later' | 'parked' | 'nothing_to_do';
+
+/**
+ * Delivers the notification if it is due and nobody else is at it. Delivered at least once, always under the
+ * same id: a process that dies after sending and before writing that down sends it again.
+ */
+export async function deliver(ports: EnginePorts, id: string): Promise<Delivered> {
+  if (await ports.brake.isOn(ports.db.autocommit)) {
+    await ports.deliveries.enqueue(ports.db.autocommit, [id], BRAKE_PAUSE_SECONDS);
+    return 'again_later';
+  }
+  const due = await ports.notifications.claim(ports.db.autocommit, id);
+  if (due === undefined) return 'nothing_to_do';
+  const sent = await ports.sender.send(due);
+  if (sent.kind === 'delivered') {
+    await ports.notifications.delivered(ports.db.autocommit, id);
+    return 'delivered';
+  }
+  const pause = RETRY_PAUSES[due.attempt - 1];
+  if (sent.permanent || pause === undefined) {
+    await ports.notifications.park(ports.db.autocommit, id, sent.reason);
+    return 'parked';
+  }
+  await ports.db.transaction(async (tx) => {
+    await ports.notifications.tryAgain(tx, id, sent.reason, pause);
+    await ports.deliveries.enqueue(tx, [id], pause);
+  });
+  return 'again_later';
+}

@@ -1,0 +1,98 @@
+// What has to happen without anybody asking, found in our own tables: plans whose time has come, runs that nobody
+// works on any more, notifications whose job got lost, and what is old enough to go. The queue's own supervision is too
+// slow for a run in the middle of an incident.
+import { expireOverdue } from '../decide/decide.ts';
+import type { EnginePorts } from '../ports.ts';
+import { end } from '../run/end.ts';
+import { prune } from './prune.ts';
+
+const SWEEP = { kind: 'system', name: 'sweep' } as const;
+
+/** A run that paused itself is reminded of once, and stops by itself when nobody answers. */
+const REMIND_AFTER_SECONDS = 15 * 60;
+const STOP_AFTER_SECONDS = 4 * 3600;
+
+export type SweepOptions = {
+  /** After how many silent seconds an HTTP call's process counts as dead. */
+  readonly silentSeconds: number;
+  /** After how many days the lists of what has ended go. */
+  readonly retentionDays: number;
+};
+
+/**
+ * Expires what is overdue, ends HTTP calls whose process died, queues forgotten notifications, hands every run to
+ * `start`, which knows those that it is at, looks after runs that paused themselves, and prunes. Any number of
+ * processes may sweep at once.
+ */
+export async function sweep(
+  ports: EnginePorts,
+  { silentSeconds, retentionDays }: SweepOptions,
+  start: (batchId: string) => void,
+): Promise<void> {
+  await expireOverdue(ports);
+  const tx = ports.db.autocommit;
+  for (const batchId of await ports.batches.abandonedCalls(tx, silentSeconds))
+    await endAbandonedCall(ports, batchId);
+  for (const batchId of await ports.batches.active(tx)) start(batchId);
+  for (const one of await ports.holds.unanswered(tx, REMIND_AFTER_SECONDS, STOP_AFTER_SECONDS)) {
+    await (one.due === 'reminder' ? remind(ports, one.batchId) : giveUpWaiting(ports, one.batchId));
+  }
+  await remindQueue(ports);
+  await prune(ports, retentionDays);
+}
+
+/** A notification is stored until it is delivered or parked; a job that got lost must not keep it from both. */
+async function remindQueue(ports: EnginePorts): Promise<void> {
+  // With the brake on every delivery waits, and none of them is forgotten.
+  if (await ports.brake.isOn(ports.db.autocommit)) return;
+  await ports.db.transaction(async (tx) => {
+    await ports.deliveries.enqueue(tx, await ports.notifications.forgotten(tx));
+  });
+}
+
+/** Compare-and-set: once for each time the run paused itself. */
+async function remind(ports: EnginePorts, batchId: string): Promise<void> {
+  await ports.db.transaction(async (tx) => {
+    if (!(await ports.holds.reminded(tx, batchId))) return;
+    await ports.audit.add(tx, { batchId, action: 'reminded', actor: SWEEP, evidence: {} });
+  });
+  ports.onChange(batchId);
+}
+
+/** Nobody has answered for hours: the run ends, and its report says what was not reached. */
+async function giveUpWaiting(ports: EnginePorts, batchId: string): Promise<void> {
+  const why = 'the run had paused itself, and nobody answered for 4 hours';
+  await ports.db.transaction(async (tx) => {
+    const moved = await ports.batches.move(tx, { batchId, to: 'stopping', from: ['paused'], by: SWEEP, why });
+    if (moved) await ports.audit.add(tx, { batchId, action: 'stopped', actor: SWEEP, evidence: { why } });
+  });
+  ports.onChange(batchId);
+}
+
+/** Its caller is gone and will call again; nobody goes on with an HTTP call. */
+async function endAbandonedCall(ports: EnginePorts, batchId: string): Promise<void> {
+  await end(ports, batchId, { to: 'stopped', rest: 'the process that served the call died' }, SWEEP);
+}
+
+const SWEEP_MS = 1000;
+
+/**
+ * Sweeps every second until `signal` fires. What goes wrong is reported to `warn` and tried again, a bug too: it must
+ * not take the process, and every run and call in it, along.
+ */
+export async function sweepUntil(
+  ports: EnginePorts,
+  options: SweepOptions,
+  start: (batchId: string) => void,
+  signal: AbortSignal,
+  warn: (error: unknown) => void,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await sweep(ports, options, start);
+    } catch (error) {
+      warn(error);
+    }
+    await ports.clock.sleep(SWEEP_MS, signal);
+  }
+}

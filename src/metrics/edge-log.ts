@@ -1,0 +1,58 @@
+// One line per edge of a batch's life, with its id, so that one batch can be followed through all processes. Figures
+// and our own words only: no text out of data, no e-mail address.
+import type { Actor } from '../domain/audit.ts';
+import type { Witness } from '../engine/observer.ts';
+import type { Log } from '../log.ts';
+
+/** Words of the evidence that are the program's own. */
+const OWN_WORDS: ReadonlySet<string> = new Set(['rule', 'status', 'because', 'attempted', 'door']);
+
+/** Writes edges at `info`, single replays at `debug`. */
+export function createEdgeLog(log: Log): Witness {
+  return (witnessed) => {
+    switch (witnessed.kind) {
+      case 'edge': {
+        const { batchId, action, actor, evidence } = witnessed.event;
+        log.info(
+          { ...(batchId === null ? {} : { batchId }), by: actorId(actor), ...figures(evidence) },
+          action,
+        );
+        return;
+      }
+      case 'replay': {
+        const { kind: _, seconds, ...replay } = witnessed;
+        log.debug({ ...replay, ms: Math.round(seconds * 1000) }, 'replayed');
+        return;
+      }
+      case 'not_reached': {
+        const { batchId, rows } = witnessed;
+        log.info({ batchId, rows }, 'not reached');
+        return;
+      }
+      case 'planning':
+        return;
+    }
+  };
+}
+
+function figures(evidence: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(evidence).filter(([name, value]) => {
+      if (typeof value === 'number' || typeof value === 'boolean') return true;
+      return typeof value === 'string' && OWN_WORDS.has(name);
+    }),
+  );
+}
+
+function actorId(actor: Actor): string {
+  switch (actor.kind) {
+    case 'slack':
+      return `slack:${actor.teamId}/${actor.userId}`;
+    case 'session':
+      return `user:${actor.user.id}`;
+    case 'api_key':
+      return `api-key:${actor.name}`;
+    case 'system':
+      return `system:${actor.name}`;
+  }
+}

@@ -1,0 +1,87 @@
+// Bolt: the receiver for signed HTTP or Socket Mode, and the one list of listeners. What they do is in listeners/.
+import type { RequestListener } from 'node:http';
+import { App, type Receiver, SocketModeReceiver } from '@slack/bolt';
+import { ACTION_IDS } from '../blocks/buttons.ts';
+import { silent } from '../clients.ts';
+import { COMMAND } from '../command/print-command.ts';
+import type { SlackContext } from './context.ts';
+import { onClick } from './decisions.ts';
+import { createHttpReceiver } from './http-receiver.ts';
+import { onRetryBatch } from './retry-batch.ts';
+
+export type BoltOptions = {
+  readonly token: string;
+  readonly apiUrl: string | undefined;
+  readonly door:
+    | { readonly kind: 'http'; readonly signingSecret: string }
+    | { readonly kind: 'socket'; readonly appToken: string };
+};
+
+export type BoltApp = {
+  /** For `POST /slack/events`; null in Socket Mode. */
+  readonly listener: RequestListener | null;
+  /** Socket Mode: connects, and rejects where Slack can't be reached. HTTP: nothing to do. */
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+};
+
+type Way = BoltApp & { readonly receiver: Receiver };
+
+/** Builds Bolt with our listeners. Asks nothing of Slack: the token was or will be looked at elsewhere. */
+export function createBoltApp(options: BoltOptions, context: SlackContext): BoltApp {
+  const { door, token, apiUrl } = options;
+  const clientOptions = {
+    retryConfig: { retries: 0 },
+    ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
+  };
+  const { receiver, ...way } =
+    door.kind === 'http' ? byHttp(door.signingSecret) : bySocket(door.appToken, apiUrl);
+  const app = new App({
+    receiver,
+    clientOptions,
+    logger: silent,
+    // No auth.test here: Slack being away must not keep the process from starting.
+    authorize: async () => ({ botToken: token, botId: 'unknown', botUserId: 'unknown' }),
+    convoStore: false,
+  });
+  app.error(async (error) => context.onError(error, 'bolt'));
+  register(app, context);
+  return way;
+}
+
+function register(app: App, context: SlackContext): void {
+  app.command(COMMAND, ({ command, ack, respond, context: { signature } }) =>
+    onRetryBatch(context, { command, ack: () => ack(), respond, signature: textOf(signature) }),
+  );
+  for (const actionId of Object.values(ACTION_IDS)) {
+    app.action(
+      { type: 'block_actions', action_id: actionId },
+      ({ body, ack, respond, context: { signature } }) =>
+        onClick(context, { body, ack: () => ack(), respond, signature: textOf(signature) }),
+    );
+  }
+}
+
+function bySocket(appToken: string, apiUrl: string | undefined): Way {
+  const receiver = new SocketModeReceiver({
+    appToken,
+    logger: silent,
+    // Its own object: the socket's client writes its retry policy into the one it is given.
+    installerOptions: { clientOptions: apiUrl === undefined ? {} : { slackApiUrl: apiUrl } },
+  });
+  return {
+    receiver,
+    listener: null,
+    connect: async () => void (await receiver.start()),
+    disconnect: () => receiver.stop(),
+  };
+}
+
+function byHttp(signingSecret: string): Way {
+  const { receiver, listener } = createHttpReceiver(signingSecret);
+  return { receiver, listener, connect: async () => {}, disconnect: async () => {} };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

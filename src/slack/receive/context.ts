@@ -1,0 +1,96 @@
+// What every listener needs, and the order in which each of them works: acknowledge, take the delivery once, act,
+// and answer privately where something is refused.
+import type { RespondFn } from '@slack/bolt';
+import type { Actor } from '../../domain/audit.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import type { PlanOptions } from '../../engine/plan/preview.ts';
+import type { EnginePorts } from '../../engine/ports.ts';
+import { InfrastructureTrouble } from '../../postgres/errors.ts';
+import { refusalText } from '../blocks/refusals.ts';
+import type { SlackClients } from '../clients.ts';
+import type { Directory, Sender, Workspace } from './identity.ts';
+
+export type SlackOptions = {
+  readonly requireSecondPerson: boolean;
+  readonly previewRole: string | undefined;
+  readonly channels: readonly string[];
+};
+
+export type SlackContext = {
+  readonly ports: EnginePorts;
+  readonly plan: PlanOptions;
+  readonly options: SlackOptions;
+  readonly clients: SlackClients;
+  readonly directory: Directory;
+  readonly workspace: () => Workspace | undefined;
+  /** Somewhere a person's request failed: for the log, with nothing of the payload in it. */
+  readonly onError: (error: unknown, doing: string) => void;
+};
+
+export type Delivery = {
+  readonly ack: () => Promise<void>;
+  readonly respond: RespondFn;
+  /** Signature and trigger id, as far as the delivery has them. */
+  readonly keys: readonly string[];
+  /** The workspace that it came through. */
+  readonly teamId: string | undefined;
+  /** Who sent it; undefined where the delivery does not say. */
+  readonly sender: Sender | undefined;
+};
+
+/** What names a delivery, so that the same one is known when it comes again. */
+export function deliveryKeys(signature: string | undefined, triggerId: string | undefined): string[] {
+  return [...(signature ? [`signature:${signature}`] : []), ...(triggerId ? [`trigger:${triggerId}`] : [])];
+}
+
+/**
+ * Acknowledges a delivery and then does `work` once, however often Slack delivers it. What goes wrong is answered
+ * privately: nobody is left waiting for something that does not come.
+ */
+export async function handle(
+  context: SlackContext,
+  delivery: Delivery,
+  doing: string,
+  work: () => Promise<Refusal | null>,
+): Promise<void> {
+  await delivery.ack();
+  try {
+    const { ports } = context;
+    const first =
+      delivery.keys.length === 0 || (await ports.slackDeliveries.first(ports.db.autocommit, delivery.keys));
+    if (!first) return;
+    const served = context.workspace();
+    const foreign =
+      served !== undefined && delivery.teamId !== undefined && delivery.teamId !== served.teamId;
+    const refusal: Refusal | null = foreign ? { kind: 'wrong_workspace' } : await work();
+    if (foreign) await auditRefusal(context, strange(delivery.sender), { kind: 'wrong_workspace' });
+    if (refusal !== null) await say(context, delivery, refusalText(refusal));
+  } catch (error) {
+    context.onError(error, doing);
+    const unreachable = error instanceof InfrastructureTrouble;
+    const text = unreachable ? refusalText({ kind: 'database_unreachable' }) : BROKEN;
+    await say(context, delivery, text);
+  }
+}
+
+/** Puts a refusal that concerns no batch into the audit trail. */
+export async function auditRefusal({ ports }: SlackContext, actor: Actor, refusal: Refusal): Promise<void> {
+  const evidence = { because: refusal.kind, door: 'slack' };
+  await ports.audit.add(ports.db.autocommit, { batchId: null, action: 'refused', actor, evidence });
+}
+
+/** Somebody of another workspace: known by what the payload says, and looked up nowhere. */
+function strange(sender: Sender | undefined): Actor {
+  return sender === undefined ? { kind: 'system', name: 'slack' } : { kind: 'slack', ...sender, user: null };
+}
+
+const BROKEN = '⚠️ Something went wrong on our side, and it is in the log. Nothing was decided; try again.';
+
+/** Answers the one person, without touching the message they clicked on. */
+export async function say(context: SlackContext, delivery: Delivery, text: string): Promise<void> {
+  try {
+    await delivery.respond({ response_type: 'ephemeral', replace_original: false, text, parse: 'none' });
+  } catch (error) {
+    context.onError(error, 'private answer');
+  }
+}

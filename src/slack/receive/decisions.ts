@@ -1,0 +1,77 @@
+// The buttons: approve, cancel, pause, resume, stop. Each is the engine's verb; the button carries the batch's id and
+// nothing else, and who may is looked up at this moment.
+import type { BlockAction, RespondFn } from '@slack/bolt';
+import { z } from 'zod';
+import type { Refusal } from '../../domain/refusal.ts';
+import type { Person } from '../../engine/decide/authorize.ts';
+import { approve, cancel, type Decided } from '../../engine/decide/decide.ts';
+import { continueAnyway, retryHeld } from '../../engine/decide/go-on.ts';
+import { pause, resume, stop } from '../../engine/decide/pause.ts';
+import { ACTION_IDS } from '../blocks/buttons.ts';
+import { type Delivery, deliveryKeys, handle, type SlackContext } from './context.ts';
+
+type Verb = (context: SlackContext, batchId: string, person: Person) => Promise<Decided>;
+
+/** The one list of what a button does. */
+export const VERBS: Readonly<Record<string, Verb>> = {
+  [ACTION_IDS.approve]: ({ ports, options }, batchId, person) => approve(ports, options, batchId, person),
+  [ACTION_IDS.cancel]: ({ ports }, batchId, person) => cancel(ports, batchId, person),
+  [ACTION_IDS.pause]: ({ ports }, batchId, person) => pause(ports, batchId, person),
+  [ACTION_IDS.resume]: ({ ports }, batchId, person) => resume(ports, batchId, person),
+  [ACTION_IDS.continue]: ({ ports }, batchId, person) => continueAnyway(ports, batchId, person),
+  [ACTION_IDS.retryHeld]: ({ ports }, batchId, person) => retryHeld(ports, batchId, person),
+  [ACTION_IDS.stop]: ({ ports }, batchId, person) => stop(ports, batchId, person),
+};
+
+export type ClickArguments = {
+  readonly body: BlockAction;
+  readonly ack: () => Promise<void>;
+  readonly respond: RespondFn;
+  readonly signature: string | undefined;
+};
+
+/** What a click must have, whoever made it up; anything else is no click of ours. */
+const clickSchema = z.object({
+  team: z.object({ id: z.string() }).nullish(),
+  user: z.object({ id: z.string(), team_id: z.string().optional() }),
+  trigger_id: z.string().optional(),
+  container: z.object({ channel_id: z.string(), message_ts: z.string() }).optional().catch(undefined),
+  actions: z.array(z.object({ action_id: z.string(), value: z.uuid() })).length(1),
+});
+
+/** Handles one click on one of our buttons. */
+export async function onClick(context: SlackContext, args: ClickArguments): Promise<void> {
+  const { ack, respond, signature } = args;
+  const parsed = clickSchema.safeParse(args.body);
+  const { team, user, trigger_id: trigger, actions } = parsed.data ?? {};
+  const [action] = actions ?? [];
+  const verb = action && VERBS[action.action_id];
+  const keys = deliveryKeys(signature, trigger);
+  const teamId = user?.team_id ?? team?.id;
+  const sender = user && teamId !== undefined ? { teamId, userId: user.id } : undefined;
+  const delivery: Delivery = { ack, respond, keys, teamId: team?.id, sender };
+  await handle(context, delivery, 'click', async (): Promise<Refusal | null> => {
+    if (!verb || !sender) return { kind: 'unknown_batch' };
+    if (ON_THE_MESSAGE.has(action.action_id))
+      await noteMessage(context, action.value, parsed.data?.container);
+    const person = await context.directory.person(sender, context.workspace());
+    const decided = await verb(context, action.value, person);
+    return decided.kind === 'refused' ? decided.refusal : null;
+  });
+}
+
+/** Buttons that only the channel message has. */
+const ON_THE_MESSAGE: ReadonlySet<string> = new Set([ACTION_IDS.approve, ACTION_IDS.cancel]);
+
+/**
+ * A post whose answer was lost may stand in the channel twice, and only a click tells the bot where. The click counts
+ * like any other, and from then on both copies say the same.
+ */
+async function noteMessage(
+  { ports }: SlackContext,
+  batchId: string,
+  place: { readonly channel_id: string; readonly message_ts: string } | undefined,
+): Promise<void> {
+  if (place === undefined) return;
+  await ports.threads.addCopy(ports.db.autocommit, batchId, place.channel_id, place.message_ts);
+}

@@ -1,0 +1,83 @@
+// Engine events → channel message and thread. Slack is a view: it is brought up to date from the database, by
+// whichever process holds the thread's lease, and never in a replay's way. What can't be shown now is shown later.
+import { isEnded } from '../../domain/batch.ts';
+import type { Batch } from '../../domain/plan.ts';
+import type { EnginePorts } from '../../engine/ports.ts';
+import { type RequesterOptions, tellRequester } from './requester.ts';
+import { retryLeft } from './retry-left.ts';
+import { EDIT_SECONDS, ThreadView } from './thread-view.ts';
+import { holdsUp, isForGood, Stopping, ThreadTrouble } from './trouble.ts';
+
+export type ThreadOptions = RequesterOptions & { readonly requireSecondPerson: boolean };
+
+export type Synced =
+  /** `left`: the process stops, and whoever looks next goes on. */
+  | { readonly kind: 'shown' | 'not_mine' | 'left' }
+  | { readonly kind: 'trouble'; readonly trouble: ThreadTrouble };
+
+/** A process that dies holds a thread no longer; one that lives says so while it waits for Slack. */
+const LEASE_SECONDS = 5;
+const RENEW_MS = 1500;
+/** Other batches with rows in common come and go without an event of this one. */
+const IDLE_SECONDS = 15;
+const MAX_PAUSE_SECONDS = 300;
+/** A run that nothing can be posted of may pause itself at any time: its requester should not wait for minutes. */
+const MAX_PAUSE_OF_A_RUN_SECONDS = 60;
+
+/** Brings one batch's message and thread up to date, as far as Slack lets it. */
+export async function syncThread(
+  ports: EnginePorts,
+  options: ThreadOptions,
+  batchId: string,
+): Promise<Synced> {
+  const tx = ports.db.autocommit;
+  const leased = await ports.threads.lease(tx, batchId, LEASE_SECONDS);
+  if (leased === undefined) return { kind: 'not_mine' };
+  const posting = options.postingFor(leased.channelId);
+  const view = new ThreadView(ports, posting, options.requireSecondPerson, leased);
+  const renewing = setInterval(() => {
+    // The database being away for a moment shows in the next step, not here.
+    ports.threads.renew(tx, batchId, LEASE_SECONDS).catch(() => {});
+  }, RENEW_MS);
+  const release = (seconds: number | null, failure: string | null) =>
+    ports.threads.release(tx, batchId, { seenEventId: view.seenEventId, seconds, failure });
+  try {
+    const batch = await view.show();
+    await release(view.editIn ?? lookAgainAfter(ports, view, batch), null);
+    return { kind: 'shown' };
+  } catch (error) {
+    if (error instanceof Stopping) {
+      await release(0, null);
+      return { kind: 'left' };
+    }
+    if (!(error instanceof ThreadTrouble)) {
+      await release(EDIT_SECONDS, 'the database or the bot');
+      throw error;
+    }
+    const pause = pauseAfter(error, leased.failures, view.ended);
+    try {
+      if (holdsUp(error.failure)) await ports.threads.save(tx, batchId, { heldUp: true });
+      if (isForGood(error.failure)) await tellRequester(ports, options, view.thread, error);
+    } finally {
+      await release(pause, error.message);
+    }
+    return { kind: 'trouble', trouble: error };
+  } finally {
+    clearInterval(renewing);
+  }
+}
+
+/** A batch that nothing changes by itself is looked at seldom; one that has ended when its report loses its button. */
+function lookAgainAfter(ports: EnginePorts, view: ThreadView, batch: Batch): number | null {
+  const { status } = batch;
+  if (isEnded(status)) {
+    return view.thread.reportTs === null ? null : Math.max(1, retryLeft(batch, ports.clock.now()));
+  }
+  return status === 'waiting' || status === 'paused' ? IDLE_SECONDS : EDIT_SECONDS;
+}
+
+function pauseAfter({ failure }: ThreadTrouble, failures: number, ended: boolean): number {
+  if (failure.kind === 'rate_limited') return failure.retryAfterSeconds;
+  const most = isForGood(failure) && !ended ? MAX_PAUSE_OF_A_RUN_SECONDS : MAX_PAUSE_SECONDS;
+  return Math.min(most, 2 ** Math.min(failures, 8));
+}

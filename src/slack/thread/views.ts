@@ -1,0 +1,93 @@
+// Gathers from the database what the channel message and the report are drawn from. Reads only.
+
+import { shortId } from '../../domain/batch.ts';
+import type { Batch } from '../../domain/plan.ts';
+import type { EnginePorts } from '../../engine/ports.ts';
+import { dryRunMessage } from '../blocks/dry-run.ts';
+import type { DryRunView, Headline } from '../blocks/dry-run-view.ts';
+import { insteadMessage } from '../blocks/instead.ts';
+import type { Message } from '../blocks/message.ts';
+import { privateWord } from '../blocks/private-word.ts';
+import { reportMessage } from '../blocks/report.ts';
+
+/** The message in the channel, as the batch stands now. */
+export async function channelMessage(
+  ports: EnginePorts,
+  batch: Batch,
+  notes: readonly string[],
+  secondPersonRequired: boolean,
+): Promise<Message> {
+  return dryRunMessage(await viewOf(ports, batch, notes, secondPersonRequired));
+}
+
+/** What that message would say, for the thread, where it can't be edited any more. */
+export async function inItsPlace(ports: EnginePorts, batch: Batch, gone: boolean): Promise<Message> {
+  return insteadMessage(await viewOf(ports, batch, [], false), gone);
+}
+
+/** What the requester is told where nothing can be posted; `unposted`: not even the dry run. */
+export async function wordForRequester(
+  ports: EnginePorts,
+  batch: Batch,
+  told: { channelId: string; unposted: boolean; error: string },
+): Promise<Message> {
+  const progress = await ports.reports.progress(ports.db.autocommit, batch.id);
+  return privateWord({ ...told, progress, view: await viewOf(ports, batch, [], false) });
+}
+
+async function viewOf(
+  ports: EnginePorts,
+  batch: Batch,
+  notes: readonly string[],
+  secondPersonRequired: boolean,
+): Promise<DryRunView> {
+  const tx = ports.db.autocommit;
+  // Who approves should know of them; later each row's own turn decides, and a large plan takes a while to compare.
+  const overlaps = batch.status === 'waiting' ? await ports.lists.overlaps(tx, batch.id) : [];
+  return {
+    batch,
+    headline: await headlineOf(ports, batch),
+    overlaps: overlaps.map(({ batchId, status, rows }) => ({ shortId: shortId(batchId), status, rows })),
+    brakeOn: batch.endedAt === null && (await ports.brake.isOn(tx)),
+    secondPersonRequired,
+    notes,
+    ...(batch.status === 'waiting' ? { newerMatches: await ports.lists.newer(tx, batch.id) } : {}),
+  };
+}
+
+/** The report at the end of a run, recounted at this moment. */
+export async function reportFor(ports: EnginePorts, batch: Batch): Promise<Message> {
+  const tx = ports.db.autocommit;
+  return reportMessage({
+    batch,
+    progress: await ports.reports.progress(tx, batch.id),
+    verification: await ports.reports.verify(tx, batch.id),
+    notifications: batch.request.suppress_notifications
+      ? { kind: 'suppressed' }
+      : { kind: 'on', ...(await ports.threads.notified(tx, batch.id)) },
+  });
+}
+
+async function headlineOf(ports: EnginePorts, batch: Batch): Promise<Headline> {
+  const { status: kind } = batch;
+  const tx = ports.db.autocommit;
+  switch (kind) {
+    case 'previewed':
+    case 'waiting':
+    case 'cancelled':
+    case 'expired':
+      return { kind };
+    case 'approved':
+    case 'running':
+    case 'paused':
+    case 'stopping':
+      return { kind, progress: await ports.reports.progress(tx, batch.id) };
+    case 'finished':
+    case 'stopped': {
+      // Drawn again and again while buttons go and come; recounting reads OnRamp's tables, row by row.
+      const verification =
+        (await ports.reports.closing(tx, batch.id)) ?? (await ports.reports.verify(tx, batch.id));
+      return { kind, tally: verification.recounted, verification };
+    }
+  }
+}
