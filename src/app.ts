@@ -1,13 +1,14 @@
 // The composition root: the only file that knows every part. It builds them, starts them in order and stops them
 // in the reverse order; what the parts do is not its business.
+
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.ts';
-import { type Witness, withWitness } from './engine/observer.ts';
+import { safely } from './engine/observer.ts';
 import type { EnginePorts } from './engine/ports.ts';
+import { createSlots } from './engine/replay/slots.ts';
 import { createVendorGate } from './engine/replay/vendor-gate.ts';
-import { createSlots } from './engine/run/drain.ts';
 import { createRunner } from './engine/run/runner.ts';
 import { deliver } from './engine/upkeep/deliver.ts';
 import { sweepUntil } from './engine/upkeep/sweep.ts';
@@ -18,13 +19,21 @@ import { errorFields, type Log } from './log.ts';
 import { createEdgeLog } from './metrics/edge-log.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { createSender } from './notify/sender.ts';
-import { createPorts, openReadDatabase } from './ports.ts';
-import { type Database, isWritable, openDatabase } from './postgres/database.ts';
+import {
+  type Database,
+  isWritable,
+  openDatabase,
+  reading,
+  type TransactionKind,
+} from './postgres/database.ts';
 import { openQueue, type Queue } from './queue/boss.ts';
+import { createReplayer } from './replay/replay.ts';
 import { executeOptions, planOptions, runOptions, silentSeconds, slackOptions } from './settings.ts';
 import { createSlackDoor, type SlackDoor } from './slack/slack.ts';
+import { isBrakeOn } from './store/brake.ts';
 import { findApiKey, findSession } from './store/callers.ts';
 import { readGauges } from './store/gauges.ts';
+import type { Replica } from './store/replica.ts';
 
 export type App = {
   /** Everything the engine was given; for commands and tests that act without a door. */
@@ -49,7 +58,12 @@ const STOP_SECONDS = 10;
 const GIVE_BACK_SECONDS = 8;
 
 /** A scrape that the database keeps waiting says so rather than to wait. */
-const SCRAPE_TIMEOUTS = { statementMs: 3000, lockMs: 1000, idleMs: 3000 };
+const SCRAPE = reading({ statementMs: 3000, lockMs: 1000, idleMs: 3000 });
+
+const CLOCK: EnginePorts['clock'] = {
+  now: Date.now,
+  sleep: (milliseconds, signal) => sleep(milliseconds, undefined, signal ? { signal } : {}).catch(() => {}),
+};
 
 /** Builds the process out of its parts. Connects nothing yet. */
 export function createApp({ config, log, onInvalidToken }: AppOptions): App {
@@ -70,15 +84,23 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
   });
   // The door is built from the ports and the ports tell the door: one of them has to be late.
   let changed: EnginePorts['onChange'] = () => {};
-  const metrics = createMetrics(() => db.transaction(readGauges, SCRAPE_TIMEOUTS));
-  const logEdge = createEdgeLog(log);
-  const witness: Witness = (witnessed) => {
-    metrics.witness(witnessed);
-    logEdge(witnessed);
-  };
+  const metrics = createMetrics(() => db.transaction(readGauges, SCRAPE));
   const readDb = openReadDatabase(config, warn);
-  const unwatched = createPorts(config, { db, readDb, queue, sender, log }, (batchId) => changed(batchId));
-  const ports = withWitness(unwatched, witness, warn);
+  const ports: EnginePorts = {
+    db: {
+      transaction: (work) => db.transaction(work),
+      planning: (work) => db.transaction(work, planning(config)),
+      autocommit: db,
+    },
+    replica: readDb === null ? null : replicaOf(config, readDb, log),
+    replayer: createReplayer(queue.deliveries),
+    runs: queue.runs,
+    deliveries: queue.deliveries,
+    sender,
+    clock: CLOCK,
+    observe: safely([metrics.observe, createEdgeLog(log)], warn),
+    onChange: (batchId) => changed(batchId),
+  };
   const slack = createSlackDoor(ports, {
     ...slackOptions(config),
     onInvalidToken,
@@ -152,6 +174,28 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
   };
 }
 
+/** The database of DATABASE_READ_URL, null where there is none. */
+function openReadDatabase(config: Config, warn: (error: unknown) => void): Database | null {
+  const url = config.DATABASE_READ_URL;
+  return url === undefined
+    ? null
+    : openDatabase({ url, connections: 2, name: 'retry-batch dry runs', onIdleError: warn });
+}
+
+function replicaOf(config: Config, db: Database, log: Log): Replica {
+  return {
+    transaction: (work) => db.transaction(work, planning(config)),
+    clock: CLOCK,
+    onPassedOver: (why) => log.warn({ why }, 'dry run on the primary instead of the replica'),
+  };
+}
+
+/** The primary's transaction sits idle while the replica classifies. */
+function planning(config: Config): TransactionKind {
+  const statementMs = config.PLAN_TIMEOUT_SECONDS * 1000;
+  return reading({ statementMs, lockMs: 5000, idleMs: statementMs + 20_000 });
+}
+
 /** Database and queue decide; Slack being away is said, and keeps nobody from replaying. */
 async function readiness(
   ports: EnginePorts,
@@ -162,7 +206,7 @@ async function readiness(
   const slackSays = slack.status();
   try {
     const writable = await isWritable(db);
-    const braked = await ports.brake.isOn(ports.db.autocommit);
+    const braked = await isBrakeOn(ports.db.autocommit);
     const queued = await queue.ready();
     const checks = {
       database: writable ? 'ok' : 'read only',

@@ -1,7 +1,7 @@
 // npm run advise: what OnRamp's owner can do so that dry runs and replays are faster. It looks and changes nothing.
 import { parseArgs } from 'node:util';
 import { formatInstant, type Instant, parseInstant } from '../domain/instant.ts';
-import type { Timeouts } from '../postgres/database.ts';
+import { reading } from '../postgres/database.ts';
 import { checkDatabase } from '../store/check.ts';
 import { type Advice, advise } from './advice/advice.ts';
 import { judgementScans } from './advice/dry-run.ts';
@@ -15,7 +15,7 @@ const USAGE_TEXT = `Usage:
 
 TIME is RFC 3339, such as 2026-05-11T12:30:00Z. Nothing is changed, and no dry run is made.`;
 
-const TIMEOUTS: Timeouts = { statementMs: 30_000, lockMs: 5000, idleMs: 60_000 };
+const READING = reading({ statementMs: 30_000, lockMs: 5000, idleMs: 60_000 });
 
 await runCommand(
   USAGE_TEXT,
@@ -30,7 +30,7 @@ await runCommand(
       return WRONG_CONFIGURATION;
     }
     const judgement = await db.transaction(judgementScans);
-    const advice = await db.transaction((tx) => advise(tx, window, judgement), TIMEOUTS);
+    const advice = await db.transaction((tx) => advise(tx, window, judgement), READING);
     for (const line of linesOf(advice)) print(line);
     return 0;
   },

@@ -1,5 +1,5 @@
 // npm run halt: the emergency brake. Within two seconds no process starts another replay or delivery.
-import { brake, setBrake } from '../store/brake.ts';
+import { isBrakeOn, setBrake } from '../store/brake.ts';
 import { runCommand, UsageError } from './run-command.ts';
 
 const USAGE_TEXT = `Usage:
@@ -10,7 +10,7 @@ await runCommand(USAGE_TEXT, async ({ db, words, by, print }) => {
   const [verb, ...more] = words;
   if ((verb !== 'on' && verb !== 'off') || more.length > 0) throw new UsageError('halt: say on or off');
   const changed = await db.transaction((tx) => setBrake(tx, verb === 'on', by));
-  const isOn = await brake.isOn(db);
+  const isOn = await isBrakeOn(db);
   print(
     `The emergency brake is ${changed ? 'now ' : 'already '}${isOn ? 'on: nothing is replayed or delivered' : 'off'}.`,
   );

@@ -4,6 +4,7 @@ import { formatInstant } from '../domain/instant.ts';
 import type { ResultRow } from '../domain/plan.ts';
 import type { Planned } from '../engine/plan/preview.ts';
 import type { EnginePorts } from '../engine/ports.ts';
+import * as lists from '../store/lists.ts';
 
 /** How many skipped rows are listed; `skipped_by_reason` counts all. */
 const MAX_SKIPPED = 1000;
@@ -29,7 +30,7 @@ export async function answerFor(
       until: formatInstant(batch.window.until),
     },
     matched: summary.matched,
-    eligible: (await ports.lists.eligible(tx, head)).map((row) => ({
+    eligible: (await lists.eligible(tx, head)).map((row) => ({
       execution_uuid: row.executionUuid,
       vendor_id: row.vendorId,
       ramp_uuid: row.rampUuid,
@@ -39,7 +40,7 @@ export async function answerFor(
       workflow_version: row.workflowVersion,
       workflow_version_drift: row.drift,
     })),
-    skipped: (await ports.lists.skipped(tx, tail)).map((row) => ({
+    skipped: (await lists.skipped(tx, tail)).map((row) => ({
       execution_uuid: row.executionUuid,
       vendor_id: row.vendorId,
       ramp_uuid: row.rampUuid,
@@ -67,7 +68,7 @@ type Result = { readonly execution_uuid: string; readonly outcome: string } & Re
 >;
 
 async function resultsOf(ports: EnginePorts, page: { batchId: string; first: number; last: number }) {
-  const found = await ports.lists.results(ports.db.autocommit, page);
+  const found = await lists.results(ports.db.autocommit, page);
   return found.map(resultOf).filter((result) => result !== null);
 }
 

@@ -1,14 +1,17 @@
 // POST /api/ramps/executions/retry-batch: the runbook's endpoint. The same request and the same engine as Slack;
 // one call plans and, unless it is a dry run, replays one chunk.
+
 import type { IncomingMessage } from 'node:http';
 import type { Actor } from '../domain/audit.ts';
 import type { Batch } from '../domain/plan.ts';
 import { parseRequest, type RequestIssue, type RetryRequest } from '../domain/request.ts';
 import { type Planned, type PlanOptions, type Previewed, preview } from '../engine/plan/preview.ts';
 import type { EnginePorts } from '../engine/ports.ts';
+import { record } from '../engine/record.ts';
 import type { Replay } from '../engine/replay/replay-one.ts';
 import { type ExecuteOptions, executeChunk } from '../engine/run/execute.ts';
 import { InfrastructureTrouble } from '../postgres/errors.ts';
+import { isBrakeOn } from '../store/brake.ts';
 import { answerFor } from './answer.ts';
 import { readJson } from './body.ts';
 import { type Credentials, identify } from './credentials.ts';
@@ -80,7 +83,7 @@ async function answerPost(options: EndpointOptions, request: IncomingMessage, fr
 
 async function perform(options: EndpointOptions, request: RetryRequest, by: Actor): Promise<Answer> {
   const { ports, plan, execute } = options;
-  if (!request.dry_run && (await ports.brake.isOn(ports.db.autocommit))) {
+  if (!request.dry_run && (await isBrakeOn(ports.db.autocommit))) {
     return refuse(
       ports,
       by,
@@ -110,7 +113,7 @@ async function answered({ ports, execute }: EndpointOptions, planned: Planned): 
 
 /** A refused call of somebody valid is in the audit trail: who, from where, why. */
 async function refuse(ports: EnginePorts, actor: Actor, because: string, answer: Answer): Promise<Answer> {
-  await ports.audit.add(ports.db.autocommit, {
+  await record(ports, ports.db.autocommit, {
     batchId: null,
     action: 'refused',
     actor,

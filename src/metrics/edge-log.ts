@@ -1,18 +1,18 @@
 // One line per edge of a batch's life, with its id, so that one batch can be followed through all processes. Figures
 // and our own words only: no text out of data, no e-mail address.
 import type { Actor } from '../domain/audit.ts';
-import type { Witness } from '../engine/observer.ts';
+import type { Observer } from '../engine/observer.ts';
 import type { Log } from '../log.ts';
 
 /** Words of the evidence that are the program's own. */
 const OWN_WORDS: ReadonlySet<string> = new Set(['rule', 'status', 'because', 'attempted', 'door']);
 
 /** Writes edges at `info`, single replays at `debug`. */
-export function createEdgeLog(log: Log): Witness {
-  return (witnessed) => {
-    switch (witnessed.kind) {
+export function createEdgeLog(log: Log): Observer {
+  return (observed) => {
+    switch (observed.kind) {
       case 'edge': {
-        const { batchId, action, actor, evidence } = witnessed.event;
+        const { batchId, action, actor, evidence } = observed.event;
         log.info(
           { ...(batchId === null ? {} : { batchId }), by: actorId(actor), ...figures(evidence) },
           action,
@@ -20,12 +20,12 @@ export function createEdgeLog(log: Log): Witness {
         return;
       }
       case 'replay': {
-        const { kind: _, seconds, ...replay } = witnessed;
+        const { kind: _, seconds, ...replay } = observed;
         log.debug({ ...replay, ms: Math.round(seconds * 1000) }, 'replayed');
         return;
       }
       case 'not_reached': {
-        const { batchId, rows } = witnessed;
+        const { batchId, rows } = observed;
         log.info({ batchId, rows }, 'not reached');
         return;
       }

@@ -1,7 +1,7 @@
 // The figures that are read from the database at each scrape.
 import { Gauge, type Registry } from 'prom-client';
 import { BATCH_STATUSES, isEnded } from '../domain/batch.ts';
-import type { Gauges } from '../engine/gauges.ts';
+import type { Gauges } from '../store/gauges.ts';
 
 const OPEN = BATCH_STATUSES.filter((status) => !isEnded(status));
 

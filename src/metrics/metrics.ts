@@ -3,14 +3,14 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { AUDIT_ACTIONS, type AuditAction } from '../domain/audit.ts';
 import { isSkipReason } from '../domain/skip-filters.ts';
-import type { Gauges } from '../engine/gauges.ts';
-import type { Witness, Witnessed } from '../engine/observer.ts';
+import type { Observed, Observer } from '../engine/observer.ts';
 import type { Delivered } from '../engine/upkeep/deliver.ts';
+import type { Gauges } from '../store/gauges.ts';
 import { createFigures } from './figures.ts';
 
 export type Metrics = {
   /** Takes what was committed. */
-  readonly witness: Witness;
+  readonly observe: Observer;
   /** One try of showing something in Slack, and how it went. */
   posted(kind: 'post' | 'edit' | 'upload', result: PostResult, seconds: number): void;
   delivered(result: Delivered): void;
@@ -53,7 +53,7 @@ export function createMetrics(read: () => Promise<Gauges>): Metrics {
   const count = createCounters(registry);
   const figures = createFigures(registry);
   return {
-    witness: (witnessed) => countWitnessed(count, witnessed),
+    observe: (observed) => countObserved(count, observed),
     posted: (kind, result, seconds) => {
       count.posts.inc({ kind, result });
       count.postSeconds.observe(seconds);
@@ -90,24 +90,24 @@ function createCounters(registry: Registry) {
   };
 }
 
-function countWitnessed(count: Counters, witnessed: Witnessed): void {
-  switch (witnessed.kind) {
+function countObserved(count: Counters, observed: Observed): void {
+  switch (observed.kind) {
     case 'edge':
-      countEdge(count, witnessed.event);
+      countEdge(count, observed.event);
       return;
     case 'replay':
-      count.replays.inc({ outcome: witnessed.outcome, reason: known(witnessed.reason) });
-      count.replaySeconds.observe(witnessed.seconds);
+      count.replays.inc({ outcome: observed.outcome, reason: known(observed.reason) });
+      count.replaySeconds.observe(observed.seconds);
       return;
     case 'not_reached':
-      count.replays.inc({ outcome: 'not_reached', reason: '' }, witnessed.rows);
+      count.replays.inc({ outcome: 'not_reached', reason: '' }, observed.rows);
       return;
     case 'planning':
-      count.planSeconds.observe(witnessed.seconds);
+      count.planSeconds.observe(observed.seconds);
   }
 }
 
-function countEdge(count: Counters, { action, actor }: Extract<Witnessed, { kind: 'edge' }>['event']): void {
+function countEdge(count: Counters, { action, actor }: Extract<Observed, { kind: 'edge' }>['event']): void {
   if (!AUDIT_ACTIONS.includes(action)) return;
   count.edges.inc({ action });
   if (action === 'planned') count.plans.inc({ door: actor.kind === 'slack' ? 'slack' : 'http' });

@@ -1,5 +1,6 @@
 // Turns a stored notification into one try of sending it: the webhook or the e-mail about a new project.
-import type { DueNotification, Sender, Sent } from '../engine/ports.ts';
+import type { Sender, Sent } from '../engine/ports.ts';
+import type { DueNotification } from '../store/notifications.ts';
 import { createMailer } from './email.ts';
 import { type ProjectCreated, projectCreatedBody, projectCreatedEmail } from './project-created.ts';
 import { sendWebhook } from './webhook.ts';

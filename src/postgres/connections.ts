@@ -5,7 +5,7 @@ import { DatabaseAway, InfrastructureTrouble } from './errors.ts';
 import { isStalePlan, sqlStateOf, troubleOr } from './trouble.ts';
 import type { Statement } from './tx.ts';
 
-export type Lease = {
+export type Connection = {
   readonly client: pg.PoolClient;
   /** Gives the connection back; one that broke, or met with trouble, is thrown away rather than handed on. */
   end(error?: unknown): void;
@@ -13,7 +13,7 @@ export type Lease = {
 
 /**
  * A network that swallows packets tells nobody: without a limit of its own a process waits for such an answer for
- * ever, with its slot, its lane and its run. So much longer than the server's own limits, which should answer first.
+ * ever, with its slot, its worker and its run. So much longer than the server's own limits, which should answer first.
  */
 const SILENCE_MS = 5000;
 
@@ -21,11 +21,11 @@ const SILENCE_MS = 5000;
  * Lends connections. Where a table has changed under a prepared statement, not one connection but each has the stale
  * plan, and a row that came upon one after the other would be given up: all of them are let go at the first.
  */
-export function createLeases(pool: pg.Pool): () => Promise<Lease> {
+export function createConnections(pool: pg.Pool): () => Promise<Connection> {
   let current = 0;
   const plannedIn = new WeakMap<pg.PoolClient, number>();
   pool.on('connect', (client) => void plannedIn.set(client, current));
-  const lend = async (): Promise<Lease> => {
+  const lend = async (): Promise<Connection> => {
     const client = await connect(pool);
     if (plannedIn.get(client) !== current) {
       client.release(true);

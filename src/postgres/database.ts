@@ -1,8 +1,8 @@
 // Transactions on a pool of connections, with every time-out set. No SQL of the product lives here.
 import pg from 'pg';
-import { createLeases, type Lease, send } from './connections.ts';
+import { type Connection, createConnections, send } from './connections.ts';
 import { ConnectionLost, InfrastructureTrouble } from './errors.ts';
-import { inFlight, type Line, type LineTx, type Tx, together } from './tx.ts';
+import { type Tx, together } from './tx.ts';
 
 export type Timeouts = {
   /** Longest one statement may run. */
@@ -23,11 +23,47 @@ export const SESSION_TIMEOUTS = {
   idle_in_transaction_session_timeout: REPLAY_TIMEOUTS.idleMs,
 } as const;
 
+/** What a transaction is for: its limits, and how Postgres is to plan in it. */
+export type TransactionKind = { readonly statementMs: number; readonly begin: string };
+
+/**
+ * For replays and decisions. What is prepared is planned once, and not five times more to find out that nothing is gained;
+ * and without bitmaps, whatever the statistics say: a replay may not read and sort all that is left of a plan to find its
+ * first row. The time-outs are the connection's.
+ */
+export const SHORT: TransactionKind = {
+  statementMs: REPLAY_TIMEOUTS.statementMs,
+  begin: `begin isolation level read committed;
+    set local plan_cache_mode = force_generic_plan; set local enable_bitmapscan = off`,
+};
+
+/** The same with other time-outs, for tests that can't wait for the real ones. */
+export function shortWith(timeouts: Timeouts): TransactionKind {
+  return { statementMs: timeouts.statementMs, begin: `${SHORT.begin}; ${setLocal(timeouts)}` };
+}
+
+/**
+ * For whoever reads much: a dry run above all, also a list or advice. Executions lie in the order in which they were
+ * created, so what the index on status and created_at names is read page by page; at Postgres' own price of a page out of
+ * order, a long window's successes are read too. And nothing is compiled (jit): that took 0.7 s before a dry run of 0.1,
+ * and saved one of 1.4 s nothing.
+ */
+export function reading(timeouts: Timeouts): TransactionKind {
+  return {
+    statementMs: timeouts.statementMs,
+    begin: `begin isolation level read committed; ${setLocal(timeouts)};
+      set local random_page_cost = 1.1; set local jit = off`,
+  };
+}
+
+function setLocal({ statementMs, lockMs, idleMs }: Timeouts): string {
+  return `set local statement_timeout = ${statementMs}; set local lock_timeout = ${lockMs};
+    set local idle_in_transaction_session_timeout = ${idleMs}`;
+}
+
 export interface Database extends Tx {
   /** Runs `work` in one READ COMMITTED transaction: committed when it resolves, rolled back when it throws. */
-  transaction<Result>(work: (tx: Tx) => Promise<Result>, timeouts?: Timeouts): Promise<Result>;
-  /** Transactions one after the other, each opened behind the COMMIT of the one before where that one wants it. */
-  line<Opened>(timeouts?: Timeouts): Line<Opened>;
+  transaction<Result>(work: (tx: Tx) => Promise<Result>, kind?: TransactionKind): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -59,23 +95,22 @@ export function openDatabase(options: DatabaseOptions): Database {
   // before whoever waits for it has heard of it. Unheard it would end the process; the statement fails all the same.
   pool.on('connect', (client) => void client.on('error', () => {}));
 
-  const lend = createLeases(pool);
+  const lend = createConnections(pool);
 
   return {
     query: async (statement, values = []) => {
-      const lease = await lend();
+      const connection = await lend();
       try {
-        const answer = await send(lease.client, statement, values, REPLAY_TIMEOUTS.statementMs);
-        lease.end();
+        const answer = await send(connection.client, statement, values, REPLAY_TIMEOUTS.statementMs);
+        connection.end();
         return answer;
       } catch (error) {
-        lease.end(error);
+        connection.end(error);
         throw error;
       }
     },
-    transaction: (work, timeouts = REPLAY_TIMEOUTS) =>
-      createLine<void>(lend, timeouts).transaction(() => {}, work),
-    line: (timeouts = REPLAY_TIMEOUTS) => createLine(lend, timeouts),
+    afterCommit: (act) => act(),
+    transaction: (work, kind = SHORT) => inTransaction(lend, work, kind),
     close: () => pool.end(),
   };
 }
@@ -88,103 +123,35 @@ export async function isWritable(tx: Tx): Promise<boolean> {
   return rows.length === 1;
 }
 
-/** A transaction whose BEGIN is on its way, with what was sent behind it. */
-type Begun<Opened> = {
-  readonly lease: Lease;
-  readonly begun: Promise<unknown>;
-  readonly tx: LineTx<Opened>;
-  readonly opened: Opened;
-  readonly closing: Closing<Opened>;
-};
-
-/** The answer to a transaction's COMMIT, once that is sent, and the transaction that was opened behind it. */
-type Closing<Opened> = { committed?: Promise<void>; next?: Begun<Opened> };
-
-function createLine<Opened>(lend: () => Promise<Lease>, timeouts: Timeouts): Line<Opened> {
-  let ahead: Begun<Opened> | undefined;
-  const begin = (lease: Lease, open: (tx: Tx) => Opened): Begun<Opened> => {
-    const closing: Closing<Opened> = {};
-    const tx: LineTx<Opened> = {
-      query: async (statement, values = []) => {
-        if (closing.committed !== undefined)
-          throw new Error(`behind the COMMIT: ${JSON.stringify(statement)}`);
-        return send(lease.client, statement, values, timeouts.statementMs);
-      },
-      commit: (openNext) => {
-        if (closing.committed === undefined) {
-          closing.committed = inFlight(sendCommit(lease, timeouts));
-          if (openNext !== undefined) closing.next = begin(lease, openNext);
-        }
-        return closing.committed;
-      },
-    };
-    // In one flight with what `open` sends, which needs no more of it than to come behind it.
-    const begun = inFlight(send(lease.client, beginWith(timeouts), [], timeouts.statementMs));
-    return { lease, begun, tx, opened: open(tx), closing };
+async function inTransaction<Result>(
+  lend: () => Promise<Connection>,
+  work: (tx: Tx) => Promise<Result>,
+  { statementMs, begin }: TransactionKind,
+): Promise<Result> {
+  const connection = await lend();
+  const { client } = connection;
+  const afterwards: (() => void)[] = [];
+  const tx: Tx = {
+    query: (statement, values = []) => send(client, statement, values, statementMs),
+    afterCommit: (act) => void afterwards.push(act),
   };
-  return {
-    transaction: async (open, work) => {
-      const here = ahead ?? begin(await lend(), open);
-      ahead = undefined;
-      try {
-        const [, result] = await together(here.begun, work(here.tx, here.opened));
-        await here.tx.commit();
-        ahead = here.closing.next;
-        if (ahead === undefined) here.lease.end();
-        return result;
-      } catch (error) {
-        const left = here.closing.committed === undefined ? here : here.closing.next;
-        // Where the connection is gone the server rolls back by itself, and a rollback would wait for the same silence.
-        if (left !== undefined && !(error instanceof ConnectionLost)) await rollback(left.lease, timeouts);
-        here.lease.end(error);
-        throw error;
-      }
-    },
-    close: async () => {
-      const left = ahead;
-      ahead = undefined;
-      if (left === undefined) return;
-      left.lease.end(await rollback(left.lease, timeouts));
-    },
-  };
-}
-
-async function sendCommit({ client }: Lease, timeouts: Timeouts): Promise<void> {
-  const { command } = await send(client, 'commit', [], timeouts.statementMs);
-  if (command !== 'COMMIT') throw new InfrastructureTrouble('rolled back instead of committed', null, null);
-}
-
-/** Answers what went wrong, for whoever gives the connection back. */
-async function rollback({ client }: Lease, timeouts: Timeouts): Promise<unknown> {
+  let result: Result;
   try {
-    await send(client, 'rollback', [], timeouts.statementMs);
-    return undefined;
+    // In one flight with what `work` sends first, which needs no more of it than to come behind it.
+    [, result] = await together(send(client, begin, [], statementMs), work(tx));
+    const { command } = await send(client, 'commit', [], statementMs);
+    if (command !== 'COMMIT') throw new InfrastructureTrouble('rolled back instead of committed', null, null);
   } catch (error) {
-    return error;
+    // Where the connection is gone the server rolls back by itself, and a rollback would wait for the same silence.
+    const lost = error instanceof ConnectionLost;
+    const rolledBack =
+      lost || (await send(client, 'rollback', [], statementMs).catch((failure: unknown) => failure));
+    connection.end(rolledBack instanceof Error ? rolledBack : error);
+    throw error;
   }
-}
-
-/**
- * The time-outs that the connection has since its start need not be said again. What is prepared is planned once, and
- * not five times more to find out that nothing is gained; and without bitmaps, whatever the statistics say: a turn may
- * not read and sort all that is left of a plan to find its first row.
- *
- * Whoever brings time-outs of its own reads much: a dry run above all, also a list or advice. Executions lie in the order
- * in which they were created, so what the index on status and created_at names is read page by page; at Postgres' own
- * price of a page out of order, a long window's successes are read too. And nothing is compiled (jit): that took 0.7 s
- * before a dry run of 0.1, and saved one of 1.4 s nothing.
- */
-function beginWith(timeouts: Timeouts): string {
-  const begin = 'begin isolation level read committed';
-  if (timeouts === REPLAY_TIMEOUTS) {
-    return `${begin}; set local plan_cache_mode = force_generic_plan; set local enable_bitmapscan = off`;
-  }
-  return `${begin};
-    set local statement_timeout = ${timeouts.statementMs};
-    set local lock_timeout = ${timeouts.lockMs};
-    set local idle_in_transaction_session_timeout = ${timeouts.idleMs};
-    set local random_page_cost = 1.1;
-    set local jit = off`;
+  connection.end();
+  for (const act of afterwards) act();
+  return result;
 }
 
 /** bigint as a number (ids are below 2^53), everything else as pg reads it. */

@@ -29,19 +29,3 @@ export class ConnectionLost extends InfrastructureTrouble {
  * it is no reason to give this one up.
  */
 export class DatabaseAway extends InfrastructureTrouble {}
-
-/** A replay step failed in a way that the runbook's reader knows by name; becomes the outcome `error`. */
-export class StepFailure extends Error {
-  readonly code = 'step_failure';
-  readonly errorType:
-    | 'MissingTriggerFieldError'
-    | 'MissingRelatedAccountError'
-    | 'WorkflowConfigError'
-    | 'IntegrationAuthError';
-
-  constructor(errorType: StepFailure['errorType'], message: string) {
-    super(message);
-    this.name = 'StepFailure';
-    this.errorType = errorType;
-  }
-}

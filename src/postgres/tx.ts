@@ -1,5 +1,5 @@
-// One open transaction, handed from port to port. The engine decides what happens inside it and in which
-// order; only adapters speak SQL through it.
+// One open transaction, handed from function to function. The engine decides what happens inside it and in which order;
+// the store speaks SQL through it.
 import type { z } from 'zod';
 import { InfrastructureTrouble } from './errors.ts';
 
@@ -10,30 +10,21 @@ export interface Tx {
    * statement, is at fault.
    */
   query(statement: Statement, values?: readonly unknown[]): Promise<{ rows: unknown[]; rowCount: number }>;
+  /** Calls `act` once the transaction has committed, and never if it does not; where each statement is its own, at once. */
+  afterCommit(act: () => void): void;
 }
 
-/** Transactions one after the other on one connection. One caller at a time; whoever has it closes it. */
-export interface Line<Opened> {
+/** Transactions on one database, each with the limits of what it is for. */
+export interface Transactions {
   /**
-   * One READ COMMITTED transaction: `open` sends its first statements, `work` goes on from there; committed when that
-   * resolves, rolled back when it throws. Where the one before has opened it already, `open` is not called.
+   * Runs `work` in one READ COMMITTED transaction: committed when it resolves, rolled back when it throws. Throws what
+   * `work` throws, and InfrastructureTrouble where it did not commit.
    */
-  transaction<Result>(
-    open: (tx: Tx) => Opened,
-    work: (tx: LineTx<Opened>, opened: Opened) => Promise<Result>,
-  ): Promise<Result>;
-  /** Rolls back what was opened ahead and will not be gone on with. */
-  close(): Promise<void>;
-}
-
-/** A transaction that the work in it may end by itself. */
-export interface LineTx<Opened> extends Tx {
-  /**
-   * Sends COMMIT behind the statements that were sent, without waiting for their answers: where one of them fails, it
-   * takes everything back. Nothing may be sent after it. With `openNext` the line's next transaction is opened in the
-   * same flight; it is rolled back where this one does not commit. Throws where it did not commit.
-   */
-  commit(openNext?: (tx: Tx) => Opened): Promise<void>;
+  transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
+  /** The same for planning, which may take as long as the operator allowed a dry run. */
+  planning<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
+  /** Single statements, each its own transaction. */
+  readonly autocommit: Tx;
 }
 
 /** SQL text; or, where it runs again and again with the same best plan, text that each connection plans once. */
@@ -57,12 +48,6 @@ export async function together<const Sent extends readonly (Promise<unknown> | n
   const reasons = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
   if (reasons.length > 0) throw reasons.find((reason) => !isAftermath(reason)) ?? reasons[0];
   return Promise.all(sent) as Promise<{ [Index in keyof Sent]: Awaited<Sent[Index]> }>;
-}
-
-/** Statements in flight whose answers are asked for later; until then nobody need hear of their failure. */
-export function inFlight<Answers>(answers: Promise<Answers>): Promise<Answers> {
-  answers.catch(() => {});
-  return answers;
 }
 
 function isAftermath(reason: unknown): boolean {

@@ -1,7 +1,7 @@
 // Reads what one workflow version does and fills it from the trigger's payload. Pure: it decides what a replay
 // would create, or names the failure; it never touches the database.
 import { z } from 'zod';
-import { StepFailure } from '../postgres/errors.ts';
+import { StepFailure } from '../engine/replay/step-failure.ts';
 
 export type ProjectPlan = {
   readonly accountExternalId: string;

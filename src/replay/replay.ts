@@ -1,22 +1,29 @@
 // How an execution is replayed: account step, project step, notifications queued. It runs in the caller's
 // transaction and behind the caller's locks, and never decides whether to replay.
 import { randomUUID } from 'node:crypto';
-import type { Deliveries, Facts, Replayer, Steps } from '../engine/ports.ts';
-import { InfrastructureTrouble, StepFailure } from '../postgres/errors.ts';
+import type { Deliveries, Replayer, ReplayOrder } from '../engine/ports.ts';
+import { StepFailure } from '../engine/replay/step-failure.ts';
+import { InfrastructureTrouble } from '../postgres/errors.ts';
 import { type Tx, together } from '../postgres/tx.ts';
+import type { Facts } from '../store/judgement.ts';
 import { fillDefinition } from './definition.ts';
-import { writeSteps } from './steps.ts';
+import { type Steps, writeSteps } from './steps.ts';
 
 /** A replayer that hands what has to be notified to `deliveries`, in the same transaction. */
 export function createReplayer(deliveries: Deliveries): Replayer {
-  return {
-    plan: planSteps,
-    run: async (tx, steps, as) => {
-      const ids = steps.notifications.map((one) => one.id);
-      const [ran] = await together(writeSteps(tx, steps, as), enqueue(deliveries, tx, ids));
-      return ran;
-    },
-  };
+  return { kind: 'in_transaction', replay: (tx, facts, as) => replay(deliveries, tx, facts, as) };
+}
+
+async function replay(
+  deliveries: Deliveries,
+  tx: Tx,
+  facts: Facts,
+  as: ReplayOrder,
+): Promise<'done' | 'again'> {
+  const steps = planSteps(facts);
+  const ids = steps.notifications.map((one) => one.id);
+  const [ran] = await together(writeSteps(tx, steps, as), enqueue(deliveries, tx, ids));
+  return ran;
 }
 
 /** Everything that can be known to fail before anything is written. */

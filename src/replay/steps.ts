@@ -2,9 +2,21 @@
 // vendor is one account, whoever creates it first. The project step is not: only the judgement before it keeps a
 // customer from a second project.
 import { z } from 'zod';
-import type { Steps, StepsOrder } from '../engine/ports.ts';
-import { StepFailure } from '../postgres/errors.ts';
+import type { ReplayOrder } from '../engine/ports.ts';
+import { StepFailure } from '../engine/replay/step-failure.ts';
 import { prepared, row, type Tx } from '../postgres/tx.ts';
+import type { Facts } from '../store/judgement.ts';
+
+/** What the steps will write, as far as the facts say. */
+export type Steps = {
+  readonly facts: Facts;
+  readonly accountExternalId: string;
+  readonly accountName: string;
+  readonly projectName: string;
+  readonly tasks: readonly string[];
+  /** One webhook and one e-mail at most, under the id that every try of delivering it will carry. */
+  readonly notifications: readonly { readonly id: string; readonly kind: 'webhook' | 'email' }[];
+};
 
 const LINK = `or_object_entity_ids l left join or_accounts a on a.id = l.entity_id
      where l.vendor_id = $2 and l.entity_type = 'account' and l.external_id = $3 and l.archived_at is null`;
@@ -50,18 +62,8 @@ const FOUND = `
      link.vendor_id is distinct from $2 as foreign, link.archived
    from (select) one left join link on true`;
 
-/**
- * No number where no project came of it: an error, so that a COMMIT that is on its way takes it all back. Postgres' log
- * has it as it stands here.
- */
-const OR_FAIL = `
-   select (case when exists (select from project) then '1'
-     else 'retry-batch: no project came of this, it is looked at by itself' end)::integer as created`;
-
 const QUIET = prepared('steps', `${STEPS} ${FOUND}`);
 const WITH_NEWS = prepared('steps and notifications', `${STEPS} ${NOTIFIED} ${FOUND}`);
-const QUIET_OR_FAIL = prepared('steps or fail', `${STEPS} ${OR_FAIL}`);
-const WITH_NEWS_OR_FAIL = prepared('steps and notifications or fail', `${STEPS} ${NOTIFIED} ${OR_FAIL}`);
 
 const foundRow = z.object({
   created: z.boolean(),
@@ -75,13 +77,13 @@ const foundRow = z.object({
 /**
  * Creates the project, and the account where there is no live link. `again`: another transaction linked the same
  * external id first, and there may be an account left over that the caller has to take back. Throws StepFailure
- * WorkflowConfigError where the link leads to a missing, foreign or archived account; then nothing is created. With
- * `orFail` both are an error of the statement.
+ * WorkflowConfigError where the link leads to a missing, foreign or archived account; then nothing is created. Throws else
+ * as `Tx.query` does.
  */
 export async function writeSteps(
   tx: Tx,
   { facts, notifications: news, ...steps }: Steps,
-  as: StepsOrder,
+  as: ReplayOrder,
 ): Promise<'done' | 'again'> {
   const values: unknown[] = [
     ...[as.projectUuid, facts.vendorId, steps.accountExternalId, steps.accountName, facts.rampId],
@@ -92,10 +94,6 @@ export async function writeSteps(
       ...[as.batchId, news.map((one) => one.id), news.map((one) => one.kind)],
       contentOf(facts, steps, as.projectUuid),
     );
-  }
-  if (as.orFail) {
-    await tx.query(news.length > 0 ? WITH_NEWS_OR_FAIL : QUIET_OR_FAIL, values);
-    return 'done';
   }
   const found = await row(tx, foundRow, news.length > 0 ? WITH_NEWS : QUIET, values);
   if (found.created) return 'done';

@@ -1,8 +1,11 @@
 // The Slack door of one process: who it serves, its listeners, and the view that keeps messages up to date.
+
 import type { RequestListener } from 'node:http';
 import type { PlanOptions } from '../engine/plan/preview.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { InfrastructureTrouble } from '../postgres/errors.ts';
+import * as slackDeliveries from '../store/slack-deliveries.ts';
+import * as threads from '../store/threads.ts';
 import { callSlack, createClients } from './clients.ts';
 import { type BoltOptions, createBoltApp } from './receive/bolt-app.ts';
 import type { SlackOptions } from './receive/context.ts';
@@ -137,7 +140,7 @@ async function forget(
   onError: SlackDoorOptions['onError'],
 ): Promise<void> {
   while (!signal.aborted) {
-    await ports.slackDeliveries.forget(ports.db.autocommit).catch((error: unknown) => {
+    await slackDeliveries.forget(ports.db.autocommit).catch((error: unknown) => {
       if (!(error instanceof InfrastructureTrouble)) onError(error, 'old deliveries');
     });
     await ports.clock.sleep(FORGET_EVERY_MS, signal);
@@ -173,14 +176,14 @@ function createView(ports: EnginePorts, options: SlackDoorOptions, postingFor: T
   };
   return {
     changed: (batchId: string) => {
-      ports.threads
+      threads
         .wake(ports.db.autocommit, batchId)
         .then(() => start(batchId))
         .catch((error: unknown) => options.onError(error, 'thread'));
     },
     watch: async (signal: AbortSignal) => {
       while (!signal.aborted) {
-        const due = await ports.threads.due(ports.db.autocommit, 20).catch((error: unknown) => {
+        const due = await threads.due(ports.db.autocommit, 20).catch((error: unknown) => {
           if (!(error instanceof InfrastructureTrouble)) options.onError(error, 'thread');
           return [];
         });

@@ -1,18 +1,16 @@
 // Adds to the audit trail and reads it. There is no third verb: the table refuses every change.
 import { z } from 'zod';
-import { AUDIT_ACTIONS, type RecordedEvent } from '../domain/audit.ts';
-import type { Audit } from '../engine/ports.ts';
+import { AUDIT_ACTIONS, type AuditEvent, type RecordedEvent } from '../domain/audit.ts';
 import { rows, type Tx } from '../postgres/tx.ts';
 import { actorColumn } from './columns.ts';
 
-export const audit: Audit = {
-  add: async (tx, event) => {
-    await tx.query(
-      `insert into retry_batch.events (batch_id, action, actor, evidence) values ($1, $2, $3, $4)`,
-      [event.batchId, event.action, JSON.stringify(event.actor), JSON.stringify(event.evidence)],
-    );
-  },
-};
+/** Adds an event in the caller's transaction, so that it stands exactly if the act does. Throws as `Tx.query` does. */
+export async function addEvent(tx: Tx, event: AuditEvent): Promise<void> {
+  await tx.query(
+    `insert into retry_batch.events (batch_id, action, actor, evidence) values ($1, $2, $3, $4)`,
+    [event.batchId, event.action, JSON.stringify(event.actor), JSON.stringify(event.evidence)],
+  );
+}
 
 export const eventRow = z.object({
   id: z.number(),

@@ -1,11 +1,13 @@
 // Batches: inserting one, reading one, and moving it from status to status by compare-and-set.
 import { z } from 'zod';
-import { BATCH_STATUSES } from '../domain/batch.ts';
-import type { Batch, PlanSummary } from '../domain/plan.ts';
+import type { Actor } from '../domain/audit.ts';
+import { BATCH_STATUSES, type BatchStatus } from '../domain/batch.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Batch, Door, PlanSummary, SlackPlace } from '../domain/plan.ts';
 import type { RetryRequest } from '../domain/request.ts';
-import type { Batches, NewBatch, StatusChange, TakenUp } from '../engine/ports.ts';
 import { maybeRow, row, rows, type Tx, together } from '../postgres/tx.ts';
 import { actorColumn, instantColumn, instantText } from './columns.ts';
+import { workOn } from './workers.ts';
 
 const COLUMNS = `
   b.id, b.door, b.status, b.request, ${instantText('b.since_at')} as since, ${instantText('b.until_at')} as until,
@@ -57,74 +59,35 @@ const batchRow = z.object(columns).transform(
   }),
 );
 
-export const batches: Batches = {
-  insert,
-  find,
-  move,
-  overdue: async (tx) => {
-    const found = await rows(
-      tx,
-      z.object({ id: z.string() }),
-      `select id from retry_batch.batches where status = 'waiting' and expires_at <= now() order by expires_at limit 100`,
-    );
-    return found.map((one) => one.id);
-  },
-  abandonedCalls: async (tx, silentSeconds) => {
-    const found = await rows(
-      tx,
-      z.object({ id: z.string() }),
-      `select id from retry_batch.batches b
-       where door = 'http' and status = 'running' and not exists (
-         select from retry_batch.run_workers w
-         where w.batch_id = b.id and w.seen_at > now() - make_interval(secs => $1))
-       order by id limit 100`,
-      [silentSeconds],
-    );
-    return found.map((one) => one.id);
-  },
-  active: async (tx) => {
-    const found = await rows(
-      tx,
-      z.object({ id: z.string() }),
-      // Also those that run_workers says this process is at: only the process itself knows that. Its row there stays
-      // when the database was away just as the run was given back, and nobody would come back to the run.
-      `select id from retry_batch.batches
-       where door = 'slack' and status in ('approved', 'running', 'stopping') order by decided_at limit 100`,
-    );
-    return found.map((one) => one.id);
-  },
-  takeUp,
-  beat: async (tx, batchId, worker) => {
-    const done = await tx.query(
-      `update retry_batch.run_workers set seen_at = now() where batch_id = $1 and worker = $2`,
-      [batchId, worker],
-    );
-    return done.rowCount === 1;
-  },
-  dropSilent,
-  release: async (tx, batchId, worker) => {
-    await tx.query(`delete from retry_batch.run_workers where batch_id = $1 and worker = $2`, [
-      batchId,
-      worker,
-    ]);
-  },
-  countChunks: async (tx, batchId, from, to) => {
-    const counted = await tx.query(
-      // Another process may have ended the run meanwhile: after its end nothing is told of it any more.
-      `update retry_batch.batches set chunks_done = $3 where id = $1 and chunks_done = $2 and ended_at is null`,
-      [batchId, from, to],
-    );
-    return counted.rowCount === 1;
-  },
-  chunksDone: async (tx, batchId) => {
-    const counted = z.object({ done: z.number() });
-    return (
-      await row(tx, counted, `select chunks_done as done from retry_batch.batches where id = $1`, [batchId])
-    ).done;
-  },
+export type NewBatch = {
+  readonly id: string;
+  readonly door: Door;
+  readonly status: BatchStatus;
+  readonly request: RetryRequest;
+  readonly window: { readonly since: Instant; readonly until: Instant } | null;
+  readonly configErrorTypes: readonly string[];
+  readonly summary: PlanSummary;
+  readonly requestedBy: Actor;
+  /** Minutes until it can't be approved any more; null where nobody has to approve. */
+  readonly ttlMinutes: number | null;
+  readonly chunkSize: number;
+  /** The process that runs it at once; null where it waits or is a preview. */
+  readonly worker: string | null;
+  readonly slack: (SlackPlace & { readonly notes: readonly string[] }) | null;
 };
 
-async function insert(tx: Tx, batch: NewBatch): Promise<Batch> {
+export type StatusChange = {
+  readonly batchId: string;
+  readonly to: BatchStatus;
+  readonly from: readonly BatchStatus[];
+  /** Who decided or holds; stored where the new status has a place for it. */
+  readonly by: Actor;
+  /** Why the run pauses or ends by itself, as a sentence; nothing where a person decided. */
+  readonly why?: string;
+};
+
+/** Stores a new batch, with its worker and its thread where it has them. Throws as `Tx.query` does. */
+export async function insert(tx: Tx, batch: NewBatch): Promise<Batch> {
   const { request, window, slack } = batch;
   const inserting = tx.query(
     `insert into retry_batch.batches (id, door, status, request, since_at, until_at, error_pattern, force_retry,
@@ -141,7 +104,7 @@ async function insert(tx: Tx, batch: NewBatch): Promise<Batch> {
   );
   const [, , , inserted] = await together(
     inserting,
-    batch.worker === null ? null : join(tx, batch.id, batch.worker),
+    batch.worker === null ? null : workOn(tx, batch.id, batch.worker),
     slack === null ? null : insertThread(tx, batch.id, slack),
     row(tx, batchRow, `select ${COLUMNS} from retry_batch.batches b where b.id = $1`, [batch.id]),
   );
@@ -159,74 +122,26 @@ async function insertThread(
   );
 }
 
-async function find(tx: Tx, batchId: string): Promise<Batch | undefined> {
+/** The batch as it is; undefined where there is none. Throws as `Tx.query` does. */
+export async function find(tx: Tx, batchId: string): Promise<Batch | undefined> {
   return maybeRow(tx, batchRow, `select ${COLUMNS} from retry_batch.batches b where b.id = $1`, [batchId]);
 }
 
-async function join(tx: Tx, batchId: string, worker: string): Promise<void> {
-  await tx.query(
-    `insert into retry_batch.run_workers (batch_id, worker) values ($1, $2)
-     on conflict (batch_id, worker) do update set seen_at = now()`,
-    [batchId, worker],
-  );
-}
-
-/** Lock first, look second: the look must see what another process wrote while this one waited. */
-async function takeUp(
-  tx: Tx,
-  batchId: string,
-  worker: string,
-  silentSeconds: number,
-): Promise<TakenUp | undefined> {
-  const before = await maybeRow(
+/** Waiting batches whose time has come, a hundred at most. Throws as `Tx.query` does. */
+export async function overdue(tx: Tx): Promise<string[]> {
+  const found = await rows(
     tx,
-    z.object({ status: z.string(), chunkSize: z.number(), chunksDone: z.number(), first: z.boolean() }),
-    `select status, chunk_size as "chunkSize", chunks_done as "chunksDone", started_at is null as first
-     from retry_batch.batches
-     where id = $1 and door = 'slack' and status in ('approved', 'running', 'stopping') for update`,
-    [batchId],
+    z.object({ id: z.string() }),
+    `select id from retry_batch.batches where status = 'waiting' and expires_at <= now() order by expires_at limit 100`,
   );
-  if (before === undefined) return undefined;
-  const silent = await dropSilent(tx, batchId, worker, silentSeconds);
-  const { alive } = await row(
-    tx,
-    z.object({ alive: z.number() }),
-    `select count(*) as alive from retry_batch.run_workers where batch_id = $1 and worker <> $2`,
-    [batchId, worker],
-  );
-  await tx.query(
-    `update retry_batch.batches set started_at = coalesce(started_at, now()), status = 'running'
-     where id = $1 and status = 'approved'`,
-    [batchId],
-  );
-  await join(tx, batchId, worker);
-  const batch = await find(tx, batchId);
-  if (batch === undefined) throw new Error(`batch ${batchId} vanished while it was locked`);
-  const { chunkSize, chunksDone } = before;
-  return { batch, chunkSize, chunksDone, cause: causeOf(before, alive, silent) };
+  return found.map((one) => one.id);
 }
 
-function causeOf(
-  before: { status: string; first: boolean },
-  alive: number,
-  silent: number,
-): TakenUp['cause'] {
-  // Stopped before anybody took it up: it is ended, and never was started.
-  if (before.first) return before.status === 'approved' ? 'approved' : 'stopped';
-  if (before.status === 'approved') return 'resumed';
-  return alive > 0 && silent === 0 ? 'shared' : 'abandoned';
-}
-
-async function dropSilent(tx: Tx, batchId: string, worker: string, silentSeconds: number): Promise<number> {
-  const dropped = await tx.query(
-    `delete from retry_batch.run_workers
-     where batch_id = $1 and worker <> $2 and seen_at <= now() - make_interval(secs => $3)`,
-    [batchId, worker, silentSeconds],
-  );
-  return dropped.rowCount;
-}
-
-async function move(tx: Tx, change: StatusChange): Promise<Batch | undefined> {
+/**
+ * Compare-and-set: moves the batch if it is in one of `from` (and, to be approved, not past its time). Undefined where
+ * it was not. Throws as `Tx.query` does.
+ */
+export async function move(tx: Tx, change: StatusChange): Promise<Batch | undefined> {
   const { to } = change;
   const moved = await tx.query(
     `update retry_batch.batches

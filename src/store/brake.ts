@@ -1,14 +1,11 @@
 // The emergency brake: one flag in the database that every process reads before each replay and delivery.
 import { z } from 'zod';
-import type { Brake } from '../engine/ports.ts';
 import { row, type Tx } from '../postgres/tx.ts';
 
-export const brake: Brake = {
-  isOn: async (tx) => {
-    const found = await row(tx, z.object({ is_on: z.boolean() }), `select is_on from retry_batch.brake`);
-    return found.is_on;
-  },
-};
+/** Whether it is on. Throws as `Tx.query` does. */
+export async function isBrakeOn(tx: Tx): Promise<boolean> {
+  return (await row(tx, z.object({ is_on: z.boolean() }), `select is_on from retry_batch.brake`)).is_on;
+}
 
 /**
  * Pulls or releases the brake and says so in the audit trail of every run that it holds or frees.

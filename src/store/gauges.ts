@@ -1,8 +1,23 @@
 // The figures of a scrape, in one statement over small or partial indexes.
 import { z } from 'zod';
 import { BATCH_STATUSES, type BatchStatus, isEnded } from '../domain/batch.ts';
-import type { Gauges } from '../engine/gauges.ts';
 import { row, type Tx } from '../postgres/tx.ts';
+
+export type Gauges = {
+  readonly brakeOn: boolean;
+  /** Batches that have not ended, by status. */
+  readonly open: Readonly<Partial<Record<BatchStatus, number>>>;
+  /** How long ago the oldest run that has not ended was approved, or called over HTTP; 0 where there is none. */
+  readonly oldestRunSeconds: number;
+  readonly notificationsQueued: number;
+  readonly notificationsParked: number;
+  /** How long ago the oldest notification that is still to be delivered was queued. */
+  readonly oldestNotificationSeconds: number;
+  /** Threads that Slack has refused something of, or could not be reached for. */
+  readonly threadsFailing: number;
+  /** How long ago what the most belated thread doesn't show yet happened. */
+  readonly threadDelaySeconds: number;
+};
 
 const gaugesRow = z.object({
   brakeOn: z.boolean(),

@@ -1,24 +1,31 @@
 // Who is mapped to whom: a Slack person to an OnRamp user. The bot's own role only reads; mapping is a command
 // of the role that owns the schema.
 import { z } from 'zod';
-import type { Identities } from '../engine/ports.ts';
+import type { OnrampUser } from '../domain/audit.ts';
 import { maybeRow, rows, type Tx } from '../postgres/tx.ts';
+
+/** A live mapping and what it is worth now. */
+export type Identity = {
+  readonly user: OnrampUser;
+  readonly active: boolean;
+  readonly roles: readonly string[];
+};
 
 const user = z.object({ id: z.number(), email: z.string() });
 const identityRow = z.object({ user, active: z.boolean(), roles: z.array(z.string()) });
 
-export const identities: Identities = {
-  find: (tx, teamId, userId) =>
-    maybeRow(
-      tx,
-      identityRow,
-      `select json_build_object('id', u.id, 'email', u.email) as user, u.is_active as active,
-         array(select r.role from or_user_roles r where r.user_id = u.id) as roles
-       from retry_batch.slack_identities i join or_users u on u.id = i.user_id
-       where i.slack_team_id = $1 and i.slack_user_id = $2 and i.revoked_at is null`,
-      [teamId, userId],
-    ),
-};
+/** The live mapping of a Slack person, with their user's standing now; undefined where there is none. Throws as `Tx.query` does. */
+export async function findIdentity(tx: Tx, teamId: string, userId: string): Promise<Identity | undefined> {
+  return maybeRow(
+    tx,
+    identityRow,
+    `select json_build_object('id', u.id, 'email', u.email) as user, u.is_active as active,
+       array(select r.role from or_user_roles r where r.user_id = u.id) as roles
+     from retry_batch.slack_identities i join or_users u on u.id = i.user_id
+     where i.slack_team_id = $1 and i.slack_user_id = $2 and i.revoked_at is null`,
+    [teamId, userId],
+  );
+}
 
 export type Mapping = {
   readonly slackTeamId: string;

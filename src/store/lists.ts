@@ -1,10 +1,10 @@
 // Reads a plan's rows back, a page at a time, for answers, threads and files.
 import { z } from 'zod';
-import { BATCH_STATUSES } from '../domain/batch.ts';
+import { BATCH_STATUSES, type BatchStatus } from '../domain/batch.ts';
+import type { EligibleRow, ResultRow, SkippedRow } from '../domain/plan.ts';
+import { rowIs } from '../domain/row-state.ts';
 import { isSkipReason, type SkipReason } from '../domain/skip-filters.ts';
-import type { Lists } from '../engine/ports.ts';
-import { MAX_NEWER } from '../engine/view-ports.ts';
-import { row, rows } from '../postgres/tx.ts';
+import { row, rows, type Tx } from '../postgres/tx.ts';
 import { instantColumn, instantText } from './columns.ts';
 
 const reason = z.custom<SkipReason>((value) => typeof value === 'string' && isSkipReason(value));
@@ -39,64 +39,82 @@ const resultRow = z.object({
   detail: z.string().nullable(),
 });
 
+/** Rows of a plan between two positions, both included, in the plan's order. */
+export type Page = { readonly batchId: string; readonly first: number; readonly last: number };
+
 const PAGE = `from retry_batch.plan_rows where batch_id = $1 and position between $2 and $3`;
 
-export const lists: Lists = {
-  eligible: (tx, { batchId, first, last }) =>
-    rows(
-      tx,
-      eligibleRow,
-      `select ${COMMON}, error_type as "errorType", error_message as "errorMessage",
-         workflow_version as "workflowVersion", drift
-       ${PAGE} and skip_reason is null order by position`,
-      [batchId, first, last],
-    ),
-  skipped: (tx, { batchId, first, last }) =>
-    rows(
-      tx,
-      skippedRow,
-      `select ${COMMON}, skip_reason as reason, coalesce(skip_detail, '') as detail
-       ${PAGE} and skip_reason is not null order by position`,
-      [batchId, first, last],
-    ),
-  results: (tx, { batchId, first, last }) =>
-    rows(
-      tx,
-      resultRow,
-      `select ${COMMON}, coalesce(outcome, 'not_reached') as outcome, project_uuid as "projectUuid",
-         outcome_error_type as "errorType", outcome_error_message as "errorMessage",
-         outcome_reason as reason, coalesce(held_because, outcome_detail) as detail
-       ${PAGE} and skip_reason is null order by position`,
-      [batchId, first, last],
-    ),
-  overlaps: (tx, batchId) =>
-    rows(
-      tx,
-      z.object({ batchId: z.string(), status: z.enum(BATCH_STATUSES), rows: z.number() }),
-      `select b.id as "batchId", b.status, count(*) as rows
-       from retry_batch.batches b
-       join retry_batch.plan_rows theirs on theirs.batch_id = b.id
-         and theirs.skip_reason is null and theirs.outcome is null
-       join retry_batch.plan_rows ours on ours.batch_id = $1 and ours.execution_id = theirs.execution_id
-         and ours.skip_reason is null
-       where b.id <> $1 and b.status in ('waiting', 'approved', 'running', 'paused', 'stopping')
-       group by b.id, b.status, b.requested_at order by b.requested_at`,
-      [batchId],
-    ),
-  newer: async (tx, batchId) => {
-    const found = await row(
-      tx,
-      z.object({ newer: z.number() }),
-      `select count(*) as newer from (
-         select from retry_batch.batches b
-         join or_ramp_executions e on e.status_code = 'ERROR' and e.created_at >= b.until_at
-         join or_ramps r on r.id = e.ramp_id
-         where b.id = $1 and b.request ->> 'until' is null
-           and (jsonb_typeof(b.request -> 'vendor_ids') <> 'array' or b.request -> 'vendor_ids' @> to_jsonb(e.vendor_id))
-           and (jsonb_typeof(b.request -> 'ramp_uuids') <> 'array' or b.request -> 'ramp_uuids' @> to_jsonb(r.ramp_uuid))
-         limit ${MAX_NEWER}) newer`,
-      [batchId],
-    );
-    return found.newer;
-  },
-};
+/** Eligible rows. Throws as `Tx.query` does. */
+export async function eligible(tx: Tx, { batchId, first, last }: Page): Promise<EligibleRow[]> {
+  return rows(
+    tx,
+    eligibleRow,
+    `select ${COMMON}, error_type as "errorType", error_message as "errorMessage",
+       workflow_version as "workflowVersion", drift
+     ${PAGE} and skip_reason is null order by position`,
+    [batchId, first, last],
+  );
+}
+
+/** Skipped by the plan; their positions follow the eligible ones'. Throws as `Tx.query` does. */
+export async function skipped(tx: Tx, { batchId, first, last }: Page): Promise<SkippedRow[]> {
+  return rows(
+    tx,
+    skippedRow,
+    `select ${COMMON}, skip_reason as reason, coalesce(skip_detail, '') as detail
+     ${PAGE} and skip_reason is not null order by position`,
+    [batchId, first, last],
+  );
+}
+
+/** Eligible rows and what became of them. Throws as `Tx.query` does. */
+export async function results(tx: Tx, { batchId, first, last }: Page): Promise<ResultRow[]> {
+  return rows(
+    tx,
+    resultRow,
+    `select ${COMMON}, coalesce(outcome, 'not_reached') as outcome, project_uuid as "projectUuid",
+       outcome_error_type as "errorType", outcome_error_message as "errorMessage",
+       outcome_reason as reason, coalesce(held_because, outcome_detail) as detail
+     ${PAGE} and skip_reason is null order by position`,
+    [batchId, first, last],
+  );
+}
+
+export type Overlap = { readonly batchId: string; readonly status: BatchStatus; readonly rows: number };
+
+/** Other batches that wait or run and have eligible rows in common with this one. Throws as `Tx.query` does. */
+export async function overlaps(tx: Tx, batchId: string): Promise<Overlap[]> {
+  return rows(
+    tx,
+    z.object({ batchId: z.string(), status: z.enum(BATCH_STATUSES), rows: z.number() }),
+    `select b.id as "batchId", b.status, count(*) as rows
+     from retry_batch.batches b
+     join retry_batch.plan_rows theirs on theirs.batch_id = b.id and ${rowIs('theirs', 'open', 'deferred', 'held')}
+     join retry_batch.plan_rows ours on ours.batch_id = $1 and ours.execution_id = theirs.execution_id
+       and ours.skip_reason is null
+     where b.id <> $1 and b.status in ('waiting', 'approved', 'running', 'paused', 'stopping')
+     group by b.id, b.status, b.requested_at order by b.requested_at`,
+    [batchId],
+  );
+}
+
+/** More failures than this are not counted: "more than" is as good a reason to ask again. */
+export const MAX_NEWER = 1000;
+
+/** Executions in ERROR that came after the plan's window was pinned and that its request would match now. Throws as `Tx.query` does. */
+export async function newer(tx: Tx, batchId: string): Promise<number> {
+  const found = await row(
+    tx,
+    z.object({ newer: z.number() }),
+    `select count(*) as newer from (
+       select from retry_batch.batches b
+       join or_ramp_executions e on e.status_code = 'ERROR' and e.created_at >= b.until_at
+       join or_ramps r on r.id = e.ramp_id
+       where b.id = $1 and b.request ->> 'until' is null
+         and (jsonb_typeof(b.request -> 'vendor_ids') <> 'array' or b.request -> 'vendor_ids' @> to_jsonb(e.vendor_id))
+         and (jsonb_typeof(b.request -> 'ramp_uuids') <> 'array' or b.request -> 'ramp_uuids' @> to_jsonb(r.ramp_uuid))
+       limit ${MAX_NEWER}) newer`,
+    [batchId],
+  );
+  return found.newer;
+}

@@ -4,9 +4,11 @@ import { z } from 'zod';
 import type { Actor } from '../domain/audit.ts';
 import { historyActor } from '../domain/audit.ts';
 import { shortId } from '../domain/batch.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import { ROW_STATES, type RowState, rowState } from '../domain/row-state.ts';
 import type { SkipReason } from '../domain/skip-filters.ts';
-import type { Replayed, Turn } from '../engine/ports.ts';
 import { prepared, row, type Tx } from '../postgres/tx.ts';
+import type { PlannedRow } from './claim.ts';
 
 /** SQL: `logs` with one more entry; logs that are no array become its first element. */
 const LOGS_WITH = (entry: string) =>
@@ -44,10 +46,7 @@ const recordStatement = (outcome: Replayed['kind'], parts: Parts) => `
     where batch_id = $1 and position = $2 and exists (select from replayed)
     returning outcome_error_group
   )
-  -- No number where one of the rows was not there to write to: all of it or an error, also behind a COMMIT.
-  select (select outcome_error_group from done) as "errorGroup",
-    (case when exists (select from done) then '1'
-      else 'retry-batch: the execution or its row of the plan did not take the outcome' end)::integer as recorded`;
+  select (select outcome_error_group from done) as "errorGroup", exists (select from done) as recorded`;
 
 const RECORD_SUCCESS = prepared(
   'record success',
@@ -72,32 +71,47 @@ const RECORD_ERROR = prepared(
   }),
 );
 
-const recorded = z.object({ errorGroup: z.string().nullable() });
+/** What came of a replay that ran the steps. */
+export type Replayed = Exclude<Outcome, { kind: 'skipped' }>;
 
-/** A replay that ran the steps, whether they succeeded or failed (engine contract, steps 6 and 8). */
+const recordedRow = z.object({ errorGroup: z.string().nullable(), recorded: z.boolean() });
+
+/**
+ * Writes down a replay that ran the steps, whether they succeeded or failed (engine contract, steps 6 and 8): execution,
+ * history, plan row and audit event. Answers what a failure is grouped by. Throws as `Tx.query` does, and an Error where
+ * one of the rows did not take the outcome, because OnRamp's database drops it without a word: then nothing may commit.
+ */
 export async function recordReplay(
   tx: Tx,
-  turn: Turn,
+  planned: PlannedRow,
   outcome: Replayed,
   actor: Actor,
-): Promise<{ errorGroup: string | null }> {
-  const replay = `replay of batch ${shortId(turn.batchId)}`;
-  const common = [turn.batchId, turn.position, turn.executionId, historyActor(actor), JSON.stringify(actor)];
-  if (outcome.kind === 'success') {
-    return row(tx, recorded, RECORD_SUCCESS, [...common, `${replay} succeeded`, outcome.projectUuid]);
-  }
-  const { errorType, errorMessage } = outcome;
-  return row(tx, recorded, RECORD_ERROR, [...common, `${replay} failed`, errorType, errorMessage]);
+): Promise<string | null> {
+  const { batchId, position, executionId } = planned;
+  const replay = `replay of batch ${shortId(batchId)}`;
+  const common = [batchId, position, executionId, historyActor(actor), JSON.stringify(actor)];
+  const { errorGroup, recorded } =
+    outcome.kind === 'success'
+      ? await row(tx, recordedRow, RECORD_SUCCESS, [...common, `${replay} succeeded`, outcome.projectUuid])
+      : await row(tx, recordedRow, RECORD_ERROR, [
+          ...common,
+          `${replay} failed`,
+          outcome.errorType,
+          outcome.errorMessage,
+        ]);
+  if (!recorded)
+    throw new Error('retry-batch: the execution or its row of the plan did not take the outcome');
+  return errorGroup;
 }
 
-/** A row that was left alone at its turn: nothing of OnRamp's changes. */
+/** Writes down that a row was left alone at its turn: nothing of OnRamp's changes. Throws as `Tx.query` does. */
 export async function recordSkip(
   tx: Tx,
-  turn: Turn,
-  reason: SkipReason,
-  detail: string,
+  planned: PlannedRow,
+  skip: { readonly reason: SkipReason; readonly detail: string },
   actor: Actor,
 ): Promise<void> {
+  const { batchId, position, executionUuid } = planned;
   await tx.query(
     `with event as (
        insert into retry_batch.events (batch_id, action, actor, evidence)
@@ -107,6 +121,39 @@ export async function recordSkip(
      update retry_batch.plan_rows
      set outcome = 'skipped', outcome_reason = $3, outcome_detail = $4, done_at = now()
      where batch_id = $1 and position = $2`,
-    [turn.batchId, turn.position, reason, detail, JSON.stringify(actor), turn.executionUuid],
+    [batchId, position, skip.reason, skip.detail, JSON.stringify(actor), executionUuid],
+  );
+}
+
+/** Puts a row that is locked off to the end of the run. Throws as `Tx.query` does. */
+export async function defer(tx: Tx, { batchId, position }: PlannedRow): Promise<void> {
+  await tx.query(`update retry_batch.plan_rows set locked_at = now() where batch_id = $1 and position = $2`, [
+    batchId,
+    position,
+  ]);
+}
+
+/** Counts a row as not reached, with why, unless it has an outcome. Throws as `Tx.query` does. */
+export async function giveUp(tx: Tx, { batchId, position }: PlannedRow, why: string): Promise<void> {
+  await tx.query(
+    `update retry_batch.plan_rows set outcome = 'not_reached', outcome_detail = $3, done_at = now()
+     where batch_id = $1 and position = $2 and outcome is null`,
+    [batchId, position, why],
+  );
+}
+
+const rowNow = z.object({ state: z.enum(ROW_STATES), errorGroup: z.string().nullable() });
+
+/** What the row is at now, for a caller that never got the answer to its COMMIT. Throws as `Tx.query` does. */
+export async function stateOf(
+  tx: Tx,
+  { batchId, position }: PlannedRow,
+): Promise<{ readonly state: RowState; readonly errorGroup: string | null }> {
+  return row(
+    tx,
+    rowNow,
+    `select ${rowState('t')} as state, outcome_error_group as "errorGroup"
+     from retry_batch.plan_rows t where batch_id = $1 and position = $2`,
+    [batchId, position],
   );
 }

@@ -1,7 +1,20 @@
 // A plan's rows as one statement: classified, in replay order, each with its error group.
-import type { PlanRows, Written } from '../engine/ports.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { RetryRequest } from '../domain/request.ts';
 import type { Tx } from '../postgres/tx.ts';
 import { type Classification, classification } from './classification.ts';
+
+/** What is planned, under which options. */
+export type PlanRows = {
+  readonly batchId: string;
+  readonly request: RetryRequest;
+  readonly window: { readonly since: Instant; readonly until: Instant } | null;
+  readonly configErrorTypes: readonly string[];
+  readonly maxRows: number;
+};
+
+/** How many rows were matched and stored, and how far a replica that classified them was behind when it was asked. */
+export type Written = { readonly matched: number; readonly replica: { readonly behindMs: number } | null };
 
 /** The columns that planning fills, in the order of `planned`, but for the batch's id. */
 export const COLUMNS = `position, execution_id, execution_uuid, vendor_id, ramp_id, ramp_uuid, created_at,

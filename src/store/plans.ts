@@ -1,41 +1,66 @@
 // Writes and sums up plans. The database does both by itself, so that memory does not grow with the backlog; a read
 // replica, where there is one, does the classification.
 import { z } from 'zod';
+import type { Instant } from '../domain/instant.ts';
+import type { PlanSummary } from '../domain/plan.ts';
 import { isSkipReason, type SkipReason } from '../domain/skip-filters.ts';
-import type { Plans } from '../engine/ports.ts';
-import { row, rows } from '../postgres/tx.ts';
+import { row, rows, type Tx } from '../postgres/tx.ts';
 import { instantColumn, instantText } from './columns.ts';
-import { writeHere } from './plan-rows.ts';
+import { type PlanRows, type Written, writeHere } from './plan-rows.ts';
 import { type Replica, writeFrom } from './replica.ts';
 
 /** How many vendor and ramp pairs, and error groups, a summary names. */
 const TOP = 5;
 
-/** The plans of a database, classified on `replica` as long as that is up to date. */
-export const createPlans = (replica: Replica | null): Plans => ({
-  now: async (tx) =>
-    (await row(tx, z.object({ now: instantColumn }), `select ${instantText('now()')} as now`)).now,
-  writeRows: (tx, plan) => (replica === null ? writeHere(tx, plan) : writeFrom(replica, tx, plan)),
-  summarize: async (tx, batchId, everyPair) => {
-    const { totals, pairs, ...counted } = await row(tx, summaryRow, SUMMARY, [batchId, everyPair]);
-    const { matched, eligible, drifted, ...notifications } = totals;
-    const summary = { matched, eligible, skipped: matched - eligible, drifted, notifications, ...counted };
-    return { summary, pairs };
-  },
-  notFound: async (tx, batchId, executionUuids) => {
-    const found = await rows(
-      tx,
-      z.object({ uuid: z.string() }),
-      `select asked.uuid::text
-       from unnest($2::uuid[]) with ordinality as asked (uuid, nth)
-       where not exists (
-         select from retry_batch.plan_rows t where t.batch_id = $1 and t.execution_uuid = asked.uuid)
-       order by asked.nth`,
-      [batchId, [...executionUuids]],
-    );
-    return found.map((one) => one.uuid);
-  },
-});
+/** The database's now(), microseconds and all: the window's end where the request leaves it open. Throws as `Tx.query` does. */
+export async function databaseNow(tx: Tx): Promise<Instant> {
+  return (await row(tx, z.object({ now: instantColumn }), `select ${instantText('now()')} as now`)).now;
+}
+
+/**
+ * Classifies every matched execution, on `replica` where there is one that is up to date, and stores the plan's rows;
+ * null: more than allowed. Throws as `Tx.query` does.
+ */
+export async function writeRows(tx: Tx, plan: PlanRows, replica: Replica | null): Promise<Written | null> {
+  return replica === null ? writeHere(tx, plan) : writeFrom(replica, tx, plan);
+}
+
+/** How many rows of a plan are of a vendor and ramp: the blast radius, the runbook's step 1. */
+export type VendorRamp = { readonly vendor_id: number; readonly ramp_id: number; readonly count: number };
+
+/**
+ * The counts by reason, vendor, ramp and error group over the stored rows; with `everyPair` also how many rows each vendor
+ * and ramp has, of which the summary keeps the largest. Throws as `Tx.query` does.
+ */
+export async function summarize(
+  tx: Tx,
+  batchId: string,
+  everyPair: boolean,
+): Promise<{ summary: PlanSummary; pairs: readonly VendorRamp[] }> {
+  const { totals, pairs, ...counted } = await row(tx, summaryRow, SUMMARY, [batchId, everyPair]);
+  const { matched, eligible, drifted, ...notifications } = totals;
+  const summary = { matched, eligible, skipped: matched - eligible, drifted, notifications, ...counted };
+  return { summary, pairs };
+}
+
+/** Requested execution ids that are not among the plan's rows, in the order asked. Throws as `Tx.query` does. */
+export async function notFound(
+  tx: Tx,
+  batchId: string,
+  executionUuids: readonly string[],
+): Promise<string[]> {
+  const found = await rows(
+    tx,
+    z.object({ uuid: z.string() }),
+    `select asked.uuid::text
+     from unnest($2::uuid[]) with ordinality as asked (uuid, nth)
+     where not exists (
+       select from retry_batch.plan_rows t where t.batch_id = $1 and t.execution_uuid = asked.uuid)
+     order by asked.nth`,
+    [batchId, [...executionUuids]],
+  );
+  return found.map((one) => one.uuid);
+}
 
 // The rows are read once: what is counted over them differs in a few columns only.
 const SUMMARY = `with cells as materialized (

@@ -2,10 +2,9 @@
 // replica must first have what the primary had when the dry run was asked for; where it hasn't, or has other trouble,
 // the primary does it all. What a replica does not know yet can do no harm: each row is judged again at its turn.
 import { z } from 'zod';
-import type { PlanRows, Written } from '../engine/ports.ts';
 import { InfrastructureTrouble } from '../postgres/errors.ts';
 import { row, rows, type Tx } from '../postgres/tx.ts';
-import { COLUMNS, planned, writeHere } from './plan-rows.ts';
+import { COLUMNS, type PlanRows, planned, type Written, writeHere } from './plan-rows.ts';
 
 export type Replica = {
   /** Runs `work` in a transaction on the replica, with the time-outs of planning. */

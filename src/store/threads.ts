@@ -1,8 +1,42 @@
 // What Slack shows of each batch: which message stands where, and up to which event the thread has caught up.
 import { z } from 'zod';
-import type { SlackDeliveries, ThreadChange, Threads } from '../engine/ports.ts';
 import { maybeRow, rows, type Tx } from '../postgres/tx.ts';
-import { edgesOf } from './audit.ts';
+
+/** What Slack shows of a batch so far. Message timestamps are Slack's, as text. */
+export type Thread = {
+  readonly batchId: string;
+  readonly channelId: string;
+  readonly notes: readonly string[];
+  readonly messageTs: string | null;
+  readonly messageShows: string | null;
+  readonly progressTs: string | null;
+  readonly progressShows: string | null;
+  /** When a running batch's figures were last edited in place. */
+  readonly editedAt: Date | null;
+  readonly listsPosted: number;
+  readonly reportPosted: number;
+  readonly postedEventId: number;
+  /** The piece that was last on its way to Slack; null once Slack has confirmed or refused it. */
+  readonly sending: string | null;
+  /** Slack was away for longer than a moment since the thread was last complete. */
+  readonly heldUp: boolean;
+  /** The batch's status that the channel message, or the thread in its place, last told; the same of the bar. */
+  readonly messageTold: string | null;
+  readonly progressTold: string | null;
+  /** Messages of this batch in the channel besides `messageTs`, as far as a click made them known. */
+  readonly messageCopies: readonly string[];
+  /** The report that still has a button, and as JSON what it shows when the button's time is over. */
+  readonly reportTs: string | null;
+  readonly reportLater: string | null;
+  /** The last event that the requester was told of privately, or could not be: then `untold` says why. */
+  readonly privateEventId: number;
+  readonly untold: string | null;
+  readonly failures: number;
+};
+
+export type ThreadChange = Partial<
+  Omit<Thread, 'batchId' | 'channelId' | 'notes' | 'failures' | 'messageCopies'>
+>;
 
 const threadRow = z.object({
   batchId: z.string(),
@@ -47,95 +81,51 @@ const COLUMNS = {
   untold: 'untold',
 } as const satisfies Record<keyof ThreadChange, string>;
 
-export const threads: Threads = {
-  due: async (tx, limit) => {
-    const found = await rows(
-      tx,
-      z.object({ batch_id: z.string() }),
-      `select batch_id from retry_batch.slack_threads
-       where not settled and next_try_at <= now() and (lease_until is null or lease_until < now())
-       order by next_try_at limit $1`,
-      [limit],
-    );
-    return found.map((one) => one.batch_id);
-  },
-  lease: (tx, batchId, seconds) =>
-    maybeRow(
-      tx,
-      threadRow,
-      `update retry_batch.slack_threads set lease_until = now() + make_interval(secs => $2)
-       where batch_id = $1 and (lease_until is null or lease_until < now())
-         -- A failed try is not repeated early because something happened: Slack said how long to wait.
-         and (failures = 0 or next_try_at <= now())
-       returning batch_id as "batchId", channel_id as "channelId", notes, message_copies as "messageCopies", failures,
-         ${Object.entries(COLUMNS)
-           .map(([name, column]) => `${column} as "${name}"`)
-           .join(', ')}`,
-      [batchId, seconds],
-    ),
-  renew: async (tx, batchId, seconds) => {
-    await tx.query(
-      // One that was given back meanwhile stays given back.
-      `update retry_batch.slack_threads set lease_until = now() + make_interval(secs => $2)
-       where batch_id = $1 and lease_until > now()`,
-      [batchId, seconds],
-    );
-  },
-  save,
-  release: async (tx, batchId, { seenEventId, seconds, failure }) => {
-    await tx.query(
-      `with newer as (
-         select exists (select from retry_batch.events
-           where batch_id = $1 and id > $4 and action <> 'replayed') as come)
-       update retry_batch.slack_threads
-       set lease_until = null, settled = $2::float8 is null and not newer.come, last_failure = $3::text,
-         untold = case when $3::text is not null then untold end, held_up = $3::text is not null and held_up,
-         next_try_at = now() + make_interval(secs => case when newer.come and $3::text is null then 0
-           else coalesce($2::float8, 0) end),
-         failures = case when $3::text is null then 0 else failures + 1 end
-       from newer where batch_id = $1`,
-      [batchId, seconds, failure, seenEventId],
-    );
-  },
-  addCopy: async (tx, batchId, channelId, ts) => {
-    await tx.query(
-      // More than a few would be no accident.
-      `update retry_batch.slack_threads set message_copies = message_copies || $3::text
-       where batch_id = $1 and channel_id = $2 and message_ts is distinct from $3
-         and $3 <> all (message_copies) and cardinality(message_copies) < 5`,
-      [batchId, channelId, ts],
-    );
-  },
-  wake: async (tx, batchId) => {
-    await tx.query(
-      `update retry_batch.slack_threads set settled = false, next_try_at = now() where batch_id = $1 and failures = 0`,
-      [batchId],
-    );
-  },
-  edges: edgesOf,
-  notified: async (tx, batchId) => {
-    const found = await rows(
-      tx,
-      z.object({
-        kind: z.enum(['webhook', 'email']),
-        sent: z.number(),
-        queued: z.number(),
-        parked: z.number(),
-      }),
-      `select kind, count(*) filter (where status = 'delivered') as sent,
-         count(*) filter (where status = 'queued') as queued, count(*) filter (where status = 'parked') as parked
-       from retry_batch.notifications where batch_id = $1 group by 1`,
-      [batchId],
-    );
-    const of = (kind: string) => {
-      const { sent = 0, queued = 0, parked = 0 } = found.find((one) => one.kind === kind) ?? {};
-      return { sent, queued, parked };
-    };
-    return { webhooks: of('webhook'), emails: of('email') };
-  },
-};
+/** Threads that may lag behind their batch, the longest waiting first. Throws as `Tx.query` does. */
+export async function due(tx: Tx, limit: number): Promise<string[]> {
+  const found = await rows(
+    tx,
+    z.object({ batch_id: z.string() }),
+    `select batch_id from retry_batch.slack_threads
+     where not settled and next_try_at <= now() and (lease_until is null or lease_until < now())
+     order by next_try_at limit $1`,
+    [limit],
+  );
+  return found.map((one) => one.batch_id);
+}
 
-async function save(tx: Tx, batchId: string, change: ThreadChange): Promise<void> {
+/**
+ * Compare-and-set: one process at a time brings a thread up to date, and none before a failed try's pause is over.
+ * Undefined where it is another's. Throws as `Tx.query` does.
+ */
+export async function lease(tx: Tx, batchId: string, seconds: number): Promise<Thread | undefined> {
+  return maybeRow(
+    tx,
+    threadRow,
+    `update retry_batch.slack_threads set lease_until = now() + make_interval(secs => $2)
+     where batch_id = $1 and (lease_until is null or lease_until < now())
+       -- A failed try is not repeated early because something happened: Slack said how long to wait.
+       and (failures = 0 or next_try_at <= now())
+     returning batch_id as "batchId", channel_id as "channelId", notes, message_copies as "messageCopies", failures,
+       ${Object.entries(COLUMNS)
+         .map(([name, column]) => `${column} as "${name}"`)
+         .join(', ')}`,
+    [batchId, seconds],
+  );
+}
+
+/** Says that the process that leased the thread is alive and still at it. Throws as `Tx.query` does. */
+export async function renew(tx: Tx, batchId: string, seconds: number): Promise<void> {
+  await tx.query(
+    // One that was given back meanwhile stays given back.
+    `update retry_batch.slack_threads set lease_until = now() + make_interval(secs => $2)
+     where batch_id = $1 and lease_until > now()`,
+    [batchId, seconds],
+  );
+}
+
+/** Stores what Slack shows by now. Throws as `Tx.query` does. */
+export async function save(tx: Tx, batchId: string, change: ThreadChange): Promise<void> {
   const names = Object.keys(change) as (keyof ThreadChange)[];
   const set = names.map((name, index) => `${COLUMNS[name]} = $${index + 2}`).join(', ');
   await tx.query(`update retry_batch.slack_threads set ${set} where batch_id = $1`, [
@@ -144,15 +134,51 @@ async function save(tx: Tx, batchId: string, change: ThreadChange): Promise<void
   ]);
 }
 
-export const slackDeliveries: SlackDeliveries = {
-  first: async (tx, keys) => {
-    const noted = await tx.query(
-      `insert into retry_batch.slack_deliveries (key) select unnest($1::text[]) on conflict do nothing`,
-      [[...keys]],
-    );
-    return noted.rowCount === keys.length;
-  },
-  forget: async (tx) => {
-    await tx.query(`delete from retry_batch.slack_deliveries where seen_at < now() - interval '1 day'`);
-  },
+export type Left = {
+  readonly seenEventId: number;
+  readonly seconds: number | null;
+  readonly failure: string | null;
 };
+
+/**
+ * Gives the lease back. The thread is due again after so many seconds, or never by itself (null); at once, if an event
+ * came after `seenEventId` while it was leased. Throws as `Tx.query` does.
+ */
+export async function release(
+  tx: Tx,
+  batchId: string,
+  { seenEventId, seconds, failure }: Left,
+): Promise<void> {
+  await tx.query(
+    `with newer as (
+       select exists (select from retry_batch.events
+         where batch_id = $1 and id > $4 and action <> 'replayed') as come)
+     update retry_batch.slack_threads
+     set lease_until = null, settled = $2::float8 is null and not newer.come, last_failure = $3::text,
+       untold = case when $3::text is not null then untold end, held_up = $3::text is not null and held_up,
+       next_try_at = now() + make_interval(secs => case when newer.come and $3::text is null then 0
+         else coalesce($2::float8, 0) end),
+       failures = case when $3::text is null then 0 else failures + 1 end
+     from newer where batch_id = $1`,
+    [batchId, seconds, failure, seenEventId],
+  );
+}
+
+/** Notes a message of the batch in its channel that a click came from; nothing where it is known. Throws as `Tx.query` does. */
+export async function addCopy(tx: Tx, batchId: string, channelId: string, ts: string): Promise<void> {
+  await tx.query(
+    // More than a few would be no accident.
+    `update retry_batch.slack_threads set message_copies = message_copies || $3::text
+     where batch_id = $1 and channel_id = $2 and message_ts is distinct from $3
+       and $3 <> all (message_copies) and cardinality(message_copies) < 5`,
+    [batchId, channelId, ts],
+  );
+}
+
+/** Something happened: due now. Throws as `Tx.query` does. */
+export async function wake(tx: Tx, batchId: string): Promise<void> {
+  await tx.query(
+    `update retry_batch.slack_threads set settled = false, next_try_at = now() where batch_id = $1 and failures = 0`,
+    [batchId],
+  );
+}

@@ -1,9 +1,15 @@
 // What every transaction of the bot sets for itself, whatever the database, the role or a pooler has set.
 import { type AddressInfo, createServer } from 'node:net';
 import { startProxy } from '../../src/dev/chaos/proxy.ts';
-import { type Database, openDatabase, REPLAY_TIMEOUTS } from '../../src/postgres/database.ts';
+import {
+  type Database,
+  openDatabase,
+  REPLAY_TIMEOUTS,
+  reading,
+  shortWith,
+} from '../../src/postgres/database.ts';
 import { InfrastructureTrouble } from '../../src/postgres/errors.ts';
-import { inFlight, type Tx, together } from '../../src/postgres/tx.ts';
+import type { Tx } from '../../src/postgres/tx.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -34,7 +40,7 @@ describe('a transaction', () => {
   it('has the time-outs that it was given, and the next one on the connection has its own', async () => {
     const given = { statementMs: 1001, lockMs: 1002, idleMs: 1003 };
     const [own, next] = [
-      await db.transaction((tx) => tx.query(SETTINGS), given),
+      await db.transaction((tx) => tx.query(SETTINGS), reading(given)),
       await db.transaction((tx) => tx.query(SETTINGS)),
     ];
     expect(own.rows).toMatchObject([{ statement: '1001ms', lock: '1002ms', idle: '1003ms' }]);
@@ -55,10 +61,33 @@ describe('a transaction', () => {
         await world.sql('select from or_vendors');
         await tx.query('select 1');
       },
-      { ...REPLAY_TIMEOUTS, idleMs: 200 },
+      shortWith({ ...REPLAY_TIMEOUTS, idleMs: 200 }),
     );
     await expect(idle).rejects.toThrow(InfrastructureTrouble);
     expect((await db.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  });
+
+  it('tells that it has committed, once and only then', async () => {
+    const told: string[] = [];
+    const seen = async (tx: Tx, name: string) => {
+      tx.afterCommit(() => told.push(name));
+      await tx.query('select 1');
+      told.push(`${name} is under way`);
+    };
+    await db.transaction((tx) => seen(tx, 'committed'));
+    const failed = db.transaction(async (tx) => {
+      await seen(tx, 'rolled back');
+      throw new Error('a bug');
+    });
+    await expect(failed).rejects.toThrow('a bug');
+    await seen(db, 'by itself');
+    expect(told).toEqual([
+      'committed is under way',
+      'committed',
+      'rolled back is under way',
+      'by itself',
+      'by itself is under way',
+    ]);
   });
 
   it('that throws leaves nothing behind and gives its connection back', async () => {
@@ -71,116 +100,6 @@ describe('a transaction', () => {
     }
     expect((await db.query('select from or_vendors')).rowCount).toBe(0);
   });
-
-  it('that sends its COMMIT with the last statements has committed when it resolves', async () => {
-    await db.line<void>().transaction(
-      () => {},
-      async (tx) => {
-        await together(tx.query(`insert into or_vendors (name) values ('in one flight')`), tx.commit());
-      },
-    );
-    expect((await db.query(`delete from or_vendors where name = 'in one flight'`)).rowCount).toBe(1);
-  });
-
-  it('whose last statements fail commits nothing, though its COMMIT was sent with them, and says why', async () => {
-    const failed = db.line<void>().transaction(
-      () => {},
-      async (tx) => {
-        await together(
-          tx.query(`insert into or_vendors (name) values ('half done')`),
-          tx.query(`select 1 / (select count(*) from or_vendors where name = 'nobody')`),
-          tx.query(`insert into or_vendors (name) values ('after it')`),
-          tx.commit(),
-        );
-      },
-    );
-    await expect(failed).rejects.toThrow('division by zero');
-    expect((await db.query('select from or_vendors')).rowCount).toBe(0);
-    expect((await db.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
-  });
-
-  it('sends nothing behind its COMMIT, where it would stand for itself', async () => {
-    const late = db.line<void>().transaction(
-      () => {},
-      async (tx) => {
-        await tx.commit();
-        await tx.query(`insert into or_vendors (name) values ('late')`);
-      },
-    );
-    await expect(late).rejects.toThrow('behind the COMMIT');
-    expect((await db.query('select from or_vendors')).rowCount).toBe(0);
-  });
-});
-
-describe('transactions on one line', () => {
-  const vendors = `select name from or_vendors where name like 'line %' order by 1`;
-  const insert = (tx: Tx, name: string) => tx.query('insert into or_vendors (name) values ($1)', [name]);
-  const nothing = () => Promise.resolve(undefined);
-
-  afterEach(async () => {
-    await world.sql(`delete from or_vendors where name like 'line %'`);
-  });
-
-  it('are opened behind the COMMIT of the one before, and see what it wrote', async () => {
-    const line = db.line<Promise<unknown>>();
-    await line.transaction(nothing, async (tx) => {
-      await together(
-        insert(tx, 'line 1'),
-        tx.commit((next) => next.query(vendors)),
-      );
-    });
-    const opened = await line.transaction(
-      () => Promise.reject(new Error('it was open already')),
-      async (tx, seen) => {
-        await insert(tx, 'line 2');
-        return seen;
-      },
-    );
-    await line.close();
-    expect(opened).toMatchObject({ rows: [{ name: 'line 1' }] });
-    expect(await world.sql(vendors)).toEqual([{ name: 'line 1' }, { name: 'line 2' }]);
-  });
-
-  it('come to nothing where the one before does, and the next is opened anew', async () => {
-    const line = db.line<Promise<unknown>>();
-    const failed = line.transaction(nothing, async (tx) => {
-      await together(
-        tx.query('select 1 / 0'),
-        tx.commit((next) => inFlight(insert(next, 'line ahead'))),
-      );
-    });
-    await expect(failed).rejects.toThrow('division by zero');
-    const opened = await line.transaction(
-      (tx) => tx.query(vendors),
-      (_, seen) => seen,
-    );
-    await line.close();
-    expect(opened).toMatchObject({ rows: [] });
-  });
-
-  it('that are not gone on with are rolled back, and the connection serves the next', async () => {
-    const alone = openDatabase({ url: world.url, connections: 1, name: 'test' });
-    const line = alone.line<Promise<unknown>>();
-    await line.transaction(nothing, (tx) => tx.commit((next) => inFlight(insert(next, 'line ahead'))));
-    await line.close();
-    expect((await alone.query(vendors)).rows).toEqual([]);
-    expect(await world.sql(vendors)).toEqual([]);
-    await alone.close();
-  });
-
-  it('that break with the connection break alone: the line goes on over another', async () => {
-    const line = db.line<Promise<unknown>>();
-    await line.transaction(nothing, (tx) => tx.commit((next) => inFlight(insert(next, 'line ahead'))));
-    const cut = line.transaction(nothing, async (tx) => {
-      const { rows } = await tx.query('select pg_backend_pid() as pid');
-      await world.sql('select pg_terminate_backend($1)', [(rows as { pid: number }[])[0]?.pid]);
-      await tx.query('select 1');
-    });
-    await expect(cut).rejects.toThrow(InfrastructureTrouble);
-    await line.transaction(nothing, (tx) => insert(tx, 'line after'));
-    await line.close();
-    expect(await world.sql(vendors)).toEqual([{ name: 'line after' }]);
-  });
 });
 
 describe('a network that swallows packets', () => {
@@ -189,7 +108,7 @@ describe('a network that swallows packets', () => {
     const proxy = await startProxy(() => Number(port));
     const url = `postgres://postgres:postgres@127.0.0.1:${proxy.port}${pathname}`;
     const swallowed = openDatabase({ url, connections: 2, name: 'test' });
-    const given = { ...REPLAY_TIMEOUTS, statementMs: 500 };
+    const given = shortWith({ ...REPLAY_TIMEOUTS, statementMs: 500 });
     const silent = swallowed.transaction(async (tx) => {
       expect(proxy.swallow(1)).toBe(1);
       await tx.query('select 1');

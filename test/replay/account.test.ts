@@ -1,5 +1,4 @@
 // The account step: one external id of one vendor is one account, however often and by however many it is replayed.
-import { randomUUID } from 'node:crypto';
 import { aftermathOf, untilWaiting } from '../support/aftermath.ts';
 import { type Engine, openEngine } from '../support/engine.ts';
 import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
@@ -111,20 +110,6 @@ describe('the account of a replayed execution', () => {
       accounts: before.accounts,
       links: before.links,
     });
-  });
-
-  it("is told in words to whoever reads Postgres' log, where nothing can be created at first", async () => {
-    await link(await account(ramp.vendorId, true));
-    const { batch } = await engine.plan({ execution_uuids: [execution.uuid] });
-    const { db, turns, replayer } = engine.ports;
-    const tried = db.transaction(async (tx) => {
-      await turns.take(tx, { batchId: batch.id, first: 1, last: 1, locked: false, busyVendors: [] });
-      const facts = await turns.judge(tx, batch.id);
-      if (facts === undefined) throw new Error('nothing was judged');
-      const as = { batchId: batch.id, projectUuid: randomUUID(), orFail: true };
-      await replayer.run(tx, replayer.plan(facts), as);
-    });
-    await expect(tried).rejects.toThrow('retry-batch: no project came of this, it is looked at by itself');
   });
 });
 

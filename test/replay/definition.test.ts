@@ -1,6 +1,6 @@
 // What a workflow version would create out of a trigger's payload, or the failure by its name.
 import fc from 'fast-check';
-import { StepFailure } from '../../src/postgres/errors.ts';
+import { StepFailure } from '../../src/engine/replay/step-failure.ts';
 import { fillDefinition } from '../../src/replay/definition.ts';
 import { DEFINITION } from '../support/world.ts';
 

@@ -1,7 +1,7 @@
 // Definitions and payloads were written by customers and other programs: whatever JSON they are, a replay creates exactly
 // the project that they describe, or fails by a name that the contract knows. The rules are written down here again.
 import fc from 'fast-check';
-import { StepFailure } from '../../src/postgres/errors.ts';
+import { StepFailure } from '../../src/engine/replay/step-failure.ts';
 import { fillDefinition } from '../../src/replay/definition.ts';
 import { storableJson, storableText } from '../support/storable.ts';
 import { DEFINITION } from '../support/world.ts';

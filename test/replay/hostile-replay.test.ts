@@ -2,7 +2,7 @@
 // is left over as trouble of the database.
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { StepFailure } from '../../src/postgres/errors.ts';
+import { StepFailure } from '../../src/engine/replay/step-failure.ts';
 import { fillDefinition, type ProjectPlan } from '../../src/replay/definition.ts';
 import { type Engine, openEngine } from '../support/engine.ts';
 import { storableJson, storableText } from '../support/storable.ts';

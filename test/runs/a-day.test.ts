@@ -3,6 +3,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { sweep } from '../../src/engine/upkeep/sweep.ts';
+import { forget } from '../../src/store/slack-deliveries.ts';
 import { failures, type Shift, startShift, times, until } from './shift.ts';
 
 let shift: Shift;
@@ -36,7 +37,7 @@ async function tick(): Promise<void> {
   const { ports } = shift.app;
   const options = (n: number) => ({ worker: `process ${n}`, silentSeconds: 5, retentionDays: 2 });
   await Promise.all([1, 2, 3].map((n) => sweep(ports, options(n), () => {})));
-  await ports.slackDeliveries.forget(ports.db.autocommit);
+  await forget(ports.db.autocommit);
 }
 
 async function sizes(): Promise<Record<string, number>> {

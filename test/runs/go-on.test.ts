@@ -2,6 +2,9 @@
 import { continueAnyway, retryHeld } from '../../src/engine/decide/go-on.ts';
 import { pause, stop } from '../../src/engine/decide/pause.ts';
 import { sweep } from '../../src/engine/upkeep/sweep.ts';
+import { results } from '../../src/store/lists.ts';
+import { progressOf } from '../../src/store/progress.ts';
+import { recount } from '../../src/store/recount.ts';
 import { hold } from '../support/holds.ts';
 import type { Ramp } from '../support/world.ts';
 import { ADMIN, failures, ONCALL, person, type Shift, startShift, times, until } from './shift.ts';
@@ -107,7 +110,7 @@ describe('a run that paused itself', () => {
     expect(await shift.events(batchId, 'stopped')).toMatchObject([
       { actor: { kind: 'system' }, evidence: { why: expect.stringContaining('4 hours') } },
     ]);
-    expect(await shift.app.ports.reports.verify(app.db, batchId)).toMatchObject({
+    expect(await recount(app.db, batchId)).toMatchObject({
       recounted: { matched: 4, failed: 1, notReached: 3 },
       disagreements: [],
     });
@@ -139,10 +142,10 @@ describe('what the breaker held', () => {
       ...times(3, 'error'),
       ...times(6, 'not_reached'),
     ]);
-    const { ports, db } = shift.app;
-    expect(await ports.reports.progress(db, batchId)).toMatchObject({ held: 6, notReached: 0, failed: 3 });
-    const results = await ports.lists.results(db, { batchId, first: 5, last: 10 });
-    expect(new Set(results.map((row) => row.detail))).toEqual(
+    const { db } = shift.app;
+    expect(await progressOf(db, batchId)).toMatchObject({ held: 6, notReached: 0, failed: 3 });
+    const listed = await results(db, { batchId, first: 5, last: 10 });
+    expect(new Set(listed.map((row) => row.detail))).toEqual(
       new Set([expect.stringMatching(/3 replays in a row failed alike: MissingTriggerFieldError/)]),
     );
   });

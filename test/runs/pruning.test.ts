@@ -1,6 +1,8 @@
 // Old plans and their lists go after PLAN_RETENTION_DAYS, in small bites; what an audit needs stays.
+
 import { retryHeld } from '../../src/engine/decide/go-on.ts';
 import { prune } from '../../src/engine/upkeep/prune.ts';
+import { find } from '../../src/store/batches.ts';
 import { ADMIN, failures, type Shift, startShift, times, until } from './shift.ts';
 
 let shift: Shift;
@@ -59,7 +61,7 @@ describe('a batch that ended more than 30 days ago', () => {
     await gone(batchId);
     expect(await left(batchId)).toEqual(NOTHING);
     expect(await left(young)).toMatchObject({ plan_rows: 2, slack_threads: 1 });
-    const batch = await shift.app.ports.batches.find(shift.app.db, batchId);
+    const batch = await find(shift.app.db, batchId);
     expect(batch).toMatchObject({ status: 'finished', summary: { matched: 3, eligible: 3 } });
     const after = await shift.world.sql('select id from retry_batch.events where batch_id = $1', [batchId]);
     expect(after).toHaveLength(events.length + 1);

@@ -1,8 +1,10 @@
 // Logs were written by another program over years: whatever JSON they are, each row gets the reason that the contract
 // gives it, and Slack takes the dry run. 500 rows in one plan, 20 plans: 10,000 logs.
+
 import fc from 'fast-check';
 import { dryRunMessage } from '../../src/slack/blocks/dry-run.ts';
 import { listMessages, TABLE_MAX_ROWS } from '../../src/slack/blocks/lists.ts';
+import { eligible as eligibleRows, skipped as skippedRows } from '../../src/store/lists.ts';
 import { problems } from '../slack/blocks/check.ts';
 import type { AskedRequest, Dataset } from '../support/datasets.ts';
 import { writeMicros } from '../support/datasets.ts';
@@ -114,8 +116,8 @@ it(`each of ${ROWS * PLANS} logs gets the reason that the contract gives it, and
       await within(engine, data, async (tx) => {
         const { batch } = await planWithin(engine, tx, request);
         const page = { batchId: batch.id, first: 1, last: ROWS };
-        const eligible = await engine.ports.lists.eligible(tx, page);
-        const skipped = await engine.ports.lists.skipped(tx, page);
+        const eligible = await eligibleRows(tx, page);
+        const skipped = await skippedRows(tx, page);
         const errors = new Map(data.executions.map((one) => [one.uuid, lastError(one.logs)]));
         expect(
           eligible.map((row) => [row.executionUuid, { type: row.errorType, message: row.errorMessage }]),

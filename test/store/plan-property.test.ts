@@ -1,10 +1,12 @@
 // Plans on random data against a plain model of the contract: the same rows, reasons, order, counts. Each data set
 // lives in one transaction that is rolled back. FC_RUNS asks for more data sets than the usual 1,200.
+
 import fc from 'fast-check';
 import { z } from 'zod';
 import type { Batch } from '../../src/domain/plan.ts';
 import { JUDGED_FILTERS } from '../../src/domain/skip-filters.ts';
 import { rows, type Tx } from '../../src/postgres/tx.ts';
+import { evidenceOf, judge } from '../../src/store/judgement.ts';
 import { type Dataset, dataset, request } from '../support/datasets.ts';
 import { type Engine, openEngine } from '../support/engine.ts';
 import { type ModelPlan, planOf, reasonOf } from '../support/model.ts';
@@ -124,11 +126,16 @@ describe('a row judged again at its turn, on any data', () => {
         await within(engine, data, async (tx) => {
           const { batch } = await planWithin(engine, tx, asked);
           for (const one of data.executions) {
-            await tx.query(`select set_config('retry_batch.claimed', $1, true)`, [String(one.id)]);
-            const judged = await engine.ports.turns.judge(tx, batch.id);
-            expect(judged?.reason).toBe(reasonOf(data.executions, asked.model, one));
-            if (!judged?.reason) continue;
-            expect(await engine.ports.turns.evidence(tx, batch.id, judged.reason)).not.toBe('');
+            const row = {
+              batchId: batch.id,
+              position: 1,
+              executionId: one.id,
+              executionUuid: one.uuid,
+              vendorId: 0,
+            };
+            const { reason } = await judge(tx, row);
+            expect(reason).toBe(reasonOf(data.executions, asked.model, one));
+            if (reason !== null) expect(await evidenceOf(tx, row, reason)).not.toBe('');
           }
         });
       }),

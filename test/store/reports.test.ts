@@ -1,5 +1,9 @@
 // What a report is checked by: the batch's own counts against OnRamp's tables, and the failures that are new.
+
 import type { Batch } from '../../src/domain/plan.ts';
+import { chunkReports } from '../../src/store/chunks.ts';
+import { progressOf } from '../../src/store/progress.ts';
+import { recount } from '../../src/store/recount.ts';
 import { type Engine, openEngine } from '../support/engine.ts';
 import { createWorld, type Ramp, type World } from '../support/world.ts';
 
@@ -22,7 +26,7 @@ afterAll(async () => {
 });
 
 const WINDOW = { since: '2026-05-11T12:30:00Z', until: '2026-05-11T13:30:00Z' };
-const verify = (batch: Batch) => engine.ports.reports.verify(engine.ports.db.autocommit, batch.id);
+const verify = (batch: Batch) => recount(engine.ports.db.autocommit, batch.id);
 
 /** A batch with every way a row can go: two successes, one failure, two kinds of skipped, one not reached. */
 async function mixedRun(): Promise<Batch> {
@@ -117,7 +121,7 @@ describe('the closing equation of a run', () => {
 describe('the progress of a run', () => {
   it('counts the rows as they stand', async () => {
     const batch = await mixedRun();
-    const progress = await engine.ports.reports.progress(engine.ports.db.autocommit, batch.id);
+    const progress = await progressOf(engine.ports.db.autocommit, batch.id);
     expect(progress).toMatchObject({
       eligible: 5,
       succeeded: 2,
@@ -137,7 +141,7 @@ describe('the progress of a run', () => {
     const { batch } = await engine.plan({ ...WINDOW, ramp_uuids: [ramp.uuid] });
     for (const _ of payloads) await engine.turn(batch);
     const span = { first: 1, last: 5, size: 3 };
-    const chunks = await engine.ports.reports.chunks(engine.ports.db.autocommit, batch.id, span);
+    const chunks = await chunkReports(engine.ports.db.autocommit, batch.id, span);
     const groups = (n: number) => chunks[n - 1]?.newFailures.map((failure) => [failure.group, failure.count]);
     const noAccount = 'MissingRelatedAccountError: the trigger has no related account';
     const empty = (path: string) => `MissingTriggerFieldError: trigger field ${path} is empty`;
@@ -153,7 +157,7 @@ describe('the progress of a run', () => {
       succeeded: 0,
       skipped: 0,
       notReached: 0,
-      putOff: 0,
+      deferred: 0,
       open: 0,
     });
   });

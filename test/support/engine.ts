@@ -8,10 +8,11 @@ import type { Batch } from '../../src/domain/plan.ts';
 import { parseRequest } from '../../src/domain/request.ts';
 import { type PlanOptions, type Previewed, preview } from '../../src/engine/plan/preview.ts';
 import type { Deliveries, EnginePorts } from '../../src/engine/ports.ts';
-import { type Replay, replayOne } from '../../src/engine/replay/replay-one.ts';
+import type { Replay } from '../../src/engine/replay/replay-one.ts';
+import { replayNext } from '../../src/engine/replay/tries.ts';
 import { createVendorGate } from '../../src/engine/replay/vendor-gate.ts';
 import { createLog } from '../../src/log.ts';
-import { openDatabase, type Timeouts } from '../../src/postgres/database.ts';
+import { openDatabase, reading, SHORT, shortWith, type Timeouts } from '../../src/postgres/database.ts';
 import { createReplayer } from '../../src/replay/replay.ts';
 import type { Execution, World } from './world.ts';
 
@@ -67,9 +68,8 @@ export function openEngine(world: World, options: EngineOptions = {}) {
     ...(options.deliveries && { replayer: createReplayer(options.deliveries) }),
     db: {
       ...app.ports.db,
-      transaction: (work) => hasty.transaction(work, timeouts),
-      line: () => hasty.line(timeouts),
-      ...(timeouts && { planning: (work) => hasty.transaction(work, timeouts) }),
+      transaction: (work) => hasty.transaction(work, timeouts ? shortWith(timeouts) : SHORT),
+      ...(timeouts && { planning: (work) => hasty.transaction(work, reading(timeouts)) }),
     },
     // Only time is made up: waiting for another try takes none.
     clock: { now: Date.now, sleep: async (milliseconds) => void naps.push(milliseconds) },
@@ -89,15 +89,15 @@ export function openEngine(world: World, options: EngineOptions = {}) {
     if (previewed.kind !== 'planned') throw new Error(JSON.stringify(previewed));
     return previewed;
   };
-  const turn = (batch: Batch, whenLocked: 'skip' | 'put_off' = 'skip'): Promise<Replay> => {
+  const turn = (batch: Batch, whenLocked: 'skip' | 'defer' = 'skip'): Promise<Replay> => {
     const range = {
       batchId: batch.id,
       first: 1,
       last: batch.summary.eligible,
-      locked: false,
+      state: 'open',
       busyVendors: [],
-    };
-    return replayOne(ports, range, { actor, whenLocked, gate: createVendorGate(64) });
+    } as const;
+    return replayNext(ports, range, { actor, whenLocked, gate: createVendorGate(64) });
   };
   const rowsOf = (batch: Batch): Promise<PlanRow[]> =>
     world.sql<PlanRow>(

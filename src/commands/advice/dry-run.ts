@@ -2,7 +2,7 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { Tx } from '../../postgres/tx.ts';
 import { classification } from '../../store/classification.ts';
-import { JUDGE_TEXT } from '../../store/turns.ts';
+import { JUDGE_TEXT } from '../../store/judgement.ts';
 import { type Scan, scansOf } from './explain.ts';
 import { about, type Finding } from './finding.ts';
 
@@ -32,7 +32,7 @@ export async function dryRunScans(tx: Tx, window: Window, vendorId: number | nul
 
 /** What judging one row at its turn would read; asked in a replay's transaction, whose settings it is planned with. */
 export function judgementScans(tx: Tx): Promise<Scan[]> {
-  return scansOf(tx, JUDGE_TEXT, [NO_BATCH]);
+  return scansOf(tx, JUDGE_TEXT, [NO_BATCH, 0]);
 }
 
 /** The executions that are asked for; their siblings go by other names. Partitions are numbered. */

@@ -4,7 +4,7 @@ import { formatInstant } from '../../domain/instant.ts';
 import type { ResultRow, SkippedRow } from '../../domain/plan.ts';
 import type { Tx } from '../../postgres/tx.ts';
 import { eventsOf } from '../../store/history.ts';
-import { lists } from '../../store/lists.ts';
+import * as lists from '../../store/lists.ts';
 import { csvLine } from '../../text/csv.ts';
 import type { CommandContext } from '../run-command.ts';
 import { atOneMoment, type Found, findBatch } from './find.ts';

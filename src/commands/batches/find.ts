@@ -1,16 +1,16 @@
 // Which batch an operator means, read together with what belongs to it at one moment.
 import type { Verification } from '../../domain/outcome.ts';
 import type { Batch } from '../../domain/plan.ts';
-import type { Timeouts } from '../../postgres/database.ts';
+import { reading } from '../../postgres/database.ts';
 import type { Tx } from '../../postgres/tx.ts';
-import { batches } from '../../store/batches.ts';
+import * as batches from '../../store/batches.ts';
 import { batchesLike, prunedAt, readOneMoment } from '../../store/history.ts';
-import { reports } from '../../store/reports.ts';
+import { recount } from '../../store/recount.ts';
 import type { CommandContext } from '../run-command.ts';
 import { UsageError } from '../run-command.ts';
 
 /** A large batch takes its time to recount and to write out. */
-const PATIENT: Timeouts = { statementMs: 600_000, lockMs: 10_000, idleMs: 3_600_000 };
+const PATIENT = reading({ statementMs: 600_000, lockMs: 10_000, idleMs: 3_600_000 });
 
 const MOST_NAMED = 10;
 
@@ -57,6 +57,6 @@ export async function readBatch(tx: Tx, id: string): Promise<Found> {
   const batch = await batches.find(tx, id);
   if (batch === undefined) throw new Error(`batch ${id} is not there`);
   const pruned = await prunedAt(tx, id);
-  const verification = pruned === null ? await reports.verify(tx, id) : null;
+  const verification = pruned === null ? await recount(tx, id) : null;
   return { batch, prunedAt: pruned, verification };
 }

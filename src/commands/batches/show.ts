@@ -8,8 +8,8 @@ import { skippedByReason } from '../../slack/blocks/facts.ts';
 import { exactWindow } from '../../slack/blocks/figures.ts';
 import { filterPhrases } from '../../slack/blocks/request-words.ts';
 import { behindOf, type Place, placeOf } from '../../store/history.ts';
-import { reports } from '../../store/reports.ts';
-import { threads } from '../../store/threads.ts';
+import { countsOf } from '../../store/notifications.ts';
+import { progressOf } from '../../store/progress.ts';
 import type { CommandContext } from '../run-command.ts';
 import { atOneMoment, type Found, findBatch } from './find.ts';
 import { trailLines } from './trail.ts';
@@ -86,7 +86,7 @@ async function outcome(tx: Tx, { batch, prunedAt, verification }: Found): Promis
     return lines;
   }
   if (batch.startedAt === null) return lines;
-  lines.push(...progressLines(batch, await reports.progress(tx, batch.id)));
+  lines.push(...progressLines(batch, await progressOf(tx, batch.id)));
   const agrees = verification.disagreements.length === 0;
   lines.push(`Recounted: ${equation(verification.recounted)}`);
   lines.push(
@@ -95,7 +95,7 @@ async function outcome(tx: Tx, { batch, prunedAt, verification }: Found): Promis
       : `  The run counted: ${equation(verification.own)}`,
   );
   if (!batch.request.suppress_notifications) {
-    const { webhooks, emails } = await threads.notified(tx, batch.id);
+    const { webhooks, emails } = await countsOf(tx, batch.id);
     for (const [name, { sent, queued, parked }] of Object.entries({ Webhooks: webhooks, 'E-mails': emails }))
       lines.push(`${name}: ${sent} sent, ${queued} queued, ${parked} parked`);
   }

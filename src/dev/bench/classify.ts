@@ -1,7 +1,7 @@
 // A process of its own that runs the bot's classification once, through the bot's store, and keeps nothing: what a dry
 // run costs before its plan is stored. Prints one line of JSON.
 import { parseRequest } from '../../domain/request.ts';
-import { openDatabase } from '../../postgres/database.ts';
+import { openDatabase, reading } from '../../postgres/database.ts';
 import { classification } from '../../store/classification.ts';
 import { COLUMNS, digestOf } from './classified.ts';
 
@@ -23,7 +23,7 @@ const result = await db.transaction(
     const { rows } = await tx.query(run, values);
     return { milliseconds: performance.now() - began, rows };
   },
-  { statementMs: HOUR_MS, lockMs: HOUR_MS, idleMs: HOUR_MS },
+  reading({ statementMs: HOUR_MS, lockMs: HOUR_MS, idleMs: HOUR_MS }),
 );
 await db.close();
 process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -1,9 +1,10 @@
 // Who may do what to a batch, looked up at the moment of the click. A role is never remembered.
-import type { Actor, OnrampUser } from '../../domain/audit.ts';
+
+import type { Actor } from '../../domain/audit.ts';
 import type { Batch } from '../../domain/plan.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Tx } from '../../postgres/tx.ts';
-import type { EnginePorts } from '../ports.ts';
+import { findIdentity, type Identity } from '../../store/identities.ts';
 
 /** The role that counts (database contract, `or_user_roles`). */
 export const ADMIN_ROLE = 'ONRAMP_ADMIN';
@@ -22,22 +23,10 @@ export type Standing = {
   readonly refusal: Refusal | null;
 };
 
-/** A live mapping and what it is worth now; undefined where nobody is mapped. */
-export type Identity = {
-  readonly user: OnrampUser;
-  readonly active: boolean;
-  readonly roles: readonly string[];
-};
-
 /** Looks `person` up. `role` is the one that is needed; the refusal names the first thing that is missing. */
-export async function lookUp(
-  ports: EnginePorts,
-  tx: Tx,
-  person: Person,
-  role: string = ADMIN_ROLE,
-): Promise<Standing> {
+export async function lookUp(tx: Tx, person: Person, role: string = ADMIN_ROLE): Promise<Standing> {
   const { teamId, userId } = person;
-  const identity = await ports.identities.find(tx, teamId, userId);
+  const identity = await findIdentity(tx, teamId, userId);
   const actor = { kind: 'slack', teamId, userId, user: identity?.user ?? null } as const;
   return { actor, refusal: person.standing ?? missing(identity, person, role) };
 }

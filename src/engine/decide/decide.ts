@@ -1,11 +1,14 @@
 // Approve, cancel, expire: one compare-and-set each, in one transaction with its audit event and, for an
 // approval, with the job that runs the plan. Who is second is told who was first.
+
 import type { Actor } from '../../domain/audit.ts';
 import { type BatchStatus, statusesBefore } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Tx } from '../../postgres/tx.ts';
+import * as batches from '../../store/batches.ts';
 import type { EnginePorts } from '../ports.ts';
+import { record } from '../record.ts';
 import { isRequester, lookUp, type Person, type Standing } from './authorize.ts';
 
 export type Decided =
@@ -27,9 +30,9 @@ export async function approve(
     const late = whyNotWaiting(batch);
     if (late !== null) return late;
     if (options.requireSecondPerson && isRequester(batch, person)) return { kind: 'second_person_required' };
-    const moved = await ports.batches.move(tx, change(batch, 'approved', actor));
+    const moved = await batches.move(tx, change(batch, 'approved', actor));
     if (moved === undefined) return null;
-    await ports.audit.add(tx, {
+    await record(ports, tx, {
       batchId,
       action: 'approved',
       actor,
@@ -48,9 +51,9 @@ export async function cancel(ports: EnginePorts, batchId: string, person: Person
     }
     const late = whyNotWaiting(batch);
     if (late !== null) return late;
-    const moved = await ports.batches.move(tx, change(batch, 'cancelled', actor));
+    const moved = await batches.move(tx, change(batch, 'cancelled', actor));
     if (moved === undefined) return null;
-    await ports.audit.add(tx, { batchId, action: 'cancelled', actor, evidence: {} });
+    await record(ports, tx, { batchId, action: 'cancelled', actor, evidence: {} });
     return moved;
   });
 }
@@ -59,15 +62,15 @@ export async function cancel(ports: EnginePorts, batchId: string, person: Person
 export async function expireOverdue(ports: EnginePorts): Promise<string[]> {
   const by: Actor = { kind: 'system', name: 'expiry' };
   const ended: string[] = [];
-  for (const batchId of await ports.batches.overdue(ports.db.autocommit)) {
+  for (const batchId of await batches.overdue(ports.db.autocommit)) {
     const moved = await ports.db.transaction(async (tx) => {
-      const batch = await ports.batches.move(tx, {
+      const batch = await batches.move(tx, {
         batchId,
         to: 'expired',
         from: statusesBefore('expired'),
         by,
       });
-      if (batch) await ports.audit.add(tx, { batchId, action: 'expired', actor: by, evidence: {} });
+      if (batch) await record(ports, tx, { batchId, action: 'expired', actor: by, evidence: {} });
       return batch;
     });
     if (moved) ended.push(batchId);
@@ -88,15 +91,15 @@ export async function attempt(
   act: Attempt,
 ): Promise<Decided> {
   const decided = await ports.db.transaction(async (tx): Promise<Decided> => {
-    const standing = await lookUp(ports, tx, person);
+    const standing = await lookUp(tx, person);
     for (;;) {
-      const batch = await ports.batches.find(tx, batchId);
+      const batch = await batches.find(tx, batchId);
       if (batch === undefined) return { kind: 'refused', refusal: { kind: 'unknown_batch' }, batch: null };
       const result = await act(tx, batch, standing);
       if (result === null) continue;
       if ('id' in result) return { kind: 'done', batch: result };
       const evidence = { because: result.kind, attempted: whenRefused };
-      await ports.audit.add(tx, { batchId, action: whenRefused, actor: standing.actor, evidence });
+      await record(ports, tx, { batchId, action: whenRefused, actor: standing.actor, evidence });
       return { kind: 'refused', refusal: result, batch };
     }
   });

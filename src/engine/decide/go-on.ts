@@ -1,8 +1,13 @@
 // Continue and retry held: what an admin answers to a run that held rows back or paused itself. Both let more be
 // replayed, so both take a mapped admin at the moment of the click.
+
 import type { Batch } from '../../domain/plan.ts';
 import type { Refusal } from '../../domain/refusal.ts';
+import * as batches from '../../store/batches.ts';
+import * as holds from '../../store/holds.ts';
+import { progressOf } from '../../store/progress.ts';
 import type { EnginePorts } from '../ports.ts';
+import { record } from '../record.ts';
 import { MOST_CANARIES } from '../run/canary.ts';
 import type { Person } from './authorize.ts';
 import { attempt, change, type Decided } from './decide.ts';
@@ -17,10 +22,10 @@ export async function continueAnyway(ports: EnginePorts, batchId: string, person
   return attempt(ports, batchId, person, 'refused', async (tx, batch, { actor, refusal }) => {
     if (refusal !== null) return refusal;
     if (batch.status !== 'paused') return wrongStatus(batch, 'continue');
-    const moved = await ports.batches.move(tx, change(batch, 'approved', actor));
+    const moved = await batches.move(tx, change(batch, 'approved', actor));
     if (moved === undefined) return null;
-    const rows = await ports.holds.release(tx, batchId, 0);
-    await ports.audit.add(tx, { batchId, action: 'continued_anyway', actor, evidence: { rows } });
+    const rows = await holds.release(tx, batchId, 0);
+    await record(ports, tx, { batchId, action: 'continued_anyway', actor, evidence: { rows } });
     await ports.runs.enqueue(tx, batchId);
     return moved;
   });
@@ -29,14 +34,14 @@ export async function continueAnyway(ports: EnginePorts, batchId: string, person
 /** Gives what is held its turn, canaries first: while the run goes on or pauses, and for a day after its end. */
 export async function retryHeld(ports: EnginePorts, batchId: string, person: Person): Promise<Decided> {
   return attempt(ports, batchId, person, 'refused', async (tx, batch, { actor, refusal }) => {
-    const held = (await ports.reports.progress(tx, batchId)).held;
+    const held = (await progressOf(tx, batchId)).held;
     const because =
       refusal ?? (held === 0 ? wrongStatus(batch, NOTHING_HELD) : tooLate(batch, ports.clock.now()));
     if (because !== null) return because;
-    const moved = await ports.batches.move(tx, change(batch, 'approved', actor));
+    const moved = await batches.move(tx, change(batch, 'approved', actor));
     if (moved === undefined) return null;
-    const rows = await ports.holds.release(tx, batchId, MOST_CANARIES);
-    await ports.audit.add(tx, { batchId, action: 'retried_held', actor, evidence: { rows } });
+    const rows = await holds.release(tx, batchId, MOST_CANARIES);
+    await record(ports, tx, { batchId, action: 'retried_held', actor, evidence: { rows } });
     await ports.runs.enqueue(tx, batchId);
     return moved;
   });

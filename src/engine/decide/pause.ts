@@ -1,9 +1,12 @@
 // Pause, resume and stop a run: each is one compare-and-set, effective between two replays. Holding back is for
 // the requester too; whatever lets more be replayed takes a mapped admin.
+
 import { type BatchStatus, mayBecome } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
 import type { Refusal } from '../../domain/refusal.ts';
+import * as batches from '../../store/batches.ts';
 import type { EnginePorts } from '../ports.ts';
+import { record } from '../record.ts';
 import { isRequester, type Person, type Standing } from './authorize.ts';
 import { attempt, change, type Decided } from './decide.ts';
 
@@ -12,8 +15,8 @@ export async function pause(ports: EnginePorts, batchId: string, person: Person)
   return attempt(ports, batchId, person, 'refused', async (tx, batch, standing) => {
     const refusal = mayHold(batch, person, standing, 'pause') ?? edge(batch, 'paused', 'pause');
     if (refusal !== null) return refusal;
-    const moved = await ports.batches.move(tx, change(batch, 'paused', standing.actor));
-    if (moved) await ports.audit.add(tx, { batchId, action: 'paused', actor: standing.actor, evidence: {} });
+    const moved = await batches.move(tx, change(batch, 'paused', standing.actor));
+    if (moved) await record(ports, tx, { batchId, action: 'paused', actor: standing.actor, evidence: {} });
     return moved ?? null;
   });
 }
@@ -23,9 +26,9 @@ export async function resume(ports: EnginePorts, batchId: string, person: Person
   return attempt(ports, batchId, person, 'refused', async (tx, batch, { actor, refusal: notAdmin }) => {
     const refusal = notAdmin ?? (batch.status === 'paused' ? null : wrongStatus(batch, 'resume'));
     if (refusal !== null) return refusal;
-    const moved = await ports.batches.move(tx, change(batch, 'approved', actor));
+    const moved = await batches.move(tx, change(batch, 'approved', actor));
     if (moved === undefined) return null;
-    await ports.audit.add(tx, { batchId, action: 'resumed', actor, evidence: {} });
+    await record(ports, tx, { batchId, action: 'resumed', actor, evidence: {} });
     await ports.runs.enqueue(tx, batchId);
     return moved;
   });
@@ -36,9 +39,9 @@ export async function stop(ports: EnginePorts, batchId: string, person: Person):
   return attempt(ports, batchId, person, 'refused', async (tx, batch, standing) => {
     const refusal = mayHold(batch, person, standing, 'stop') ?? edge(batch, 'stopping', 'stop');
     if (refusal !== null) return refusal;
-    const moved = await ports.batches.move(tx, change(batch, 'stopping', standing.actor));
+    const moved = await batches.move(tx, change(batch, 'stopping', standing.actor));
     if (moved === undefined) return null;
-    await ports.audit.add(tx, { batchId, action: 'stopped', actor: standing.actor, evidence: {} });
+    await record(ports, tx, { batchId, action: 'stopped', actor: standing.actor, evidence: {} });
     // Nobody may be working on it: the job makes sure that somebody ends it.
     await ports.runs.enqueue(tx, batchId);
     return moved;

@@ -1,4 +1,5 @@
 // The dry run: a request becomes a stored plan. It keeps no locks and changes nothing of OnRamp's.
+
 import { randomUUID } from 'node:crypto';
 import type { Actor } from '../../domain/audit.ts';
 import type { BatchStatus } from '../../domain/batch.ts';
@@ -7,7 +8,10 @@ import type { Batch, SlackPlace } from '../../domain/plan.ts';
 import type { RequestIssue, RetryRequest } from '../../domain/request.ts';
 import { InfrastructureTrouble } from '../../postgres/errors.ts';
 import { type Tx, together } from '../../postgres/tx.ts';
-import type { EnginePorts, VendorRamp } from '../ports.ts';
+import * as batches from '../../store/batches.ts';
+import { databaseNow, notFound, summarize, type VendorRamp, writeRows } from '../../store/plans.ts';
+import type { EnginePorts } from '../ports.ts';
+import { record } from '../record.ts';
 
 export type Ask = {
   readonly request: RetryRequest;
@@ -53,8 +57,10 @@ const CANCELED = '57014';
  */
 export async function preview(ports: EnginePorts, options: PlanOptions, ask: Ask): Promise<Previewed> {
   const startedAt = ports.clock.now();
+  let stored = false;
   try {
     const previewed = await ports.db.planning((tx) => plan(ports, options, ask, tx));
+    stored = true;
     if (previewed.kind === 'planned') ports.onChange(previewed.batch.id);
     return previewed;
   } catch (error) {
@@ -63,6 +69,8 @@ export async function preview(ports: EnginePorts, options: PlanOptions, ask: Ask
       return { kind: 'too_slow', timeoutSeconds: options.timeoutSeconds };
     }
     throw error;
+  } finally {
+    ports.observe({ kind: 'planning', stored, seconds: (ports.clock.now() - startedAt) / 1000 });
   }
 }
 
@@ -84,22 +92,22 @@ class Abandoned extends Error {
 
 async function plan(ports: EnginePorts, options: PlanOptions, ask: Ask, tx: Tx): Promise<Previewed> {
   const { request } = ask;
-  const window = await pinWindow(ports, tx, request);
+  const window = await pinWindow(tx, request);
   if (window !== null && window.since >= window.until) {
     const message = `must be before until; it is not before ${request.until === null ? 'now' : 'it'}`;
     return { kind: 'mistakes', issues: [{ path: 'since', message }] };
   }
   const batchId = randomUUID();
   const { configErrorTypes, maxRows } = options;
-  const written = await ports.plans.writeRows(tx, { batchId, request, window, configErrorTypes, maxRows });
+  const written = await writeRows(tx, { batchId, request, window, configErrorTypes, maxRows }, ports.replica);
   if (written === null) throw new Abandoned({ kind: 'too_many', maxRows });
 
-  const counted = await ports.plans.summarize(tx, batchId, ask.door.kind === 'http');
+  const counted = await summarize(tx, batchId, ask.door.kind === 'http');
   const { replica } = written;
   const summary = replica === null ? counted.summary : { ...counted.summary, replica };
-  const notFound = await missing(ports, tx, batchId, request);
+  const notFound = await missing(tx, batchId, request);
   const slack = ask.door.kind === 'slack' ? { ...ask.door.place, notes: ask.door.notes(notFound) } : null;
-  const inserting = ports.batches.insert(tx, {
+  const inserting = batches.insert(tx, {
     id: batchId,
     door: ask.door.kind,
     status: firstStatus(ask, summary.eligible),
@@ -116,19 +124,15 @@ async function plan(ports: EnginePorts, options: PlanOptions, ask: Ask, tx: Tx):
   const { matched, ...counts } = summary;
   const [batch] = await together(
     inserting,
-    ports.audit.add(tx, { batchId, action: 'asked', actor: ask.by, evidence: { request } }),
-    ports.audit.add(tx, { batchId, action: 'planned', actor: ask.by, evidence: { matched, ...counts } }),
+    record(ports, tx, { batchId, action: 'asked', actor: ask.by, evidence: { request } }),
+    record(ports, tx, { batchId, action: 'planned', actor: ask.by, evidence: { matched, ...counts } }),
   );
   return { kind: 'planned', batch, notFound, pairs: counted.pairs };
 }
 
-async function pinWindow(
-  ports: EnginePorts,
-  tx: Tx,
-  request: RetryRequest,
-): Promise<{ since: Instant; until: Instant } | null> {
+async function pinWindow(tx: Tx, request: RetryRequest): Promise<{ since: Instant; until: Instant } | null> {
   if (request.since === null) return null;
-  return { since: request.since, until: request.until ?? (await ports.plans.now(tx)) };
+  return { since: request.since, until: request.until ?? (await databaseNow(tx)) };
 }
 
 /** A plan waits only where somebody can approve it, and runs at once only over HTTP. */
@@ -137,11 +141,6 @@ function firstStatus(ask: Ask, eligible: number): BatchStatus {
   return ask.request.dry_run ? 'previewed' : 'running';
 }
 
-async function missing(
-  ports: EnginePorts,
-  tx: Tx,
-  batchId: string,
-  request: RetryRequest,
-): Promise<string[]> {
-  return request.execution_uuids === null ? [] : ports.plans.notFound(tx, batchId, request.execution_uuids);
+async function missing(tx: Tx, batchId: string, request: RetryRequest): Promise<string[]> {
+  return request.execution_uuids === null ? [] : notFound(tx, batchId, request.execution_uuids);
 }

@@ -1,18 +1,21 @@
-// ONE transaction: take the plan's row → claim the execution → serialise with its trigger → judge again →
-// replay → record → commit. The order is what keeps a customer from getting two projects; don't merge the
-// claim and the judgement into one statement (its snapshot would be older than its lock). Two flights to the
-// database and back: up to the judgement; steps, record and commit. The first flight of a lane's next turn goes out
-// with the second. Where that comes to nothing, so does the next turn, and the row is taken again, with care: with a
-// savepoint before the steps, so that what they failed with can be written down.
+// ONE row, in one transaction: begin; take the plan's row and claim its execution; wait for its trigger and judge it again;
+// savepoint; steps; record; commit. The order is what keeps a customer from getting two projects. Never merge the claim and
+// the judgement into one statement: its snapshot would be older than its lock.
+//
+// Four times to the database and back: take, judge, steps with record, commit. What the first answers goes to the second as a
+// value; what needs no answer of another shares its way.
+import { randomUUID } from 'node:crypto';
 import type { Actor } from '../../domain/audit.ts';
-import { DatabaseAway, InfrastructureTrouble } from '../../postgres/errors.ts';
-import { inFlight, type Line, type Tx, together } from '../../postgres/tx.ts';
-import type { EnginePorts, Facts, Steps, Turn, TurnRange } from '../ports.ts';
-import { describe, runSteps, type Way } from './run-steps.ts';
-import type { VendorGate } from './vendor-gate.ts';
+import { InfrastructureTrouble } from '../../postgres/errors.ts';
+import { type Tx, together } from '../../postgres/tx.ts';
+import { lockTrigger, type PlannedRow, type RowRange, type TakenRow, takeRow } from '../../store/claim.ts';
+import { evidenceOf, type Facts, judge } from '../../store/judgement.ts';
+import { defer, type Replayed, recordReplay, recordSkip } from '../../store/outcomes.ts';
+import type { EnginePorts } from '../ports.ts';
+import { describeFailure } from './step-failure.ts';
 
 export type Replay =
-  /** No row from `first` on is free: all have had their turn, or are in other hands, or the batch is held. */
+  /** No row from `first` on is free: all have had their turn, or are in other hands, or the batch is paused. */
   | { readonly kind: 'none'; readonly first: number }
   | {
       readonly kind: 'done';
@@ -22,195 +25,112 @@ export type Replay =
       /** Of a failure: what it is grouped by. */
       readonly errorGroup: string | null;
     }
-  /** Another replay of this process has the row, or its vendor has as many going as it may: another row's turn. */
+  /** Another worker of this process has the row, or its vendor has as many going as it may: another row's turn. */
   | { readonly kind: 'in_other_hands' }
-  /** Locked by somebody else's transaction: put off to the end of the run, or skipped where there is none. */
+  /** Locked by somebody else's transaction: deferred to the end of the run, or skipped where there is none. */
   | { readonly kind: 'locked'; readonly position: number }
   /** The database failed three times, or refused the outcome; the row is untouched and counts as not reached. */
   | { readonly kind: 'given_up'; readonly position: number; readonly why: string };
 
-export type ReplayContext = {
+/** How a row that is taken is to be replayed, and who has to know of it. */
+export type Attempt = {
   readonly actor: Actor;
   /** What to do with a row that is locked at its turn: a run comes back to it, an HTTP call does not. */
-  readonly whenLocked: 'put_off' | 'skip';
-  /** Keeps a vendor from having too many replays at once. */
-  readonly gate: VendorGate;
-  /** Told of the row as soon as it is in hand. */
-  readonly onTake?: (position: number) => void;
-  /** Where turn after turn is taken; left out for a single one. */
-  readonly lane?: Lane;
+  readonly whenLocked: 'defer' | 'skip';
+  /** Positions that other workers of this process have. */
+  readonly except: readonly number[];
+  /** Asked as soon as a row is taken: whether this worker may have it. */
+  readonly enter: (row: PlannedRow) => boolean;
 };
-
-export type Lane = {
-  readonly line: Line<Opening>;
-  /** Asked as `turn` is committed: where to look for the lane's next turn in the same flight; null for not yet. */
-  readonly next: (turn: Turn) => TurnRange | null;
-};
-
-/** A turn whose first statements, up to the judgement, are in flight. */
-export type Opening = {
-  readonly range: TurnRange;
-  readonly taking: Promise<Turn | undefined>;
-  readonly judging: Promise<Facts | undefined>;
-};
-
-const TRIES = 3;
-const JITTER_MS = 400;
 
 /**
- * Replays the next free row of `range`. Trouble of the infrastructure rolls everything back and is tried again,
- * three times with jitter; after that the row is given up. So is, at once, a row whose outcome the database refuses
- * for a reason of its own: if it were thrown, every run would come to grief on it and never reach the rows behind.
- * Throws InfrastructureTrouble only where the database is so far gone that not even that can be written down, or was
- * just then: away, which says nothing about the row.
+ * Replays the next free row of `range`, in one transaction. Throws InfrastructureTrouble, which says nothing about the row,
+ * and whatever else kept the transaction from committing; then nothing of it stays.
  */
-export async function replayOne(
-  ports: EnginePorts,
-  range: TurnRange,
-  context: ReplayContext,
-): Promise<Replay> {
-  const { gate, lane } = context;
-  const line = lane?.line ?? ports.db.line<Opening>();
-  let taken: Turn | undefined;
-  // The row and its vendor's place are kept through every try, until the last transaction has ended: between two
-  // tries the row is free, and another lane that took it would begin to count its tries again.
-  const enter = (turn: Turn) => {
-    if (taken === undefined && !gate.enter(turn)) return false;
-    taken = turn;
-    context.onTake?.(turn.position);
-    return true;
-  };
-  let wanted = range;
-  let careful = false;
-  let attempt = 0;
-  try {
-    for (;;) {
-      let letGo = () => {};
-      const onCustomer = async (steps: Steps) => {
-        letGo = await gate.customer(steps.facts.vendorId, steps.accountExternalId);
-      };
-      try {
-        const inOtherHands = gate.inHand(range.batchId).filter((position) => position !== taken?.position);
-        return await line.transaction(
-          (tx) => openTurn(ports, tx, wanted, inOtherHands, careful),
-          async (tx, { range: { first }, taking, judging }): Promise<Replay> => {
-            const turn = await taking;
-            // On a later try another process may have it.
-            if (turn === undefined)
-              return taken === undefined ? { kind: 'none', first } : { kind: 'in_other_hands' };
-            if (!enter(turn)) return { kind: 'in_other_hands' };
-            const facts = await judging;
-            const commit = () => {
-              const next = lane?.next(turn) ?? null;
-              if (next === null) return tx.commit();
-              return tx.commit((then) => openTurn(ports, then, next, gate.inHand(next.batchId), false));
-            };
-            return withTurn(ports, tx, turn, facts, { ...context, careful, onCustomer, commit });
-          },
-        );
-      } catch (error) {
-        const passing = error instanceof InfrastructureTrouble;
-        if (taken !== undefined) wanted = { ...range, first: taken.position, last: taken.position };
-        // Not a try of its own: nobody knows yet what the steps failed with.
-        if (taken !== undefined && !passing && !careful) {
-          careful = true;
-          continue;
-        }
-        attempt += 1;
-        if (taken === undefined && (!passing || attempt >= TRIES)) throw error;
-        if (taken !== undefined) {
-          const settled = await settle(ports, taken, passing ? attempt : TRIES, error);
-          if (settled !== undefined) return settled;
-        }
-        await ports.clock.sleep(attempt * 100 + Math.random() * JITTER_MS);
-      } finally {
-        letGo();
-      }
+export async function replayOne(ports: EnginePorts, range: RowRange, attempt: Attempt): Promise<Replay> {
+  return ports.db.transaction(async (tx): Promise<Replay> => {
+    const row = await takeRow(tx, range, attempt.except);
+    if (row === undefined) return { kind: 'none', first: range.first };
+    if (!attempt.enter(row)) return { kind: 'in_other_hands' };
+    const turn = { ports, tx, row, actor: attempt.actor, began: ports.clock.now() };
+    if (row.execution !== 'claimed') return leaveAlone(turn, row.execution, attempt.whenLocked);
+
+    const [, { reason, facts }] = await together(
+      lockTrigger(tx, row),
+      judge(tx, row),
+      tx.query('savepoint steps'),
+    );
+    if (reason !== null) return skip(turn, reason, await evidenceOf(tx, row, reason));
+
+    const outcome = await runSteps(turn, facts);
+    if (outcome.kind === 'success') return done(turn, 'success', null, null);
+    const [, errorGroup] = await together(
+      tx.query('rollback to savepoint steps'),
+      recordReplay(tx, row, outcome, attempt.actor),
+    );
+    return done(turn, 'error', outcome.errorType, errorGroup);
+  });
+}
+
+/** One row at its turn, in its transaction. */
+type Turn = {
+  readonly ports: EnginePorts;
+  readonly tx: Tx;
+  readonly row: TakenRow;
+  readonly actor: Actor;
+  readonly began: number;
+};
+
+/**
+ * Runs the steps and writes their success down, behind the savepoint: a failing step, or a database that refuses the
+ * execution's new status, is taken back there by the caller, who keeps the locks and can write the failure down.
+ */
+async function runSteps({ ports, tx, row, actor }: Turn, facts: Facts): Promise<Replayed> {
+  for (;;) {
+    const success = { kind: 'success', projectUuid: randomUUID() } as const;
+    try {
+      const [ran] = await together(
+        ports.replayer.replay(tx, facts, { batchId: row.batchId, projectUuid: success.projectUuid }),
+        // On its way behind the steps; where they fail it is taken back with them.
+        recordReplay(tx, row, success, actor),
+      );
+      if (ran === 'done') return success;
+    } catch (error) {
+      if (error instanceof InfrastructureTrouble) throw error;
+      return { kind: 'error', ...describeFailure(error) };
     }
-  } finally {
-    if (taken !== undefined) gate.leave(taken);
+    await tx.query('rollback to savepoint steps');
   }
 }
 
-/** Sends what comes before the steps; the judgement's answer is there when all of it is. */
-function openTurn(
-  { turns }: EnginePorts,
-  tx: Tx,
-  range: TurnRange,
-  inOtherHands: readonly number[],
-  careful: boolean,
-): Opening {
-  const taking = inFlight(turns.take(tx, range, inOtherHands));
-  const locking = turns.lockTrigger(tx);
-  const judged = turns.judge(tx, range.batchId);
-  const saving = careful ? turns.savepoint(tx) : null;
-  const judging = inFlight(together(taking, locking, judged, saving).then(([, , facts]) => facts));
-  return { range, taking, judging };
-}
-
-async function withTurn(
-  ports: EnginePorts,
-  tx: Tx,
+/** The execution could not be claimed: somebody else's transaction has it, or it is gone. */
+async function leaveAlone(
   turn: Turn,
-  facts: Facts | undefined,
-  context: ReplayContext & Way,
+  execution: 'locked' | 'gone',
+  whenLocked: Attempt['whenLocked'],
 ): Promise<Replay> {
-  const { position, vendorId } = turn;
-  if (!turn.claimed) return notClaimed(ports, tx, turn, context);
-  if (facts === undefined) throw new Error(`execution ${turn.executionId} lacks its ramp or its vendor`);
-  if (facts.reason !== null) {
-    const evidence = await ports.turns.evidence(tx, turn.batchId, facts.reason);
-    await ports.turns.recordSkip(tx, turn, facts.reason, evidence, context.actor);
-    return { kind: 'done', position, outcome: 'skipped', vendorId, errorGroup: null };
-  }
-  const { outcome, errorGroup } = await runSteps(ports, tx, turn, facts, context);
-  return { kind: 'done', position, outcome, vendorId, errorGroup };
-}
-
-async function notClaimed(
-  ports: EnginePorts,
-  tx: Tx,
-  turn: Turn,
-  { actor, whenLocked }: ReplayContext,
-): Promise<Replay> {
-  const { position } = turn;
-  if (!(await ports.turns.exists(tx, turn))) {
-    await ports.turns.recordSkip(tx, turn, 'status_not_error', 'the execution no longer exists', actor);
-    return { kind: 'done', position, outcome: 'skipped', vendorId: turn.vendorId, errorGroup: null };
-  }
-  if (whenLocked === 'put_off') {
-    await ports.turns.putOff(tx, turn);
-  } else {
-    await ports.turns.recordSkip(tx, turn, 'locked', 'held by another transaction at its turn', actor);
-  }
+  const { position } = turn.row;
+  if (execution === 'gone') return skip(turn, 'status_not_error', 'the execution no longer exists');
+  if (whenLocked === 'defer') await defer(turn.tx, turn.row);
+  else await skip(turn, 'locked', 'held by another transaction at its turn');
   return { kind: 'locked', position };
 }
 
-/**
- * After trouble: the answer to COMMIT may be lost while the commit is not, so the row itself is asked. The last try
- * gives it up, unless that was none.
- */
-async function settle(
-  ports: EnginePorts,
-  turn: Turn,
-  attempt: number,
-  error: unknown,
-): Promise<Replay | undefined> {
-  const { batchId, position } = turn;
-  const sqlState = error instanceof InfrastructureTrouble ? error.sqlState : null;
-  const why = `${describe(error).errorMessage}${sqlState === null ? '' : ` (SQLSTATE ${sqlState})`}`;
-  try {
-    const { outcome, errorGroup } = await ports.turns.outcomeOf(ports.db.autocommit, batchId, position);
-    if (outcome === 'success' || outcome === 'error' || outcome === 'skipped') {
-      return { kind: 'done', position, outcome, vendorId: turn.vendorId, errorGroup };
-    }
-    if (outcome === 'not_reached') return { kind: 'given_up', position, why };
-    if (attempt < TRIES) return undefined;
-    if (error instanceof DatabaseAway) throw error;
-    await ports.turns.giveUp(ports.db.autocommit, turn, why);
-    return { kind: 'given_up', position, why };
-  } catch (again) {
-    if (!(again instanceof InfrastructureTrouble) || attempt >= TRIES) throw again;
-    return undefined;
-  }
+async function skip(turn: Turn, reason: Parameters<typeof evidenceOf>[2], detail: string): Promise<Replay> {
+  await recordSkip(turn.tx, turn.row, { reason, detail }, turn.actor);
+  return done(turn, 'skipped', reason, null);
+}
+
+function done(
+  { ports, tx, row, began }: Turn,
+  outcome: 'success' | 'error' | 'skipped',
+  reason: string | null,
+  errorGroup: string | null,
+): Replay {
+  const { batchId, executionUuid, position, vendorId } = row;
+  tx.afterCommit(() => {
+    const seconds = (ports.clock.now() - began) / 1000;
+    ports.observe({ kind: 'replay', batchId, executionUuid, outcome, reason, seconds });
+  });
+  return { kind: 'done', position, outcome, vendorId, errorGroup };
 }

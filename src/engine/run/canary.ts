@@ -1,8 +1,12 @@
 // The first replays of a run: one row for each vendor and error group. What they show decides which groups go on,
 // which are held, and whether the run goes on at all.
 
-import type { Canary } from '../ports.ts';
-import { replayOne } from '../replay/replay-one.ts';
+import type { Canary } from '../../store/canaries.ts';
+import * as canaries from '../../store/canaries.ts';
+import * as holds from '../../store/holds.ts';
+import { countOpen } from '../../store/open-rows.ts';
+import { record } from '../record.ts';
+import { replayNext } from '../replay/tries.ts';
 import { pauseItself } from './pause-itself.ts';
 import type { Run } from './run.ts';
 
@@ -17,9 +21,9 @@ const LOOK_AGAIN_MS = 300;
 export async function flyCanaries(run: Run): Promise<void> {
   const { ports, batch } = run;
   const tx = ports.db.autocommit;
-  await ports.holds.chooseCanaries(tx, batch.id, MOST_CANARIES);
+  await canaries.choose(tx, batch.id, MOST_CANARIES);
   while (!run.leave()) {
-    const pending = await ports.holds.pendingCanaries(tx, batch.id);
+    const pending = await canaries.pending(tx, batch.id);
     if (pending.length === 0) break;
     await Promise.all(pending.map((canary) => fly(run, canary)));
     const judged = await Promise.all(pending.map((canary) => judge(run, canary)));
@@ -28,8 +32,8 @@ export async function flyCanaries(run: Run): Promise<void> {
     // Behind the brake the canaries wait too: nobody else may go first when it is lifted.
     if (now === 'braked' || judged.includes('still open')) await ports.clock.sleep(LOOK_AGAIN_MS);
   }
-  const { passed, held } = await ports.holds.verdicts(tx, batch.id);
-  const open = await ports.turns.open(tx, batch.id);
+  const { passed, held } = await canaries.verdicts(tx, batch.id);
+  const open = await countOpen(tx, batch.id);
   if (!run.leave() && passed === 0 && held > 0 && open.held > 0) {
     await pauseItself(ports, batch.id, {
       rule: 'canary',
@@ -40,25 +44,30 @@ export async function flyCanaries(run: Run): Promise<void> {
 
 async function fly(run: Run, { position }: Canary): Promise<void> {
   const { ports, options, batch, context } = run;
-  const range = { batchId: batch.id, first: position, last: position, locked: false, busyVendors: [] };
-  await options.slots.use(() => replayOne(ports, range, context));
+  const range = {
+    batchId: batch.id,
+    first: position,
+    last: position,
+    state: 'open',
+    busyVendors: [],
+  } as const;
+  await options.slots.use(() => replayNext(ports, range, context));
 }
 
 async function judge(run: Run, canary: Canary): Promise<'judged' | 'still open'> {
   const { ports, batch } = run;
-  const { holds } = ports;
   const tx = ports.db.autocommit;
-  const outcome = await holds.canaryOutcome(tx, batch.id, canary);
+  const outcome = await canaries.outcomeOf(tx, batch.id, canary);
   switch (outcome.kind) {
     case 'open':
       return 'still open';
     case 'passed':
-      await holds.judgeGroup(tx, batch.id, canary, 'passed');
+      await canaries.judgeGroup(tx, batch.id, canary, 'passed');
       return 'judged';
     case 'unproven': {
       // Skipped or locked at its turn: it shows nothing. The next row of the group goes first, if there is one.
-      const another = await holds.nextCanary(tx, batch.id, canary);
-      if (!another) await holds.judgeGroup(tx, batch.id, canary, 'passed');
+      const another = await canaries.chooseNext(tx, batch.id, canary);
+      if (!another) await canaries.judgeGroup(tx, batch.id, canary, 'passed');
       return 'judged';
     }
     case 'failed':
@@ -71,12 +80,12 @@ async function hold(run: Run, canary: Canary, error: string): Promise<void> {
   const { ports, batch } = run;
   const { vendorId, errorGroup } = canary;
   await ports.db.transaction(async (tx) => {
-    if (!(await ports.holds.judgeGroup(tx, batch.id, canary, 'held'))) return;
+    if (!(await canaries.judgeGroup(tx, batch.id, canary, 'held'))) return;
     const because = `its canary failed: ${error}`;
-    const rows = await ports.holds.hold(tx, { batchId: batch.id, vendorId, errorGroup, because });
+    const rows = await holds.hold(tx, { batchId: batch.id, vendorId, errorGroup, because });
     if (rows === 0) return;
     const evidence = { rule: 'canary', vendor_id: vendorId, error_group: errorGroup, rows, error };
-    await ports.audit.add(tx, { batchId: batch.id, action: 'held', actor: run.actor, evidence });
+    await record(ports, tx, { batchId: batch.id, action: 'held', actor: run.actor, evidence });
   });
   ports.onChange(batch.id);
 }

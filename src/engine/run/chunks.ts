@@ -1,6 +1,8 @@
 // Chunks of at most 25: how a run's progress is counted and told. Replays don't wait for a chunk to be full or done.
 
 import { together } from '../../postgres/tx.ts';
+import { type ChunkReport, chunkReports, chunksDone, countChunks } from '../../store/chunks.ts';
+import { record } from '../record.ts';
 import type { Run } from './run.ts';
 
 /** So many are looked at in one go. */
@@ -17,16 +19,16 @@ export async function closeChunks(run: Run): Promise<void> {
   while (run.chunksDone < chunks) {
     const before = run.chunksDone;
     const span = { size, first: before * size + 1, last: Math.min((before + MOST_AT_ONCE) * size, eligible) };
-    const reports = await ports.reports.chunks(ports.db.autocommit, batch.id, span);
+    const reports = await chunkReports(ports.db.autocommit, batch.id, span);
     const open = reports.findIndex((report) => report.open > 0);
     const closing = open < 0 ? reports : reports.slice(0, open);
     if (closing.length === 0) return;
     run.chunksDone = await ports.db.transaction(async (tx) => {
-      const counted = await ports.batches.countChunks(tx, batch.id, before, before + closing.length);
-      if (!counted) return ports.batches.chunksDone(tx, batch.id);
+      const counted = await countChunks(tx, batch.id, before, before + closing.length);
+      if (!counted) return chunksDone(tx, batch.id);
       const event = { batchId: batch.id, action: 'chunk', actor: run.actor } as const;
       await together(
-        ...closing.map((report) => ports.audit.add(tx, { ...event, evidence: { chunks, ...report } })),
+        ...closing.map((report) => record(ports, tx, { ...event, evidence: evidenceOf(report, chunks) })),
       );
       return before + closing.length;
     });
@@ -36,4 +38,9 @@ export async function closeChunks(run: Run): Promise<void> {
     // The next one may be done by now; it is closed at the next look, with others.
     if (open >= 0) return;
   }
+}
+
+/** As the trail has it; "putOff" is what the release before this one reads. */
+function evidenceOf({ deferred, ...counts }: ChunkReport, chunks: number) {
+  return { chunks, ...counts, putOff: deferred };
 }

@@ -1,8 +1,13 @@
 // The end of a run: the closing equation is counted, checked against OnRamp's tables, and written down together
 // with the final status.
+
 import type { Actor } from '../../domain/audit.ts';
 import { type BatchStatus, statusesBefore } from '../../domain/batch.ts';
+import * as batches from '../../store/batches.ts';
+import { giveUpRest } from '../../store/open-rows.ts';
+import { recount } from '../../store/recount.ts';
 import type { EnginePorts } from '../ports.ts';
+import { record } from '../record.ts';
 
 /** How a batch ends, and what is said of the rows that have had no turn: they are not reached. */
 export type End = {
@@ -16,11 +21,12 @@ export type End = {
  */
 export async function end(ports: EnginePorts, batchId: string, { to, rest }: End, by: Actor): Promise<void> {
   await ports.db.transaction(async (tx) => {
-    const moved = await ports.batches.move(tx, { batchId, to, from: statusesBefore(to), by });
+    const moved = await batches.move(tx, { batchId, to, from: statusesBefore(to), by });
     if (moved === undefined) return;
-    await ports.turns.giveUpRest(tx, batchId, rest);
-    const verification = await ports.reports.verify(tx, batchId);
-    await ports.audit.add(tx, {
+    const rows = await giveUpRest(tx, batchId, rest);
+    if (rows > 0) tx.afterCommit(() => ports.observe({ kind: 'not_reached', batchId, rows }));
+    const verification = await recount(tx, batchId);
+    await record(ports, tx, {
       batchId,
       action: 'finished',
       actor: by,

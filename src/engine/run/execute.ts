@@ -1,11 +1,17 @@
 // One HTTP call's run: the first chunk of its own plan, here and now. What it did not try is left for the next call.
+
 import type { Actor } from '../../domain/audit.ts';
 import type { Batch } from '../../domain/plan.ts';
 import { InfrastructureTrouble } from '../../postgres/errors.ts';
+import { isBrakeOn } from '../../store/brake.ts';
+import { chunkReports } from '../../store/chunks.ts';
+import { countOpen } from '../../store/open-rows.ts';
+import * as workers from '../../store/workers.ts';
 import type { EnginePorts } from '../ports.ts';
+import { replayRows, type WorkedOff } from '../replay/pool.ts';
 import type { Replay } from '../replay/replay-one.ts';
+import type { Slots } from '../replay/slots.ts';
 import type { VendorGate } from '../replay/vendor-gate.ts';
-import { type Drained, drain, type Slots } from './drain.ts';
 import { end } from './end.ts';
 
 export type ExecuteOptions = {
@@ -39,7 +45,7 @@ export async function executeChunk(
   batch: Batch,
 ): Promise<Executed> {
   const by = { kind: 'system', name: options.worker } as const;
-  const beat = () => ports.batches.beat(ports.db.autocommit, batch.id, options.worker).catch(() => false);
+  const beat = () => workers.beat(ports.db.autocommit, batch.id, options.worker).catch(() => false);
   const pulse = setInterval(() => void beat(), (options.takeoverSeconds * 1000) / 5);
   try {
     const { replays, trouble } = await tryAll(ports, options, batch);
@@ -55,8 +61,8 @@ export async function executeChunk(
 async function close(ports: EnginePorts, batchId: string, by: Actor): Promise<Executed['kind']> {
   try {
     // Nobody else is at a call's batch, so that what is open now stays open until it is ended.
-    const { putOff, held, others } = await ports.turns.open(ports.db.autocommit, batchId);
-    const to = putOff + held + others === 0 ? 'finished' : 'stopped';
+    const { open, deferred, held } = await countOpen(ports.db.autocommit, batchId);
+    const to = open + deferred + held === 0 ? 'finished' : 'stopped';
     await end(ports, batchId, { to, rest: 'not in this call; call again' }, by);
     return 'ended';
   } catch (error) {
@@ -66,23 +72,23 @@ async function close(ports: EnginePorts, batchId: string, by: Actor): Promise<Ex
 }
 
 /** Every row of the chunk; those of a vendor that other runs keep busy are waited for. */
-async function tryAll(ports: EnginePorts, options: ExecuteOptions, batch: Batch): Promise<Drained> {
-  const { slots, vendors, concurrency: lanes } = options;
+async function tryAll(ports: EnginePorts, options: ExecuteOptions, batch: Batch): Promise<WorkedOff> {
+  const { slots, vendors, concurrency: workers } = options;
   const last = Math.min(batch.summary.eligible, options.chunkSize);
-  const range = () => ({ batchId: batch.id, first: 1, last, locked: false });
+  const range = () => ({ batchId: batch.id, first: 1, last, state: 'open' }) as const;
   const context = { actor: batch.requestedBy, whenLocked: 'skip', gate: vendors } as const;
   const replays: Replay[] = [];
   for (;;) {
     const before = vendors.now();
-    const drained = await drain(ports, slots, range, context, {
-      lanes,
-      vendors,
+    const workedOff = await replayRows(ports, range, context, {
+      workers,
+      slots,
       stop: options.stopping,
       onNone: () => false,
       onReplay: async () => {},
     });
-    replays.push(...drained.replays);
-    if (drained.trouble !== undefined) return { replays, trouble: drained.trouble };
+    replays.push(...workedOff.replays);
+    if (workedOff.trouble !== undefined) return { replays, trouble: workedOff.trouble };
     try {
       if (options.stopping() || (await nothingFree(ports, batch.id, last, options.chunkSize)))
         return { replays, trouble: undefined };
@@ -101,6 +107,6 @@ async function nothingFree(
   size: number,
 ): Promise<boolean> {
   const tx = ports.db.autocommit;
-  const [chunk] = await ports.reports.chunks(tx, batchId, { first: 1, last, size });
-  return chunk === undefined || chunk.open === 0 || (await ports.brake.isOn(tx));
+  const [chunk] = await chunkReports(tx, batchId, { first: 1, last, size });
+  return chunk === undefined || chunk.open === 0 || (await isBrakeOn(tx));
 }

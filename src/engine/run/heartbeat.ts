@@ -1,37 +1,40 @@
 // Says every few seconds that this process works on a run, and notices when the run was taken from it, or when another
 // process that shared it has died: its rows are free by then, and this one goes on with them.
-import { InfrastructureTrouble } from '../../postgres/errors.ts';
-import type { EnginePorts } from '../ports.ts';
 
-export type Pulse = {
+import { InfrastructureTrouble } from '../../postgres/errors.ts';
+import * as workers from '../../store/workers.ts';
+import type { EnginePorts } from '../ports.ts';
+import { record } from '../record.ts';
+
+export type Heartbeat = {
   /** This process was silent for so long that others have taken its place; its rows are safe behind their locks. */
   lost(): boolean;
-  /** Ends the pulse and gives the run back, so that nobody has to wait for the silence. */
+  /** Ends the heartbeat and gives the run back, so that nobody has to wait for the silence. */
   stop(): Promise<void>;
 };
 
 /** Beats five times within the time after which others take over. */
-export function startPulse(
+export function startHeartbeat(
   ports: EnginePorts,
   { worker, takeoverSeconds }: { readonly worker: string; readonly takeoverSeconds: number },
   batchId: string,
-): Pulse {
+): Heartbeat {
   const stopping = new AbortController();
   const tx = ports.db.autocommit;
   let lost = false;
   const noticeDeaths = async () => {
     const died = await ports.db.transaction(async (inside) => {
-      const silent = await ports.batches.dropSilent(inside, batchId, worker, takeoverSeconds);
+      const silent = await workers.dropSilent(inside, batchId, worker, takeoverSeconds);
       if (silent === 0) return false;
       const actor = { kind: 'system', name: worker } as const;
-      await ports.audit.add(inside, { batchId, action: 'continued', actor, evidence: { silent } });
+      await record(ports, inside, { batchId, action: 'continued', actor, evidence: { silent } });
       return true;
     });
     if (died) ports.onChange(batchId);
   };
   const beat = async () => {
     try {
-      lost = !(await ports.batches.beat(tx, batchId, worker));
+      lost = !(await workers.beat(tx, batchId, worker));
       if (!lost) await noticeDeaths();
     } catch (error) {
       // The database is away; whether the run is still ours will be known when it is back.
@@ -54,7 +57,7 @@ export function startPulse(
     stop: async () => {
       stopping.abort();
       await beating;
-      await ports.batches.release(tx, batchId, worker).catch((error: unknown) => {
+      await workers.release(tx, batchId, worker).catch((error: unknown) => {
         if (!(error instanceof InfrastructureTrouble)) throw error;
       });
       if (bug !== undefined) throw bug;

@@ -1,5 +1,8 @@
 // A run that finds reason to stop and ask: it pauses itself, says which rule fired, and waits for a mapped admin.
+
+import * as batches from '../../store/batches.ts';
 import type { EnginePorts } from '../ports.ts';
+import { record } from '../record.ts';
 
 export type Reason = { readonly rule: 'canary' | 'breaker'; readonly why: string };
 
@@ -7,14 +10,14 @@ export type Reason = { readonly rule: 'canary' | 'breaker'; readonly why: string
 export async function pauseItself(ports: EnginePorts, batchId: string, reason: Reason): Promise<void> {
   const by = { kind: 'system', name: reason.rule } as const;
   await ports.db.transaction(async (tx) => {
-    const moved = await ports.batches.move(tx, {
+    const moved = await batches.move(tx, {
       batchId,
       to: 'paused',
       from: ['running'],
       by,
       why: reason.why,
     });
-    if (moved) await ports.audit.add(tx, { batchId, action: 'paused', actor: by, evidence: reason });
+    if (moved) await record(ports, tx, { batchId, action: 'paused', actor: by, evidence: reason });
   });
   ports.onChange(batchId);
 }

@@ -1,18 +1,14 @@
-// Walks an approved plan. Any number of processes may work on one run, and each may start at any time: what is done
-// is read from the plan's rows, so a run that was killed goes on where it stood.
+// One process's part in one run: what it works on and with, and how it looks whether it may go on.
 import type { Actor } from '../../domain/audit.ts';
 import { isEnded } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
-import type { EnginePorts, TakenUp } from '../ports.ts';
-import type { ReplayContext } from '../replay/replay-one.ts';
+import * as batches from '../../store/batches.ts';
+import { isBrakeOn } from '../../store/brake.ts';
+import type { EnginePorts } from '../ports.ts';
+import type { Slots } from '../replay/slots.ts';
+import type { ReplayContext } from '../replay/tries.ts';
 import type { VendorGate } from '../replay/vendor-gate.ts';
 import type { BreakerLimits } from './breaker.ts';
-import { flyCanaries } from './canary.ts';
-import { closeChunks } from './chunks.ts';
-import type { Slots } from './drain.ts';
-import { end } from './end.ts';
-import { startPulse } from './heartbeat.ts';
-import { passOver, workOff } from './work-off.ts';
 
 export type RunOptions = {
   readonly worker: string;
@@ -47,53 +43,14 @@ export type Run = {
 /** What the batch and the brake say now; `gone`: this run has nothing more to do here. */
 export type Look = 'running' | 'stopping' | 'braked' | 'gone';
 
-export type Leave = 'ended' | 'held' | 'not_mine' | 'shutting_down';
+export type Leave = 'ended' | 'paused' | 'not_mine' | 'shutting_down';
 
-/** How often a held or waiting run looks again. */
-const LOOK_AGAIN_MS = 500;
+/** How far the run was when this process took it up. */
+export type Position = { readonly batch: Batch; readonly chunkSize: number; readonly chunksDone: number };
 
-/**
- * Works on a batch until it has ended, is held, or `signal` asks to leave. Answers `not_mine` at once where there is
- * nothing to work on. Never throws for what happens to single rows.
- */
-export async function runBatch(
-  ports: EnginePorts,
-  options: RunOptions,
-  batchId: string,
-  signal: AbortSignal,
-): Promise<Leave> {
-  const taken = await takeUp(ports, options, batchId);
-  if (taken === undefined) return 'not_mine';
-  const pulse = startPulse(ports, options, batchId);
-  try {
-    return await walk(createRun(ports, options, taken, () => signal.aborted || pulse.lost()));
-  } finally {
-    await pulse.stop();
-  }
-}
-
-async function takeUp(
-  ports: EnginePorts,
-  options: RunOptions,
-  batchId: string,
-): Promise<TakenUp | undefined> {
-  const taken = await ports.db.transaction(async (tx) => {
-    const found = await ports.batches.takeUp(tx, batchId, options.worker, options.takeoverSeconds);
-    if (found?.cause !== 'approved' && found?.cause !== 'abandoned') return found;
-    await ports.audit.add(tx, {
-      batchId,
-      action: found.cause === 'approved' ? 'started' : 'continued',
-      actor: { kind: 'system', name: options.worker },
-      evidence: { chunks_done: found.chunksDone, eligible: found.batch.summary.eligible },
-    });
-    return found;
-  });
-  if (taken) ports.onChange(batchId);
-  return taken;
-}
-
-function createRun(ports: EnginePorts, options: RunOptions, taken: TakenUp, leave: () => boolean): Run {
-  const { batch, chunkSize, chunksDone } = taken;
+/** This process's part in the run; `leave` says whether it should start no further replay. */
+export function createRun(ports: EnginePorts, options: RunOptions, at: Position, leave: () => boolean): Run {
+  const { batch, chunkSize, chunksDone } = at;
   return {
     ports,
     options,
@@ -103,52 +60,15 @@ function createRun(ports: EnginePorts, options: RunOptions, taken: TakenUp, leav
     ahead: 0,
     leave,
     actor: { kind: 'system', name: options.worker },
-    context: { actor: batch.decidedBy ?? batch.requestedBy, whenLocked: 'put_off', gate: options.vendors },
+    context: { actor: batch.decidedBy ?? batch.requestedBy, whenLocked: 'defer', gate: options.vendors },
     look: () => look(ports, batch.id),
   };
 }
 
-async function walk(run: Run): Promise<Leave> {
-  const { ports, batch } = run;
-  const tx = ports.db.autocommit;
-  let deadline: number | undefined;
-  await flyCanaries(run);
-  for (;;) {
-    await workOff(run);
-    await closeChunks(run);
-    if (run.leave()) return 'shutting_down';
-    const now = await run.look();
-    if (now === 'gone') return 'held';
-    if (now === 'stopping') return stopped(run);
-    const open = await ports.turns.open(tx, batch.id);
-    if (now === 'running' && open.others === 0) {
-      if (open.putOff === 0) return finish(run);
-      deadline ??= ports.clock.now() + run.options.lockedWaitSeconds * 1000;
-      await passOver(run, ports.clock.now() >= deadline ? 'skip' : 'put_off', open.putOff);
-    }
-    // The brake is on, a row is locked, or one is still in the hands of a connection that is just dying.
-    await ports.clock.sleep(LOOK_AGAIN_MS);
-  }
-}
-
-async function finish(run: Run): Promise<Leave> {
-  const { ports, batch } = run;
-  // Another process may have done the last row since they were closed last.
-  await closeChunks(run);
-  await end(ports, batch.id, { to: 'finished', rest: 'held' }, run.actor);
-  return 'ended';
-}
-
-async function stopped(run: Run): Promise<Leave> {
-  const { ports, batch } = run;
-  await end(ports, batch.id, { to: 'stopped', rest: 'the run was stopped' }, run.actor);
-  return 'ended';
-}
-
 async function look(ports: EnginePorts, batchId: string): Promise<Look> {
-  const batch = await ports.batches.find(ports.db.autocommit, batchId);
+  const batch = await batches.find(ports.db.autocommit, batchId);
   if (batch === undefined || isEnded(batch.status)) return 'gone';
   if (batch.status === 'stopping') return 'stopping';
   if (batch.status !== 'running') return 'gone';
-  return (await ports.brake.isOn(ports.db.autocommit)) ? 'braked' : 'running';
+  return (await isBrakeOn(ports.db.autocommit)) ? 'braked' : 'running';
 }

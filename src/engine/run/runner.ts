@@ -1,7 +1,10 @@
 // The runs of one process: starts them, knows which are going, and lets them end in order when it stops.
+
 import { InfrastructureTrouble } from '../../postgres/errors.ts';
+import * as workers from '../../store/workers.ts';
 import type { EnginePorts } from '../ports.ts';
-import { type Leave, type RunOptions, runBatch } from './run.ts';
+import type { Leave, RunOptions } from './run.ts';
+import { runBatch } from './run-batch.ts';
 
 export type Runner = {
   /** Goes on with a batch in the background, if this process isn't at it and nobody else is. */
@@ -53,7 +56,7 @@ export function createRunner(ports: EnginePorts, options: RunOptions, report: Ru
       const all = Promise.all(going.values()).then(() => patience.abort());
       await Promise.race([all, ports.clock.sleep(patienceMs, patience.signal)]);
       const { autocommit } = ports.db;
-      await Promise.all([...going.keys()].map((id) => ports.batches.release(autocommit, id, options.worker)));
+      await Promise.all([...going.keys()].map((id) => workers.release(autocommit, id, options.worker)));
     },
   };
 }

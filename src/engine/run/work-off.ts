@@ -1,11 +1,14 @@
-// Takes turn after turn of a run, several at once, keeps an eye on what the replays show, and closes chunks on the
+// Replays row after row of a run, several at once, keeps an eye on what the replays show, and closes chunks on the
 // way. One failure never stops the others.
 
-import type { TurnRange } from '../ports.ts';
-import { type Replay, replayOne } from '../replay/replay-one.ts';
+import type { RowRange } from '../../store/claim.ts';
+import * as holds from '../../store/holds.ts';
+import { record } from '../record.ts';
+import { replayRows } from '../replay/pool.ts';
+import type { Replay } from '../replay/replay-one.ts';
+import { replayNext } from '../replay/tries.ts';
 import { lookBack, trip } from './breaker.ts';
 import { closeChunks } from './chunks.ts';
-import { drain } from './drain.ts';
 import { pauseItself } from './pause-itself.ts';
 import type { Run } from './run.ts';
 
@@ -21,17 +24,16 @@ export async function workOff(run: Run): Promise<void> {
     run.ahead = Math.max(run.ahead, position);
   };
   try {
-    const { trouble } = await drain(
+    const { trouble } = await replayRows(
       ports,
-      options.slots,
       () => rangeOf(run),
       { ...context, onTake },
       {
-        lanes: options.concurrency,
-        vendors: options.vendors,
+        workers: options.concurrency,
+        slots: options.slots,
         stop: run.leave,
         onNone: (first) => lookAgain(run, first),
-        onReplay: (replay) => observe(run, replay),
+        onReplay: (replay) => judgeReplay(run, replay),
       },
     );
     if (trouble !== undefined) throw trouble;
@@ -42,14 +44,14 @@ export async function workOff(run: Run): Promise<void> {
 }
 
 /** One more try for each row that was locked at its turn. */
-export async function passOver(run: Run, whenLocked: 'put_off' | 'skip', rows: number): Promise<void> {
+export async function passOver(run: Run, whenLocked: 'defer' | 'skip', rows: number): Promise<void> {
   const { ports, options, batch } = run;
-  const range = { batchId: batch.id, last: batch.summary.eligible, locked: true };
+  const range = { batchId: batch.id, last: batch.summary.eligible, state: 'deferred' } as const;
   let first = 1;
   for (let step = 0; step < rows && !run.leave(); step += 1) {
     const context = { ...run.context, whenLocked };
     const replay = await options.slots.use(() =>
-      replayOne(ports, { ...range, first, busyVendors: options.vendors.now().busy }, context),
+      replayNext(ports, { ...range, first, busyVendors: options.vendors.now().busy }, context),
     );
     if (replay.kind === 'none' || replay.kind === 'in_other_hands') return;
     first = replay.position + 1;
@@ -62,10 +64,10 @@ function firstOpen(run: Run): number {
   return run.chunksDone >= chunks ? 1 : run.chunksDone * run.chunkSize + 1;
 }
 
-/** Looking from the first open chunk on at every turn would step over all that were done since it was closed. */
-function rangeOf(run: Run): Omit<TurnRange, 'busyVendors'> {
+/** Looking from the first open chunk on each time would step over all that were done since it was closed. */
+function rangeOf(run: Run): Omit<RowRange, 'busyVendors'> {
   const first = Math.max(firstOpen(run), run.ahead + 1);
-  return { batchId: run.batch.id, first, last: run.batch.summary.eligible, locked: false };
+  return { batchId: run.batch.id, first, last: run.batch.summary.eligible, state: 'open' };
 }
 
 /** Rows that were passed over, because their vendor was busy or somebody had them, come before the rest again. */
@@ -83,12 +85,12 @@ async function closeWhile(run: Run, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** The breaker's verdict on one replay, carried out before the lane takes its next turn. */
-async function observe(run: Run, replay: Replay): Promise<void> {
+/** The breaker's verdict on one replay, carried out before its worker takes the next row. */
+async function judgeReplay(run: Run, replay: Replay): Promise<void> {
   if (replay.kind !== 'done' || replay.outcome !== 'error') return;
   const { ports, batch, options } = run;
   const limits = options.breaker;
-  const latest = await ports.holds.latestReplays(ports.db.autocommit, batch.id, lookBack(limits));
+  const latest = await holds.latestReplays(ports.db.autocommit, batch.id, lookBack(limits));
   const tripped = trip(limits, latest, replay.vendorId);
   if (tripped === null) return;
   if (tripped.kind === 'pause') {
@@ -99,10 +101,10 @@ async function observe(run: Run, replay: Replay): Promise<void> {
   const { vendorId, error, inARow } = tripped;
   await ports.db.transaction(async (tx) => {
     const because = `${inARow} replays in a row failed alike: ${error}`;
-    const rows = await ports.holds.hold(tx, { batchId: batch.id, vendorId, errorGroup: null, because });
+    const rows = await holds.hold(tx, { batchId: batch.id, vendorId, errorGroup: null, because });
     if (rows === 0) return;
     const evidence = { rule: 'breaker', vendor_id: vendorId, rows, error, in_a_row: inARow };
-    await ports.audit.add(tx, { batchId: batch.id, action: 'held', actor: run.actor, evidence });
+    await record(ports, tx, { batchId: batch.id, action: 'held', actor: run.actor, evidence });
   });
   ports.onChange(batch.id);
 }

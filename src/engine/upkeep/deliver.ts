@@ -1,5 +1,7 @@
 // One try of one notification. What keeps failing is tried again with growing pauses and parked in the end,
 // where an operator sees it; it is never dropped.
+import { isBrakeOn } from '../../store/brake.ts';
+import * as notifications from '../../store/notifications.ts';
 import type { EnginePorts } from '../ports.ts';
 
 /** Pauses between tries, in seconds; after the last one the notification is parked. About eleven hours in all. */
@@ -15,24 +17,24 @@ export type Delivered = 'delivered' | 'again_later' | 'parked' | 'nothing_to_do'
  * same id: a process that dies after sending and before writing that down sends it again.
  */
 export async function deliver(ports: EnginePorts, id: string): Promise<Delivered> {
-  if (await ports.brake.isOn(ports.db.autocommit)) {
+  if (await isBrakeOn(ports.db.autocommit)) {
     await ports.deliveries.enqueue(ports.db.autocommit, [id], BRAKE_PAUSE_SECONDS);
     return 'again_later';
   }
-  const due = await ports.notifications.claim(ports.db.autocommit, id);
+  const due = await notifications.claim(ports.db.autocommit, id);
   if (due === undefined) return 'nothing_to_do';
   const sent = await ports.sender.send(due);
   if (sent.kind === 'delivered') {
-    await ports.notifications.delivered(ports.db.autocommit, id);
+    await notifications.delivered(ports.db.autocommit, id);
     return 'delivered';
   }
   const pause = RETRY_PAUSES[due.attempt - 1];
   if (sent.permanent || pause === undefined) {
-    await ports.notifications.park(ports.db.autocommit, id, sent.reason);
+    await notifications.park(ports.db.autocommit, id, sent.reason);
     return 'parked';
   }
   await ports.db.transaction(async (tx) => {
-    await ports.notifications.tryAgain(tx, id, sent.reason, pause);
+    await notifications.tryAgain(tx, id, sent.reason, pause);
     await ports.deliveries.enqueue(tx, [id], pause);
   });
   return 'again_later';

@@ -1,6 +1,9 @@
 // Old plans and their lists go, so that the tables don't grow for ever. A batch keeps its row with the summary and
 // its audit trail; notifications that are parked or queued stay until they are delivered.
+
+import * as pruning from '../../store/pruning.ts';
 import type { EnginePorts } from '../ports.ts';
+import { record } from '../record.ts';
 
 /** Few enough that a bite takes no time that anybody notices; the sweep takes one a second. */
 const BITE_ROWS = 5000;
@@ -9,14 +12,13 @@ const BY = { kind: 'system', name: 'sweep' } as const;
 
 /** Takes one bite of what ended more than `afterDays` ago. Any number of processes may do this at once. */
 export async function prune(ports: EnginePorts, afterDays: number): Promise<void> {
-  const { pruning } = ports;
   await ports.db.transaction(async (tx) => {
-    const old = await pruning.next(tx, afterDays);
+    const old = await pruning.nextToPrune(tx, afterDays);
     if (old !== undefined) {
       const { batchId, channelId, messageTs } = old;
       // The audit trail goes on saying where the batch could be read.
       const evidence = { after_days: afterDays, channel_id: channelId, message_ts: messageTs };
-      if (old.isFirstBite) await ports.audit.add(tx, { batchId, action: 'pruned', actor: BY, evidence });
+      if (old.isFirstBite) await record(ports, tx, { batchId, action: 'pruned', actor: BY, evidence });
       await pruning.clear(tx, batchId, BITE_ROWS);
     }
     await pruning.forgetDelivered(tx, afterDays, BITE_ROWS);

@@ -1,8 +1,15 @@
 // What has to happen without anybody asking, found in our own tables: plans whose time has come, runs that nobody
 // works on any more, notifications whose job got lost, and what is old enough to go. The queue's own supervision is too
 // slow for a run in the middle of an incident.
+
+import * as batches from '../../store/batches.ts';
+import { isBrakeOn } from '../../store/brake.ts';
+import * as notifications from '../../store/notifications.ts';
+import { noteReminder, unanswered } from '../../store/unanswered.ts';
+import * as workers from '../../store/workers.ts';
 import { expireOverdue } from '../decide/decide.ts';
 import type { EnginePorts } from '../ports.ts';
+import { record } from '../record.ts';
 import { end } from '../run/end.ts';
 import { prune } from './prune.ts';
 
@@ -31,10 +38,10 @@ export async function sweep(
 ): Promise<void> {
   await expireOverdue(ports);
   const tx = ports.db.autocommit;
-  for (const batchId of await ports.batches.abandonedCalls(tx, silentSeconds))
+  for (const batchId of await workers.abandonedCalls(tx, silentSeconds))
     await endAbandonedCall(ports, batchId);
-  for (const batchId of await ports.batches.active(tx)) start(batchId);
-  for (const one of await ports.holds.unanswered(tx, REMIND_AFTER_SECONDS, STOP_AFTER_SECONDS)) {
+  for (const batchId of await workers.activeRuns(tx)) start(batchId);
+  for (const one of await unanswered(tx, REMIND_AFTER_SECONDS, STOP_AFTER_SECONDS)) {
     await (one.due === 'reminder' ? remind(ports, one.batchId) : giveUpWaiting(ports, one.batchId));
   }
   await remindQueue(ports);
@@ -44,17 +51,17 @@ export async function sweep(
 /** A notification is stored until it is delivered or parked; a job that got lost must not keep it from both. */
 async function remindQueue(ports: EnginePorts): Promise<void> {
   // With the brake on every delivery waits, and none of them is forgotten.
-  if (await ports.brake.isOn(ports.db.autocommit)) return;
+  if (await isBrakeOn(ports.db.autocommit)) return;
   await ports.db.transaction(async (tx) => {
-    await ports.deliveries.enqueue(tx, await ports.notifications.forgotten(tx));
+    await ports.deliveries.enqueue(tx, await notifications.forgotten(tx));
   });
 }
 
 /** Compare-and-set: once for each time the run paused itself. */
 async function remind(ports: EnginePorts, batchId: string): Promise<void> {
   await ports.db.transaction(async (tx) => {
-    if (!(await ports.holds.reminded(tx, batchId))) return;
-    await ports.audit.add(tx, { batchId, action: 'reminded', actor: SWEEP, evidence: {} });
+    if (!(await noteReminder(tx, batchId))) return;
+    await record(ports, tx, { batchId, action: 'reminded', actor: SWEEP, evidence: {} });
   });
   ports.onChange(batchId);
 }
@@ -63,8 +70,8 @@ async function remind(ports: EnginePorts, batchId: string): Promise<void> {
 async function giveUpWaiting(ports: EnginePorts, batchId: string): Promise<void> {
   const why = 'the run had paused itself, and nobody answered for 4 hours';
   await ports.db.transaction(async (tx) => {
-    const moved = await ports.batches.move(tx, { batchId, to: 'stopping', from: ['paused'], by: SWEEP, why });
-    if (moved) await ports.audit.add(tx, { batchId, action: 'stopped', actor: SWEEP, evidence: { why } });
+    const moved = await batches.move(tx, { batchId, to: 'stopping', from: ['paused'], by: SWEEP, why });
+    if (moved) await record(ports, tx, { batchId, action: 'stopped', actor: SWEEP, evidence: { why } });
   });
   ports.onChange(batchId);
 }

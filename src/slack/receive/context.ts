@@ -1,11 +1,14 @@
 // What every listener needs, and the order in which each of them works: acknowledge, take the delivery once, act,
 // and answer privately where something is refused.
+
 import type { RespondFn } from '@slack/bolt';
 import type { Actor } from '../../domain/audit.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { PlanOptions } from '../../engine/plan/preview.ts';
 import type { EnginePorts } from '../../engine/ports.ts';
+import { record } from '../../engine/record.ts';
 import { InfrastructureTrouble } from '../../postgres/errors.ts';
+import * as slackDeliveries from '../../store/slack-deliveries.ts';
 import { refusalText } from '../blocks/refusals.ts';
 import type { SlackClients } from '../clients.ts';
 import type { Directory, Sender, Workspace } from './identity.ts';
@@ -57,7 +60,7 @@ export async function handle(
   try {
     const { ports } = context;
     const first =
-      delivery.keys.length === 0 || (await ports.slackDeliveries.first(ports.db.autocommit, delivery.keys));
+      delivery.keys.length === 0 || (await slackDeliveries.isFirst(ports.db.autocommit, delivery.keys));
     if (!first) return;
     const served = context.workspace();
     const foreign =
@@ -76,7 +79,7 @@ export async function handle(
 /** Puts a refusal that concerns no batch into the audit trail. */
 export async function auditRefusal({ ports }: SlackContext, actor: Actor, refusal: Refusal): Promise<void> {
   const evidence = { because: refusal.kind, door: 'slack' };
-  await ports.audit.add(ports.db.autocommit, { batchId: null, action: 'refused', actor, evidence });
+  await record(ports, ports.db.autocommit, { batchId: null, action: 'refused', actor, evidence });
 }
 
 /** Somebody of another workspace: known by what the payload says, and looked up nowhere. */

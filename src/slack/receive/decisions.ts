@@ -1,5 +1,6 @@
 // The buttons: approve, cancel, pause, resume, stop. Each is the engine's verb; the button carries the batch's id and
 // nothing else, and who may is looked up at this moment.
+
 import type { BlockAction, RespondFn } from '@slack/bolt';
 import { z } from 'zod';
 import type { Refusal } from '../../domain/refusal.ts';
@@ -7,6 +8,7 @@ import type { Person } from '../../engine/decide/authorize.ts';
 import { approve, cancel, type Decided } from '../../engine/decide/decide.ts';
 import { continueAnyway, retryHeld } from '../../engine/decide/go-on.ts';
 import { pause, resume, stop } from '../../engine/decide/pause.ts';
+import * as threads from '../../store/threads.ts';
 import { ACTION_IDS } from '../blocks/buttons.ts';
 import { type Delivery, deliveryKeys, handle, type SlackContext } from './context.ts';
 
@@ -73,5 +75,5 @@ async function noteMessage(
   place: { readonly channel_id: string; readonly message_ts: string } | undefined,
 ): Promise<void> {
   if (place === undefined) return;
-  await ports.threads.addCopy(ports.db.autocommit, batchId, place.channel_id, place.message_ts);
+  await threads.addCopy(ports.db.autocommit, batchId, place.channel_id, place.message_ts);
 }

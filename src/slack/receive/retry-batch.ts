@@ -52,7 +52,7 @@ async function plan(
   const { ports } = context;
   const sender = { teamId: command.team_id, userId: command.user_id };
   const person = await context.directory.person(sender, context.workspace());
-  const standing = await lookUp(ports, ports.db.autocommit, person, context.options.previewRole);
+  const standing = await lookUp(ports.db.autocommit, person, context.options.previewRole);
   const refusal =
     (context.options.previewRole === undefined ? person.standing : standing.refusal) ??
     (await refuseChannel(context.clients, command.channel_id, context.options.channels));

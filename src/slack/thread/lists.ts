@@ -1,6 +1,9 @@
 // The complete lists in the thread: a table while it fits Slack's limits, CSV files beyond. A list is never cut.
+
 import type { Batch } from '../../domain/plan.ts';
-import type { EnginePorts, Page } from '../../engine/ports.ts';
+import type { EnginePorts } from '../../engine/ports.ts';
+import type { Page } from '../../store/lists.ts';
+import * as lists from '../../store/lists.ts';
 import { eligibleCsv, resultsCsv, skippedCsv } from '../../text/csv.ts';
 import { type ListAnswer, listMessages, resultsMessage, TABLE_MAX_ROWS } from '../blocks/lists.ts';
 import { asRepeat, REPEAT } from '../blocks/repeat.ts';
@@ -67,11 +70,11 @@ async function asTable(
   const tx = ports.db.autocommit;
   switch (kind) {
     case 'eligible':
-      return listMessages(batch, await ports.lists.eligible(tx, page), []).eligible;
+      return listMessages(batch, await lists.eligible(tx, page), []).eligible;
     case 'skipped':
-      return listMessages(batch, [], await ports.lists.skipped(tx, page)).skipped;
+      return listMessages(batch, [], await lists.skipped(tx, page)).skipped;
     case 'results':
-      return resultsMessage(batch, await ports.lists.results(tx, page));
+      return resultsMessage(batch, await lists.results(tx, page));
   }
 }
 
@@ -79,11 +82,11 @@ function csvOf(ports: EnginePorts, kind: ListKind, page: Page): AsyncIterable<st
   const tx = ports.db.autocommit;
   switch (kind) {
     case 'eligible':
-      return eligibleCsv(paged(page, (part) => ports.lists.eligible(tx, part)));
+      return eligibleCsv(paged(page, (part) => lists.eligible(tx, part)));
     case 'skipped':
-      return skippedCsv(paged(page, (part) => ports.lists.skipped(tx, part)));
+      return skippedCsv(paged(page, (part) => lists.skipped(tx, part)));
     case 'results':
-      return resultsCsv(paged(page, (part) => ports.lists.results(tx, part)));
+      return resultsCsv(paged(page, (part) => lists.results(tx, part)));
   }
 }
 

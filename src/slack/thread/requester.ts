@@ -1,7 +1,12 @@
 // Nothing can be posted where a batch belongs: its requester is told privately what he has to know, once for each such
 // moment, whichever process comes to it; and where that is refused too, the log and the database have it.
+
 import type { RecordedEvent } from '../../domain/audit.ts';
-import type { EnginePorts, Thread } from '../../engine/ports.ts';
+import type { EnginePorts } from '../../engine/ports.ts';
+import { edgesOf } from '../../store/audit.ts';
+import * as batches from '../../store/batches.ts';
+import type { Thread } from '../../store/threads.ts';
+import * as threads from '../../store/threads.ts';
 import type { Posting } from './posting.ts';
 import { isForGood, ThreadTrouble } from './trouble.ts';
 import { wordForRequester } from './views.ts';
@@ -28,9 +33,9 @@ export async function tellRequester(
   const tx = ports.db.autocommit;
   const unposted = thread.messageTs === null;
   const known = Math.max(thread.privateEventId, thread.postedEventId);
-  const events = await ports.threads.edges(tx, batchId, known, EVENTS_AT_ONCE);
+  const events = await edgesOf(tx, batchId, known, EVENTS_AT_ONCE);
   const last = events.at(-1);
-  const batch = await ports.batches.find(tx, batchId);
+  const batch = await batches.find(tx, batchId);
   if (last === undefined || batch === undefined || batch.requestedBy.kind !== 'slack') return;
   // One word for all of it: it says how things stand now.
   if (!events.some((event) => isNeeded(event, unposted))) return;
@@ -46,7 +51,7 @@ export async function tellRequester(
     untold = refused.message;
     options.onUntold({ batchId, failure: error, privately: untold });
   }
-  await ports.threads.save(tx, batchId, { privateEventId: last.id, untold });
+  await threads.save(tx, batchId, { privateEventId: last.id, untold });
 }
 
 /** What he waits for or has to act on; not each chunk, nor what somebody decided in Slack themselves. */

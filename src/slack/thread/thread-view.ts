@@ -1,10 +1,16 @@
 // One pass over one thread: what Slack shows is compared with what the database says, and brought up to date. Each
 // step is saved when it is done, so that a later pass goes on behind it.
+
 import { createHash } from 'node:crypto';
 import type { RecordedEvent } from '../../domain/audit.ts';
 import { isEnded } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
-import type { EnginePorts, Thread, ThreadChange } from '../../engine/ports.ts';
+import type { EnginePorts } from '../../engine/ports.ts';
+import { edgesOf } from '../../store/audit.ts';
+import * as batches from '../../store/batches.ts';
+import { progressOf } from '../../store/progress.ts';
+import type { Thread, ThreadChange } from '../../store/threads.ts';
+import * as threads from '../../store/threads.ts';
 import type { Message } from '../blocks/message.ts';
 import { progressMessage } from '../blocks/progress.ts';
 import { asRepeat } from '../blocks/repeat.ts';
@@ -81,14 +87,14 @@ export class ThreadView {
   }
 
   private async find(): Promise<Batch> {
-    const batch = await this.ports.batches.find(this.ports.db.autocommit, this.thread.batchId);
+    const batch = await batches.find(this.ports.db.autocommit, this.thread.batchId);
     if (batch === undefined) throw new Error(`batch ${this.thread.batchId} has a thread but is not there`);
     this.ended = isEnded(batch.status);
     return batch;
   }
 
   private async save(change: ThreadChange): Promise<void> {
-    await this.ports.threads.save(this.ports.db.autocommit, this.thread.batchId, change);
+    await threads.save(this.ports.db.autocommit, this.thread.batchId, change);
     this.thread = { ...this.thread, ...change };
   }
 
@@ -158,7 +164,7 @@ export class ThreadView {
     const tx = this.ports.db.autocommit;
     for (;;) {
       const { batchId } = this.thread;
-      const events = await this.ports.threads.edges(tx, batchId, this.seenEventId, EVENTS_AT_ONCE);
+      const events = await edgesOf(tx, batchId, this.seenEventId, EVENTS_AT_ONCE);
       for (const event of this.isBehind(events) ? stillNews(events) : events) {
         this.seenEventId = event.id;
         for (const told of step(event)) {
@@ -190,7 +196,7 @@ export class ThreadView {
     const { progressTs } = this.thread;
     if (batch.startedAt === null || (batch.endedAt !== null && progressTs === null)) return;
     if (!this.mayEdit()) return;
-    const progress = await this.ports.reports.progress(this.ports.db.autocommit, batch.id);
+    const progress = await progressOf(this.ports.db.autocommit, batch.id);
     const editedAt = new Date(this.ports.clock.now());
     const message = progressMessage(batch, progress, editedAt);
     const shows = { progressShows: digest(message), editedAt };

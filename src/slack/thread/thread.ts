@@ -1,8 +1,10 @@
 // Engine events → channel message and thread. Slack is a view: it is brought up to date from the database, by
 // whichever process holds the thread's lease, and never in a replay's way. What can't be shown now is shown later.
+
 import { isEnded } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
 import type { EnginePorts } from '../../engine/ports.ts';
+import * as threads from '../../store/threads.ts';
 import { type RequesterOptions, tellRequester } from './requester.ts';
 import { retryLeft } from './retry-left.ts';
 import { EDIT_SECONDS, ThreadView } from './thread-view.ts';
@@ -31,16 +33,16 @@ export async function syncThread(
   batchId: string,
 ): Promise<Synced> {
   const tx = ports.db.autocommit;
-  const leased = await ports.threads.lease(tx, batchId, LEASE_SECONDS);
+  const leased = await threads.lease(tx, batchId, LEASE_SECONDS);
   if (leased === undefined) return { kind: 'not_mine' };
   const posting = options.postingFor(leased.channelId);
   const view = new ThreadView(ports, posting, options.requireSecondPerson, leased);
   const renewing = setInterval(() => {
     // The database being away for a moment shows in the next step, not here.
-    ports.threads.renew(tx, batchId, LEASE_SECONDS).catch(() => {});
+    threads.renew(tx, batchId, LEASE_SECONDS).catch(() => {});
   }, RENEW_MS);
   const release = (seconds: number | null, failure: string | null) =>
-    ports.threads.release(tx, batchId, { seenEventId: view.seenEventId, seconds, failure });
+    threads.release(tx, batchId, { seenEventId: view.seenEventId, seconds, failure });
   try {
     const batch = await view.show();
     await release(view.editIn ?? lookAgainAfter(ports, view, batch), null);
@@ -56,7 +58,7 @@ export async function syncThread(
     }
     const pause = pauseAfter(error, leased.failures, view.ended);
     try {
-      if (holdsUp(error.failure)) await ports.threads.save(tx, batchId, { heldUp: true });
+      if (holdsUp(error.failure)) await threads.save(tx, batchId, { heldUp: true });
       if (isForGood(error.failure)) await tellRequester(ports, options, view.thread, error);
     } finally {
       await release(pause, error.message);

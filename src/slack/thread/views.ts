@@ -3,6 +3,11 @@
 import { shortId } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
 import type { EnginePorts } from '../../engine/ports.ts';
+import { isBrakeOn } from '../../store/brake.ts';
+import * as lists from '../../store/lists.ts';
+import * as notifications from '../../store/notifications.ts';
+import { progressOf } from '../../store/progress.ts';
+import { closingOf, recount } from '../../store/recount.ts';
 import { dryRunMessage } from '../blocks/dry-run.ts';
 import type { DryRunView, Headline } from '../blocks/dry-run-view.ts';
 import { insteadMessage } from '../blocks/instead.ts';
@@ -31,7 +36,7 @@ export async function wordForRequester(
   batch: Batch,
   told: { channelId: string; unposted: boolean; error: string },
 ): Promise<Message> {
-  const progress = await ports.reports.progress(ports.db.autocommit, batch.id);
+  const progress = await progressOf(ports.db.autocommit, batch.id);
   return privateWord({ ...told, progress, view: await viewOf(ports, batch, [], false) });
 }
 
@@ -43,15 +48,15 @@ async function viewOf(
 ): Promise<DryRunView> {
   const tx = ports.db.autocommit;
   // Who approves should know of them; later each row's own turn decides, and a large plan takes a while to compare.
-  const overlaps = batch.status === 'waiting' ? await ports.lists.overlaps(tx, batch.id) : [];
+  const overlaps = batch.status === 'waiting' ? await lists.overlaps(tx, batch.id) : [];
   return {
     batch,
     headline: await headlineOf(ports, batch),
     overlaps: overlaps.map(({ batchId, status, rows }) => ({ shortId: shortId(batchId), status, rows })),
-    brakeOn: batch.endedAt === null && (await ports.brake.isOn(tx)),
+    brakeOn: batch.endedAt === null && (await isBrakeOn(tx)),
     secondPersonRequired,
     notes,
-    ...(batch.status === 'waiting' ? { newerMatches: await ports.lists.newer(tx, batch.id) } : {}),
+    ...(batch.status === 'waiting' ? { newerMatches: await lists.newer(tx, batch.id) } : {}),
   };
 }
 
@@ -60,11 +65,11 @@ export async function reportFor(ports: EnginePorts, batch: Batch): Promise<Messa
   const tx = ports.db.autocommit;
   return reportMessage({
     batch,
-    progress: await ports.reports.progress(tx, batch.id),
-    verification: await ports.reports.verify(tx, batch.id),
+    progress: await progressOf(tx, batch.id),
+    verification: await recount(tx, batch.id),
     notifications: batch.request.suppress_notifications
       ? { kind: 'suppressed' }
-      : { kind: 'on', ...(await ports.threads.notified(tx, batch.id)) },
+      : { kind: 'on', ...(await notifications.countsOf(tx, batch.id)) },
   });
 }
 
@@ -81,12 +86,11 @@ async function headlineOf(ports: EnginePorts, batch: Batch): Promise<Headline> {
     case 'running':
     case 'paused':
     case 'stopping':
-      return { kind, progress: await ports.reports.progress(tx, batch.id) };
+      return { kind, progress: await progressOf(tx, batch.id) };
     case 'finished':
     case 'stopped': {
       // Drawn again and again while buttons go and come; recounting reads OnRamp's tables, row by row.
-      const verification =
-        (await ports.reports.closing(tx, batch.id)) ?? (await ports.reports.verify(tx, batch.id));
+      const verification = (await closingOf(tx, batch.id)) ?? (await recount(tx, batch.id));
       return { kind, tally: verification.recounted, verification };
     }
   }

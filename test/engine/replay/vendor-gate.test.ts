@@ -24,36 +24,3 @@ describe('the rows that a process has in hand', () => {
     expect(gate.enter(row(3))).toBe(true);
   });
 });
-
-describe('a customer', () => {
-  it('is in the hands of one replay at a time; who came first goes first', async () => {
-    const gate = createVendorGate(4);
-    const order: string[] = [];
-    const first = await gate.customer(1, 'acct-1');
-    const others = ['second', 'third'].map(async (name) => {
-      const letGo = await gate.customer(1, 'acct-1');
-      order.push(`${name} has it`);
-      await Promise.resolve();
-      order.push(`${name} lets go`);
-      letGo();
-    });
-    await Promise.resolve();
-    order.push('first lets go');
-    first();
-    await Promise.all(others);
-    expect(order).toEqual([
-      'first lets go',
-      'second has it',
-      'second lets go',
-      'third has it',
-      'third lets go',
-    ]);
-  });
-
-  it('of another vendor, or another customer, is not waited for', async () => {
-    const gate = createVendorGate(4);
-    await gate.customer(1, 'acct-1');
-    expect(await gate.customer(2, 'acct-1')).toBeInstanceOf(Function);
-    expect(await gate.customer(1, 'acct-2')).toBeInstanceOf(Function);
-  });
-});

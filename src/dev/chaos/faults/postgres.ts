@@ -52,6 +52,7 @@ export function pull(stage: Stage, on: boolean): Promise<boolean> {
           const { rows, rowCount } = await client.query(text, [...values]);
           return { rows, rowCount: rowCount ?? 0 };
         },
+        afterCommit: () => {},
       },
       on,
       'chaos',

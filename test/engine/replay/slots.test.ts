@@ -1,7 +1,7 @@
 // The pace of a process and its room: how many replays begin in a second, how many go on at once.
 
+import { createSlots } from '../../../src/engine/replay/slots.ts';
 import { createVendorGate } from '../../../src/engine/replay/vendor-gate.ts';
-import { createSlots } from '../../../src/engine/run/drain.ts';
 
 /** A clock that stands still until everybody sleeps, and then goes on to the next who wakes. */
 function manualClock() {
@@ -71,19 +71,6 @@ describe('REPLAYS_PER_SECOND', () => {
     expect(began).toEqual([5000, 5100, 5200, 5300, 5400]);
   });
 
-  it('lets a slot be kept for the next replay only where it is unset and nobody waits', async () => {
-    const clock = manualClock();
-    const kept = async (perSecond: number | null, others: number) => {
-      const slots = createSlots(1, { perSecond, ...clock });
-      const asked = slots.use(async (mayKeep) => mayKeep());
-      const after = Array.from({ length: others }, () => slots.use(async () => {}));
-      await clock.runUntil(clock.now() + 10_000);
-      await Promise.all(after);
-      return asked;
-    };
-    expect([await kept(null, 0), await kept(null, 1), await kept(5, 0)]).toEqual([true, false, false]);
-  });
-
   it('unset, nothing waits but for a slot', async () => {
     const began = await starts({ size: 3, perSecond: null, lanes: 5, lastsMs: 1000 });
     expect(began.slice(0, 6)).toEqual([0, 0, 0, 1000, 1000, 1000]);
@@ -105,14 +92,6 @@ describe("a vendor's gate", () => {
     gate.leave(row(7, 1));
     expect(gate.now().busy).toEqual([]);
     expect(gate.enter(row(7, 5))).toBe(true);
-  });
-
-  it('has room for the row that follows the one that is leaving, and for no other', () => {
-    const gate = createVendorGate(1);
-    gate.enter(row(7, 1));
-    gate.enter(row(8, 2));
-    expect(gate.now(row(7, 1)).busy).toEqual([8]);
-    expect(gate.now().busy).toEqual([7, 8]);
   });
 
   it('wakes whoever waits for a change', async () => {

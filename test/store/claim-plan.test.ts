@@ -1,6 +1,8 @@
 // How Postgres finds a run's next row, also when its statistics say that hardly any row is left.
+
 import { z } from 'zod';
 import { rows } from '../../src/postgres/tx.ts';
+import { takeRow } from '../../src/store/claim.ts';
 import { type Engine, openEngine } from '../support/engine.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -17,7 +19,7 @@ afterAll(async () => {
   await world.close();
 });
 
-it('a turn reads the plan row by row from where it looks, and never all that is left to sort it', async () => {
+it('taking a row reads the plan row by row from where it looks, and never all that is left to sort it', async () => {
   const { batch } = await engine.plan({
     execution_uuids: [(await world.execution({ ramp: await world.ramp() })).uuid],
   });
@@ -34,11 +36,11 @@ it('a turn reads the plan row by row from where it looks, and never all that is 
     [batch.id],
   );
   await world.sql('analyze retry_batch.plan_rows');
-  const range = { batchId: batch.id, first: 1, last: 3000, locked: false, busyVendors: [] };
+  const range = { batchId: batch.id, first: 1, last: 3000, state: 'open', busyVendors: [] } as const;
   const plan = await engine.ports.db.transaction(async (tx) => {
-    await engine.ports.turns.take(tx, range);
+    await takeRow(tx, range);
     const steps = z.object({ 'QUERY PLAN': z.string() });
-    const explain = `explain (costs off) execute take ('${batch.id}', 1, 3000, false, '{}', '{}')`;
+    const explain = `explain (costs off) execute "take open" ('${batch.id}', 1, 3000, '{}', '{}')`;
     return (await rows(tx, steps, explain)).map((step) => step['QUERY PLAN']);
   });
   expect(plan.join('\n')).toContain('Index Scan using plan_rows_pkey on plan_rows t');

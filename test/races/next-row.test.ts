@@ -1,7 +1,8 @@
-// A lane opens its next turn behind the COMMIT of the one before. What comes in between must find it given up.
+// Between two rows of a worker: until the COMMIT of the one is through, nothing of the next is touched.
 
+import { replayRows } from '../../src/engine/replay/pool.ts';
+import { createSlots } from '../../src/engine/replay/slots.ts';
 import { createVendorGate } from '../../src/engine/replay/vendor-gate.ts';
-import { createSlots, drain } from '../../src/engine/run/drain.ts';
 import { type Engine, ON_CALL, openEngine } from '../support/engine.ts';
 import { EDGE_LOCK, held, inLine } from '../support/locks.ts';
 import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
@@ -26,23 +27,17 @@ afterAll(async () => {
   await world.close();
 });
 
-/** One lane on a plan of so many rows. */
-async function lane(executions: readonly Execution[]) {
+/** One worker on a plan of these rows. */
+async function worker(executions: readonly Execution[]) {
   const { batch } = await engine.plan({ execution_uuids: executions.map((one) => one.uuid) });
   const slots = createSlots(1, { perSecond: null, now: Date.now, sleep: async () => {} });
   const vendors = createVendorGate(8);
-  const range = () => ({ batchId: batch.id, first: 1, last: batch.summary.eligible, locked: false });
+  const range = () => ({ batchId: batch.id, first: 1, last: batch.summary.eligible, state: 'open' }) as const;
   let stopping = false;
-  const context = { actor: ON_CALL, whenLocked: 'put_off', gate: vendors } as const;
-  let asked = 0;
-  const take: typeof engine.ports.turns.take = (...order) => {
-    asked += 1;
-    return engine.ports.turns.take(...order);
-  };
-  const ports = { ...engine.ports, turns: { ...engine.ports.turns, take } };
-  const drained = drain(ports, slots, range, context, {
-    lanes: 1,
-    vendors,
+  const context = { actor: ON_CALL, whenLocked: 'defer', gate: vendors } as const;
+  const workedOff = replayRows(engine.ports, range, context, {
+    workers: 1,
+    slots,
     stop: () => stopping,
     onNone: () => false,
     onReplay: async () => {},
@@ -50,7 +45,7 @@ async function lane(executions: readonly Execution[]) {
   const stop = () => {
     stopping = true;
   };
-  return { batch, slots, drained, stop, asked: () => asked };
+  return { batch, slots, workedOff, stop };
 }
 
 const rows = (n: number) => Promise.all(Array.from({ length: n }, () => world.execution({ ramp })));
@@ -64,19 +59,9 @@ beforeEach(async () => {
   await world.sql('truncate or_ramp_executions, or_projects cascade');
 });
 
-it('a lane asks for its next row while the COMMIT of the one before is on its way', async () => {
+it('a replay that waits for the slot gets it with nothing of the worker’s next row locked', async () => {
   const slow = await inLine(world, EDGE_LOCK);
-  const { drained, asked } = await lane(await rows(2));
-  await held(world, /^commit$/, 'engine of a test');
-  const meanwhile = asked();
-  await slow.release();
-  expect((await drained).replays).toHaveLength(2);
-  expect(meanwhile).toBe(2);
-});
-
-it('a replay that waits for the slot gets it with nothing of the lane’s next row locked', async () => {
-  const slow = await inLine(world, EDGE_LOCK);
-  const { drained, slots, batch } = await lane(await rows(3));
+  const { workedOff, slots, batch } = await worker(await rows(3));
   await held(world, /^commit$/, 'engine of a test');
   const waiting = slots.use(async () => [
     await free(),
@@ -84,17 +69,17 @@ it('a replay that waits for the slot gets it with nothing of the lane’s next r
   ]);
   await slow.release();
   expect(await waiting).toEqual([3, ['success', null, null]]);
-  expect((await drained).replays).toHaveLength(3);
+  expect((await workedOff).replays).toHaveLength(3);
   expect((await engine.rowsOf(batch)).map((row) => row.outcome)).toEqual(['success', 'success', 'success']);
 });
 
-it('a lane that is stopped meanwhile leaves its next row as it was', async () => {
+it('a worker that is stopped meanwhile leaves its next row as it was', async () => {
   const slow = await inLine(world, EDGE_LOCK);
-  const { drained, stop, batch } = await lane(await rows(3));
+  const { workedOff, stop, batch } = await worker(await rows(3));
   await held(world, /^commit$/, 'engine of a test');
   stop();
   await slow.release();
-  expect((await drained).replays).toMatchObject([{ position: 1, outcome: 'success' }]);
+  expect((await workedOff).replays).toMatchObject([{ position: 1, outcome: 'success' }]);
   expect((await engine.rowsOf(batch)).map((row) => row.outcome)).toEqual(['success', null, null]);
   expect(await free()).toBe(3);
 });
@@ -107,8 +92,8 @@ it('where a row comes to nothing the next one has its own turn, once', async () 
      values ($1, 'account', 'acct-gone', 0, now())`,
     [ramp.vendorId],
   );
-  const { drained, batch } = await lane(executions);
-  expect((await drained).replays).toHaveLength(4);
+  const { workedOff, batch } = await worker(executions);
+  expect((await workedOff).replays).toHaveLength(4);
   const outcomes = (await engine.rowsOf(batch)).map((row) => [row.outcome, row.errorType]);
   expect(outcomes.filter(([outcome]) => outcome === 'success')).toHaveLength(3);
   expect(outcomes).toContainEqual(['error', 'WorkflowConfigError']);

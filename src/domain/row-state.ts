@@ -1,0 +1,30 @@
+// What a row of a plan is at: one notion for everybody who asks, and the one expression that reads it from the table.
+
+export const ROW_STATES = [
+  'open', // it may have its turn
+  'deferred', // locked by somebody else at its turn; it comes again at the end of the run
+  'held', // kept back by a canary or a breaker, also over the run's end, until somebody retries what is held
+  'succeeded',
+  'failed',
+  'skipped', // by the plan, or at its turn
+  'not_reached', // given up: the run was stopped, or the database failed
+] as const;
+
+export type RowState = (typeof ROW_STATES)[number];
+
+/** SQL: the RowState of a row of `retry_batch.plan_rows`; `row` is what the statement calls that table. */
+export function rowState(row: string): string {
+  return `(case
+    when ${row}.skip_reason is not null or ${row}.outcome = 'skipped' then 'skipped'
+    when ${row}.outcome = 'success' then 'succeeded'
+    when ${row}.outcome = 'error' then 'failed'
+    when ${row}.held_because is not null then 'held'
+    when ${row}.outcome = 'not_reached' then 'not_reached'
+    when ${row}.locked_at is not null then 'deferred'
+    else 'open' end)`;
+}
+
+/** SQL: whether the row is in one of these states. */
+export function rowIs(row: string, ...states: readonly RowState[]): string {
+  return `${rowState(row)} in (${states.map((state) => `'${state}'`).join(', ')})`;
+}

@@ -1,0 +1,116 @@
+// The closing equation, counted from the batch's rows and again from or_projects and or_workflow_history.
+import { z } from 'zod';
+import type { Tally, Verification } from '../domain/outcome.ts';
+import { balances, equation } from '../domain/outcome.ts';
+import { rowState } from '../domain/row-state.ts';
+import { row, rows, type Tx } from '../postgres/tx.ts';
+
+const tally = z.object({
+  matched: z.number(),
+  succeeded: z.number(),
+  failed: z.number(),
+  skipped: z.number(),
+  notReached: z.number(),
+});
+
+const recountRow = z.object({
+  planned: z.number(),
+  succeeded: z.number(),
+  failed: z.number(),
+  withoutProject: z.number(),
+  severalProjects: z.number(),
+  notSuccess: z.number(),
+  historyWithoutRow: z.number(),
+});
+
+const closed = z.object({ own: tally, recounted: tally, disagreements: z.array(z.string()) });
+
+/** What the recount was when the batch last ended, out of the audit trail; null where it hasn't. Throws as `Tx.query` does. */
+export async function closingOf(tx: Tx, batchId: string): Promise<Verification | null> {
+  const [found] = await rows(
+    tx,
+    closed,
+    `select evidence -> 'own' as own, evidence -> 'recounted' as recounted,
+       evidence -> 'disagreements' as disagreements
+     from retry_batch.events where batch_id = $1 and action = 'finished' order by id desc limit 1`,
+    [batchId],
+  );
+  return found ?? null;
+}
+
+/**
+ * Counts success and failure again from or_projects, or_workflow_history and the executions themselves. Every
+ * difference becomes one sentence; none of the bot's own counters is believed. Throws as `Tx.query` does.
+ */
+export async function recount(tx: Tx, batchId: string): Promise<Verification> {
+  const own = await row(
+    tx,
+    tally,
+    `select count(*) as matched, count(*) filter (where state = 'succeeded') as succeeded,
+       count(*) filter (where state = 'failed') as failed, count(*) filter (where state = 'skipped') as skipped,
+       count(*) filter (where state in ('open', 'deferred', 'held', 'not_reached')) as "notReached"
+     from (select ${rowState('t')} as state from retry_batch.plan_rows t where batch_id = $1) counted`,
+    [batchId],
+  );
+  const found = await row(
+    tx,
+    recountRow,
+    // Row by row over OnRamp's indexes: the planner knows nothing yet of rows that were written a moment ago, and what
+    // it takes for one row to be joined with one may be a hundred thousand with as many.
+    `with seen as (
+       select t.outcome, e.status_code, h.successes, h.failures, h.others, p.projects, p.ours
+       from retry_batch.plan_rows t
+       left join or_ramp_executions e on e.id = t.execution_id
+       cross join lateral (
+         select count(*) filter (where found.outcome = 'success') as successes,
+           count(*) filter (where found.outcome = 'error') as failures,
+           count(*) filter (where found.outcome is distinct from t.outcome) as others
+         from (select h.details ->> 'outcome' as outcome from or_workflow_history h
+           where h.execution_id = t.execution_id and h.action = 'WORKFLOW_HISTORY_ACTION_REPLAYED'
+             and h.details ->> 'batch_id' = $1::uuid::text offset 0) found) h
+       cross join lateral (
+         select count(*) as projects, bool_or(p.project_uuid = t.project_uuid) as ours
+         from or_projects p where p.execution_id = t.execution_id) p
+       where t.batch_id = $1 and t.skip_reason is null)
+     select (select (summary ->> 'matched')::bigint from retry_batch.batches where id = $1) as planned,
+       coalesce(sum(successes) filter (where projects > 0), 0)::bigint as succeeded,
+       coalesce(sum(failures), 0)::bigint as failed,
+       count(*) filter (where outcome = 'success' and ours is not true) as "withoutProject",
+       count(*) filter (where outcome = 'success' and projects > 1) as "severalProjects",
+       count(*) filter (where outcome = 'success' and status_code <> 'SUCCESS') as "notSuccess",
+       coalesce(sum(others), 0)::bigint as "historyWithoutRow"
+     from seen`,
+    [batchId],
+  );
+  const recounted = { ...own, succeeded: found.succeeded, failed: found.failed };
+  return { own, recounted, disagreements: disagreements(own, recounted, found) };
+}
+
+function disagreements(own: Tally, recounted: Tally, found: z.output<typeof recountRow>): string[] {
+  const sentences: [boolean, string][] = [
+    [
+      own.matched !== found.planned,
+      `the plan counted ${found.planned} matched executions, its list has ${own.matched}`,
+    ],
+    [!balances(recounted), `the recount does not add up: ${equation(recounted)}`],
+    [
+      own.succeeded !== recounted.succeeded,
+      `the run counted ${own.succeeded} successes, OnRamp's tables show ${recounted.succeeded}`,
+    ],
+    [
+      own.failed !== recounted.failed,
+      `the run counted ${own.failed} failures, or_workflow_history shows ${recounted.failed}`,
+    ],
+    [
+      found.withoutProject > 0,
+      `${found.withoutProject} replayed executions lack the project that was created for them`,
+    ],
+    [found.severalProjects > 0, `${found.severalProjects} executions have more than one project`],
+    [found.notSuccess > 0, `${found.notSuccess} replayed executions are not in SUCCESS`],
+    [
+      found.historyWithoutRow > 0,
+      `${found.historyWithoutRow} history entries tell another outcome than the run`,
+    ],
+  ];
+  return sentences.flatMap(([wrong, sentence]) => (wrong ? [sentence] : []));
+}
