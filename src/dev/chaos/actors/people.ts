@@ -1,13 +1,11 @@
 // People in Slack: they ask, approve, cancel, pause, resume and stop, sometimes two of them at the same moment.
 import type { Block } from '../../slack/validation/walk.ts';
+import { CHANNELS } from '../channels.ts';
 import type { Asking } from '../quiet.ts';
 import type { Random } from '../random.ts';
 import { WINDOW } from '../seed.ts';
 import { pause, type Stage } from '../stage.ts';
 import { privately } from '../told.ts';
-
-/** Each with a pace of its own: in one alone, Slack's post a second would be all that a round waits for. */
-export const CHANNELS = Array.from({ length: 12 }, (_, index) => `C0CHAOS${index + 1}`);
 
 const ADMINS = ['U0ADMIN', 'U0ADMIN2'] as const;
 const EVERYBODY = ['U0ONCALL', ...ADMINS] as const;
