@@ -3,8 +3,9 @@ import { continueAnyway, retryHeld } from '../../src/engine/decide/go-on.ts';
 import { pause, stop } from '../../src/engine/decide/pause.ts';
 import { sweep } from '../../src/engine/upkeep/sweep.ts';
 import { hold } from '../support/holds.ts';
+import { until } from '../support/until.ts';
 import type { Ramp } from '../support/world.ts';
-import { ADMIN, failures, ONCALL, person, type Shift, startShift, times, until } from './shift.ts';
+import { ADMIN, failures, ONCALL, person, type Shift, startShift, times } from './shift.ts';
 
 let shift: Shift;
 

@@ -1,7 +1,8 @@
 // Old plans and their lists go after PLAN_RETENTION_DAYS, in small bites; what an audit needs stays.
 import { retryHeld } from '../../src/engine/decide/go-on.ts';
 import { prune } from '../../src/engine/upkeep/prune.ts';
-import { ADMIN, failures, type Shift, startShift, times, until } from './shift.ts';
+import { until } from '../support/until.ts';
+import { ADMIN, failures, type Shift, startShift, times } from './shift.ts';
 
 let shift: Shift;
 
