@@ -175,6 +175,6 @@ async function refusedFor({ slack }: Awaited<ReturnType<typeof openDesk>>, metho
         const answer = one.kind === 'api' && one.method === method ? one.answer : undefined;
         return (answer as { error?: string } | undefined)?.error === 'missing_scope';
       }),
-    { timeoutMs: 40_000, what },
+    { what },
   );
 }

@@ -1,5 +1,6 @@
 // The runbook's sentences in their order, as far as they can be seen from Slack. Test names quote it.
-import { type Desk, known, openDesk, until, wordsOf } from './slack/desk.ts';
+import { type Desk, known, openDesk, wordsOf } from './slack/desk.ts';
+import { until } from './support/until.ts';
 import type { ExecutionOptions } from './support/world.ts';
 
 let desk: Desk;

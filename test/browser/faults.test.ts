@@ -15,7 +15,8 @@ import {
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await startStage();
+  // As long as Slack itself waits: one of the faults is a delay of more.
+  stage = await startStage({ ackTimeoutMs: 3_000 });
 });
 
 afterEach(() => stage.clear());

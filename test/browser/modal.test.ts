@@ -1,7 +1,7 @@
 // Modals, with an app of the test's own: every input is drawn, filled in and sent off; mistakes come back under
 // the input they are about.
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../../src/dev/browser/launch.ts';
+import { launchBrowser, openWindow } from '../../src/dev/browser/launch.ts';
 import type { LocalSlack } from '../../src/dev/slack/local-slack.ts';
 import { pageRoutes } from '../../src/dev/slack-page/routes.ts';
 import { type BoltApp, startHttpApp, startSlack } from '../dev/slack/bench.ts';
@@ -63,7 +63,7 @@ beforeAll(async () => {
     });
   });
   browser = await launchBrowser();
-  page = await browser.newPage();
+  page = await openWindow(browser);
   await page.goto(`${slack.url}/?as=U0ADMIN2`);
   await page.locator('#main-text').fill('/retry-batch edit');
   await page.locator('#main-text').press('Enter');

@@ -1,8 +1,9 @@
 // The demo, a browser, and windows in which people act. Every wait is for something to be seen.
 import { randomUUID } from 'node:crypto';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { launchBrowser } from '../../src/dev/browser/launch.ts';
+import { launchBrowser, openWindow } from '../../src/dev/browser/launch.ts';
 import { type Demo, startDemo } from '../../src/dev/demo/start.ts';
+import { LONGEST_WAIT_MS } from '../../src/dev/slack/longest-wait.ts';
 
 export type Person = 'U0ONCALL' | 'U0ADMIN' | 'U0ADMIN2' | 'U0GUEST' | 'U0EXTERN';
 
@@ -18,14 +19,14 @@ export type Stage = {
 
 export const INCIDENT = 'since=2026-05-11T12:30:00Z until=2026-05-11T14:30:00Z error=new_task';
 
-/** Starts everything on a database of its own. */
-export async function startStage(): Promise<Stage> {
+/** Starts everything on a database of its own. Slack is patient there unless the test says otherwise. */
+export async function startStage({ ackTimeoutMs = LONGEST_WAIT_MS } = {}): Promise<Stage> {
   const server = process.env.TEST_POSTGRES_URL;
   if (server === undefined) throw new Error('run the tests with npm test: it starts the database');
   const urlOf = (name: string): string => server.replace(/\/[^/]*$/, `/${name}`);
   const database = `demo_${randomUUID().replaceAll('-', '')}`;
   const [demo, browser] = await Promise.all([
-    startDemo({ server: { url: server, urlOf }, database }),
+    startDemo({ server: { url: server, urlOf }, database, ackTimeoutMs }),
     launchBrowser(),
   ]);
   const wrong: string[] = [];
@@ -37,7 +38,7 @@ export async function startStage(): Promise<Stage> {
     demo,
     browser,
     open: async (as, { channel = 'C0INCIDENT', ...options } = {}) => {
-      const page = await (await browser.newContext(options)).newPage();
+      const page = await openWindow(browser, options);
       page.on('pageerror', (error) => wrong.push(error.message));
       page.on('console', (line) => line.type() === 'error' && wrong.push(line.text()));
       page.on('request', (request) => {

@@ -3,8 +3,9 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { cancel } from '../../src/engine/decide/decide.ts';
 import { retryHeld } from '../../src/engine/decide/go-on.ts';
-import { failures, ONCALL, type Shift, startShift, times, until, WINDOW } from '../runs/shift.ts';
+import { failures, ONCALL, type Shift, startShift, times, WINDOW } from '../runs/shift.ts';
 import { call } from '../support/app.ts';
+import { until } from '../support/until.ts';
 
 let shift: Shift;
 

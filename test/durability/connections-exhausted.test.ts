@@ -8,7 +8,7 @@ import { ask, books, click, eachOnce, mapAdmins, status } from '../support/incid
 import { held, inLine, TRIGGER_LOCK } from '../support/locks.ts';
 import { type BotProcess, killAll, startBot } from '../support/process.ts';
 import { INCIDENT, startSlack } from '../support/slack.ts';
-import { until } from '../support/wait-for.ts';
+import { until } from '../support/until.ts';
 import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
 
 const ROLE = `bot-${randomUUID().slice(0, 8)}`;
@@ -70,7 +70,7 @@ async function told(user: string, act: () => Promise<unknown>): Promise<string> 
   const before = slack.ephemeralsOf(user).length;
   await act();
   const what = `a private answer to ${user}`;
-  return (await slack.waitFor((now) => now.ephemeralsOf(user)[before], { what, timeoutMs: 30_000 })).text;
+  return (await slack.waitFor((now) => now.ephemeralsOf(user)[before], { what })).text;
 }
 
 it('none left in the middle of a run: it rests, and is done without anybody’s help when there is room', async () => {

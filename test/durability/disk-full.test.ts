@@ -4,7 +4,7 @@ import type { LocalSlack } from '../../src/dev/slack/local-slack.ts';
 import { call, type RunningApp } from '../support/app.ts';
 import { ask, books, click, eachOnce, status, threadSays } from '../support/incident.ts';
 import { type Bench, INCIDENT, startBench } from '../support/slack.ts';
-import { until } from '../support/wait-for.ts';
+import { until } from '../support/until.ts';
 import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
 
 /** As Postgres says it when a table can't grow. */
@@ -96,7 +96,6 @@ it('for ever, for one row: it is not reached, the report says why, and the rows 
   const inThread = (now: LocalSlack) => JSON.stringify(now.thread(INCIDENT, ts));
   await slack.waitFor((now) => inThread(now).includes('No space left on device (SQLSTATE 53100)'), {
     what: 'the reason in the complete results',
-    timeoutMs: 30_000,
   });
 });
 

@@ -6,7 +6,7 @@ import { books, eachOnce, status } from '../support/incident.ts';
 import { held, inLine, TRIGGER_LOCK } from '../support/locks.ts';
 import { type BotProcess, killAll, startBot } from '../support/process.ts';
 import { approved, person } from '../support/races.ts';
-import { until } from '../support/wait-for.ts';
+import { until } from '../support/until.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const ROWS = 6;

@@ -7,7 +7,7 @@ import { books, eachOnce, status } from '../support/incident.ts';
 import { type Holder, held, inLine, TRIGGER_LOCK, workerPid } from '../support/locks.ts';
 import { type BotProcess, killAll, spawnFile, startBot } from '../support/process.ts';
 import { approved, person } from '../support/races.ts';
-import { until } from '../support/wait-for.ts';
+import { until } from '../support/until.ts';
 import { createWorld, type Ramp, type World } from '../support/world.ts';
 
 const ROWS = 4;

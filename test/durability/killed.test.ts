@@ -15,7 +15,7 @@ import {
 } from '../support/locks.ts';
 import { type BotProcess, killAll, startBot } from '../support/process.ts';
 import { startSlack } from '../support/slack.ts';
-import { until } from '../support/wait-for.ts';
+import { until } from '../support/until.ts';
 import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
 
 const ROWS = 5;

@@ -7,7 +7,7 @@ import { ask, books, click, eachOnce, mapAdmins, status } from '../support/incid
 import { held, inLine } from '../support/locks.ts';
 import { type BotProcess, killAll, spawnFile, startBot } from '../support/process.ts';
 import { startSlack } from '../support/slack.ts';
-import { until } from '../support/wait-for.ts';
+import { until } from '../support/until.ts';
 import { createWorld, type Execution, type World } from '../support/world.ts';
 
 /** A channel for each run, because Slack takes about one post a second in each. */

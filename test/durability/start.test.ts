@@ -2,7 +2,7 @@
 import { type Fresh, freshDatabase } from '../support/fresh.ts';
 import { environmentOf, killAll, type Spawned, spawnFile, startBot } from '../support/process.ts';
 import { startSlack } from '../support/slack.ts';
-import { until } from '../support/wait-for.ts';
+import { until } from '../support/until.ts';
 import { createWorld } from '../support/world.ts';
 
 const WRONG_CONFIGURATION = 78;

@@ -4,7 +4,7 @@ import { ask, books, click, eachOnce, mapAdmins, status, threadSays } from '../s
 import { type Holder, held, inLine, TRIGGER_LOCK } from '../support/locks.ts';
 import { type BotProcess, killAll, startBot } from '../support/process.ts';
 import { startSlack } from '../support/slack.ts';
-import { until } from '../support/wait-for.ts';
+import { until } from '../support/until.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const ROWS = 4;

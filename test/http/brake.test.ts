@@ -77,7 +77,7 @@ describe('the emergency brake', () => {
       lanes.map(({ uuid }) => ({ execution_uuid: uuid, outcome: 'success' })),
     );
     expect(body.summary).toMatchObject({ eligible: 8, success: 4, remaining: 4 });
-    await until(async () => (await projectsOf(ramp)).length === 4);
+    await until('four projects', async () => (await projectsOf(ramp)).length === 4);
   });
 
   it('does not stand in the way of a dry run', async () => {

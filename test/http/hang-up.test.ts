@@ -39,7 +39,7 @@ async function hangUp(body: string, held: Hold): Promise<void> {
 }
 
 async function batchOf(ramp: Ramp) {
-  return until(async () => {
+  return until('the batch is ended', async () => {
     const [batch] = await world.sql<{ status: string; id: string }>(
       `select status, id from retry_batch.batches where request -> 'ramp_uuids' ? $1 and status <> 'running'`,
       [ramp.uuid],
@@ -93,7 +93,7 @@ describe('a caller who hangs up', () => {
       'unfinished',
     );
     leave();
-    const refused = await until(async () => {
+    const refused = await until('the refusal is noted', async () => {
       const [event] = await world.sql(`select action, evidence from retry_batch.events where id > $1`, [
         last,
       ]);

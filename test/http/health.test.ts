@@ -31,7 +31,7 @@ describe('a process that is up', () => {
   });
 
   it('is ready although Slack is away, and says that it is degraded', async () => {
-    await until(async () => {
+    await until('ready, and degraded', async () => {
       const { status, text } = await get('/readyz');
       expect(status).toBe(200);
       return text.includes('degraded');
@@ -50,7 +50,7 @@ describe('a process that is up', () => {
     const away = { status: 'not_ready', checks: { database: 'unreachable' } };
     expect(await get('/readyz')).toMatchObject({ status: 503, body: away });
     cable.mend();
-    await until(async () => (await get('/readyz')).status === 200);
+    await until('ready again', async () => (await get('/readyz')).status === 200);
   });
 
   it('shows no secret and no address of its database', async () => {

@@ -266,4 +266,4 @@ it('whatever JSON a call has, it asks for exactly what its fields say, or is tol
   expect(new Map(stored.map(({ id, request: what }) => [id, what]))).toEqual(accepted);
   expect(accepted.size).toBeGreaterThan(50);
   expect(await snapshot()).toEqual({ onramp: before.onramp, batches: accepted.size });
-}, 300_000);
+});

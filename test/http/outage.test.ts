@@ -25,7 +25,10 @@ beforeAll(async () => {
 
 afterEach(async () => {
   cable.mend();
-  await until(async () => (await call(app, cookie, { ...WINDOW, vendor_ids: [1] })).status === 200);
+  await until(
+    'a dry run works again',
+    async () => (await call(app, cookie, { ...WINDOW, vendor_ids: [1] })).status === 200,
+  );
 });
 
 afterAll(async () => {
@@ -122,7 +125,7 @@ describe('the database goes away after replays were committed', () => {
 
     cable.mend();
     // Nobody goes on with the broken call; it is ended, and calling again picks up what is left.
-    await until(async () => {
+    await until('the broken call is ended', async () => {
       const [batch] = await world.sql<{ status: string }>(
         `select status from retry_batch.batches where id = $1`,
         [answered.body.batch_id],

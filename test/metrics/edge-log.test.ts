@@ -1,7 +1,8 @@
 // The log of real processes: one batch can be followed through all of them by its id, and nothing in it is a secret or
 // out of a payload.
-import { failures, type Shift, startShift, times, until } from '../runs/shift.ts';
+import { failures, type Shift, startShift, times } from '../runs/shift.ts';
 import { type BotProcess, killAll, startBot } from '../support/process.ts';
+import { until } from '../support/until.ts';
 
 let shift: Shift;
 let bots: BotProcess[];

@@ -1,7 +1,8 @@
 // GET /metrics of a real process: what happened is counted once it is committed, and no label comes out of data.
 import { retryHeld } from '../../src/engine/decide/go-on.ts';
-import { failures, ONCALL, type Shift, startShift, times, until, WINDOW } from '../runs/shift.ts';
+import { failures, ONCALL, type Shift, startShift, times, WINDOW } from '../runs/shift.ts';
 import { call, type RunningApp } from '../support/app.ts';
+import { until } from '../support/until.ts';
 
 let shift: Shift;
 

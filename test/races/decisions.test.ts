@@ -8,7 +8,7 @@ import { inLine } from '../support/locks.ts';
 import { environmentOf } from '../support/process.ts';
 import { person, planned } from '../support/races.ts';
 import { INCIDENT, startBench } from '../support/slack.ts';
-import { until } from '../support/wait-for.ts';
+import { until } from '../support/until.ts';
 import { createWorld, type Ramp, type World } from '../support/world.ts';
 
 const ANYBODY = { requireSecondPerson: false };

@@ -4,7 +4,7 @@ import { call, type RunningApp, startApp } from '../support/app.ts';
 import { books, eachOnce, status } from '../support/incident.ts';
 import { held, inLine, TRIGGER_LOCK } from '../support/locks.ts';
 import { approved, person, planned } from '../support/races.ts';
-import { until } from '../support/wait-for.ts';
+import { until } from '../support/until.ts';
 import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
 
 let world: World;

@@ -137,7 +137,7 @@ it(`each of ${2 * ROWS} replays makes its whole project, or leaves the row in ER
   const [accounts] = await world.sql<{ n: number }>(`select count(*) as n from or_accounts a
     where not exists (select from or_projects p where p.account_id = a.id)`);
   expect(accounts).toEqual({ n: 0 });
-}, 120_000);
+});
 
 it.each([
   [

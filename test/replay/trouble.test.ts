@@ -1,6 +1,7 @@
 // What the database itself can do to a replay. An unforeseen error of a step is an outcome and is written down;
 // trouble of the infrastructure is none: the row is untouched, tried again, and after three tries not reached.
 import { createHash } from 'node:crypto';
+import { LONGEST_WAIT_MS } from '../../src/dev/slack/longest-wait.ts';
 import { InfrastructureTrouble } from '../../src/postgres/errors.ts';
 import { aftermathOf, untilWaiting } from '../support/aftermath.ts';
 import { type Engine, openEngine } from '../support/engine.ts';
@@ -10,7 +11,7 @@ let world: World;
 let engine: Engine;
 let execution: Execution;
 
-const PATIENT = { statementMs: 20_000, lockMs: 10_000, idleMs: 20_000 };
+const PATIENT = { statementMs: LONGEST_WAIT_MS, lockMs: LONGEST_WAIT_MS, idleMs: LONGEST_WAIT_MS };
 
 beforeAll(async () => {
   world = await createWorld();

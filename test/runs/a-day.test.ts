@@ -4,7 +4,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { sweep } from '../../src/engine/upkeep/sweep.ts';
 import { forget } from '../../src/store/slack-deliveries.ts';
-import { failures, type Shift, startShift, times, until } from './shift.ts';
+import { until } from '../support/until.ts';
+import { failures, type Shift, startShift, times } from './shift.ts';
 
 let shift: Shift;
 

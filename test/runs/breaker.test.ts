@@ -1,6 +1,7 @@
 // The breaker on real runs: what it holds, when it pauses, and that its thresholds are the operator's.
 import { holdTrigger } from '../support/holds.ts';
-import { failures, type Shift, startShift, times, until } from './shift.ts';
+import { until } from '../support/until.ts';
+import { failures, type Shift, startShift, times } from './shift.ts';
 
 let shift: Shift;
 

@@ -1,8 +1,9 @@
 // Canaries: of each vendor and error group one row goes first, and what it shows decides about the others.
 import { continueAnyway, retryHeld } from '../../src/engine/decide/go-on.ts';
 import { call } from '../support/app.ts';
+import { until } from '../support/until.ts';
 import type { Ramp } from '../support/world.ts';
-import { ADMIN, failures, type Shift, startShift, times, until, WINDOW } from './shift.ts';
+import { ADMIN, failures, type Shift, startShift, times, WINDOW } from './shift.ts';
 
 let shift: Shift;
 

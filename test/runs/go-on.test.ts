@@ -6,8 +6,9 @@ import { results } from '../../src/store/lists.ts';
 import { progressOf } from '../../src/store/progress.ts';
 import { recount } from '../../src/store/recount.ts';
 import { hold } from '../support/holds.ts';
+import { until } from '../support/until.ts';
 import type { Ramp } from '../support/world.ts';
-import { ADMIN, failures, ONCALL, person, type Shift, startShift, times, until } from './shift.ts';
+import { ADMIN, failures, ONCALL, person, type Shift, startShift, times } from './shift.ts';
 
 let shift: Shift;
 

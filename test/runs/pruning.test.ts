@@ -3,7 +3,8 @@
 import { retryHeld } from '../../src/engine/decide/go-on.ts';
 import { prune } from '../../src/engine/upkeep/prune.ts';
 import { find } from '../../src/store/batches.ts';
-import { ADMIN, failures, type Shift, startShift, times, until } from './shift.ts';
+import { until } from '../support/until.ts';
+import { ADMIN, failures, type Shift, startShift, times } from './shift.ts';
 
 let shift: Shift;
 

@@ -1,5 +1,7 @@
 // Several processes on one database share a run; one that dies or is stopped leaves its rows to the others.
-import { failures, type Shift, startShift, times, until } from './shift.ts';
+
+import { until } from '../support/until.ts';
+import { failures, type Shift, startShift, times } from './shift.ts';
 
 let shift: Shift;
 

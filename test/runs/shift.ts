@@ -1,11 +1,11 @@
 // A shift on call: a real bot on a database of its own, plans approved through the engine, and what became of them as
 // the tables tell it. Waits for states of the world, never for a length of time.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseRequest } from '../../src/domain/request.ts';
 import type { Person } from '../../src/engine/decide/authorize.ts';
 import { approve } from '../../src/engine/decide/decide.ts';
 import { preview } from '../../src/engine/plan/preview.ts';
 import { type RunningApp, startApp } from '../support/app.ts';
+import { until } from '../support/until.ts';
 import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
 
 export const TEAM = 'T0ONRAMP';
@@ -26,22 +26,6 @@ export function person(userId: string): Person {
 
 export const ADMIN = person('U0ADMIN');
 export const ONCALL = person('U0ONCALL');
-
-const LONGEST_MS = 30_000;
-
-/** Looks until `look` finds something, and answers it; `what` is the state in words. */
-export async function until<Found>(
-  what: string,
-  look: () => Promise<Found | undefined | null | false>,
-): Promise<Found> {
-  const end = Date.now() + LONGEST_MS;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined && found !== null && found !== false) return found;
-    if (Date.now() > end) throw new Error(`it never came to this: ${what}`);
-    await sleep(20);
-  }
-}
 
 export type Shift = Awaited<ReturnType<typeof startShift>>;
 

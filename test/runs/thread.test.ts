@@ -18,8 +18,6 @@ afterEach(async () => {
   await world.close();
 });
 
-const PATIENT = { timeoutMs: 30_000 };
-
 /** A dry run over everything of the incident, approved; answers its message's timestamp. */
 async function approved(): Promise<string> {
   const { slack } = bench;
@@ -30,7 +28,6 @@ async function approved(): Promise<string> {
     text: 'since=2026-05-11T00:00:00Z until=2026-05-12T00:00:00Z',
   });
   const { ts } = await slack.waitFor((now) => now.channelMessages(INCIDENT)[0], {
-    ...PATIENT,
     what: 'the dry run',
   });
   await slack.human.click({
@@ -46,7 +43,7 @@ async function approved(): Promise<string> {
 /** The first message of the thread whose text says so. */
 function said(ts: string, what: RegExp): Promise<Message> {
   const look = () => bench.slack.thread(INCIDENT, ts).find((message) => what.test(message.text ?? ''));
-  return bench.slack.waitFor(look, { ...PATIENT, what: String(what) });
+  return bench.slack.waitFor(look, { what: String(what) });
 }
 
 /** The labels of a message's buttons. */
@@ -85,12 +82,12 @@ it('a run whose every canary failed says so, asks, and goes on for a mapped admi
   await said(ts, /Paused.*\n?.*the fix does not look live/);
   const bar = await bench.slack.waitFor(
     (now) => now.thread(INCIDENT, ts).find((message) => buttons(message).includes('Continue')),
-    { ...PATIENT, what: 'the buttons' },
+    { what: 'the buttons' },
   );
   expect(buttons(bar)).toEqual(['Continue', 'Retry held (4)', 'Stop']);
 
   await click('U0ONCALL', bar, 'retry_batch_continue');
-  await bench.slack.waitFor((now) => now.ephemeralsOf('U0ONCALL').length > 0, PATIENT);
+  await bench.slack.waitFor((now) => now.ephemeralsOf('U0ONCALL').length > 0);
   expect(bench.slack.ephemeralsOf('U0ONCALL')[0]?.text).toContain('not mapped to an OnRamp user');
 
   await world.sql('update or_integrations set token_revoked_at = null');
@@ -125,7 +122,7 @@ it('a day after the end Retry held goes from the report by itself, once, and a c
   const ts = await approved();
   const report = await said(ts, /^9 matched = 3 succeeded/);
   const shown = () => bench.slack.message(INCIDENT, report.ts);
-  await until(async () => {
+  await until('the thread is looked at again in a day', async () => {
     const sql = `select from retry_batch.slack_threads where report_ts is not null and lease_until is null
       and next_try_at between now() + interval '23 hours' and now() + interval '24 hours'`;
     return (await world.sql(sql)).length > 0;
@@ -134,10 +131,11 @@ it('a day after the end Retry held goes from the report by itself, once, and a c
   const before = report.blocks ?? [];
   await world.sql(`update retry_batch.batches set ended_at = ended_at - interval '25 hours'`);
   await world.sql(`update retry_batch.slack_threads set next_try_at = next_try_at - interval '25 hours'`);
-  await bench.slack.waitFor(() => buttons(shown()).length === 0, { ...PATIENT, what: 'no button' });
+  await bench.slack.waitFor(() => buttons(shown()).length === 0, { what: 'no button' });
   expect(shown()?.text).toBe(report.text);
   expect(JSON.stringify(shown()?.blocks)).toContain('Retry held is over here');
   await until(
+    'the thread is settled',
     async () => (await world.sql('select from retry_batch.slack_threads where settled')).length > 0,
   );
   expect(edits(report.ts)).toBe(1);
@@ -145,7 +143,7 @@ it('a day after the end Retry held goes from the report by itself, once, and a c
   const actionId = 'retry_batch_retry_held';
   const late = { user: 'U0ADMIN', channel: INCIDENT, ts: report.ts, actionId, seen: before };
   await bench.slack.human.click({ ...late, confirm: 'accept' });
-  await bench.slack.waitFor((now) => now.ephemeralsOf('U0ADMIN').length > 0, PATIENT);
+  await bench.slack.waitFor((now) => now.ephemeralsOf('U0ADMIN').length > 0);
   expect(bench.slack.ephemeralsOf('U0ADMIN')[0]?.text).toContain('could be retried until');
   expect(edits(report.ts)).toBe(1);
 });

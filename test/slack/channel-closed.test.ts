@@ -2,7 +2,7 @@
 // once, and the thread has the rest in order as soon as it can.
 import { type RunningApp, startApp } from '../support/app.ts';
 import { SIGNING_SECRET } from '../support/slack.ts';
-import { type Asked, buttonsOf, type Desk, known, openDesk, PATIENCE } from './desk.ts';
+import { type Asked, buttonsOf, type Desk, known, openDesk } from './desk.ts';
 
 const BOT = 'U0RETRYBOT';
 
@@ -31,7 +31,6 @@ const privately = ({ batchId }: { batchId: string }, user = 'U0ONCALL') => {
 
 const word = (asked: { batchId: string }, pattern: RegExp) =>
   desk.slack.waitFor(() => privately(asked).find((one) => pattern.test(one.text)), {
-    ...PATIENCE,
     what: `a private word like ${pattern}`,
   });
 
@@ -126,11 +125,11 @@ test('a dry run that can not be posted is told of privately, and is posted when 
   await desk.command(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`, 'U0ONCALL', channel);
   const im = await desk.slack.waitFor(
     (now) => now.channels().find((one) => one.isIm && one.members.includes('U0ONCALL')),
-    { ...PATIENCE, what: 'a direct message' },
+    { what: 'a direct message' },
   );
   const told = await desk.slack.waitFor(
     (now) => now.channelMessages(im.id).find((one) => one.text.includes(`<#${channel}>`)),
-    { ...PATIENCE, what: 'the private word' },
+    { what: 'the private word' },
   );
   expect(told.text).toMatch(/The dry run of batch .* can't be posted in <#/);
   expect(told.text).toContain('Matched 2 = Eligible 2 + Skipped 0');
@@ -141,7 +140,7 @@ test('a dry run that can not be posted is told of privately, and is posted when 
   const asked = await desk.posted(channel);
   await desk.reply(asked, /Eligible: 2/);
   expect(privately(asked)).toHaveLength(1);
-}, 60_000);
+});
 
 test('a run that pauses itself where nothing can be posted asks its requester, who can stop it from there', async () => {
   const { world } = desk;
@@ -167,4 +166,4 @@ test('a run that pauses itself where nothing can be posted asks its requester, w
   await desk.becomes(asked.batchId, 'stopped');
   await word(asked, /Stopped: 0 succeeded, 1 failed, 4 not reached/);
   expect(privately(asked).filter((one) => /Paused/.test(one.text))).toHaveLength(1);
-}, 120_000);
+});

@@ -1,6 +1,6 @@
 // The database is gone or hangs: Slack is answered in time all the same, and the person learns what happened.
 import pg from 'pg';
-import { type Desk, openDesk, PATIENCE } from './desk.ts';
+import { type Desk, openDesk } from './desk.ts';
 
 let desk: Desk;
 beforeEach(async () => {
@@ -54,7 +54,6 @@ test('with the database hanging every handler acknowledges before it looks there
   await holding.end();
   // Both clicks were only waiting: one of them decides now, and the other is told so.
   await desk.slack.waitFor((now) => now.ephemeralsOf('U0ADMIN')[0], {
-    ...PATIENCE,
     what: 'the word to the later click',
   });
   expect(await desk.status(asked.batchId)).not.toBe('waiting');

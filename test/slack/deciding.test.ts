@@ -1,6 +1,7 @@
 // Approve and Cancel: who may, who is told what, and that a refusal changes nothing.
 import { TEAM } from '../support/slack.ts';
-import { buttonsOf, type Desk, openDesk, PATIENCE, until } from './desk.ts';
+import { until } from '../support/until.ts';
+import { buttonsOf, type Desk, openDesk } from './desk.ts';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -130,7 +131,6 @@ test('a mapped admin approves: the buttons go, the message says who and when, an
   expect(await desk.projects(asked.ramp)).toBe(2);
   const what = 'the message without its buttons';
   const now = await desk.slack.waitFor(() => buttonsOf(desk.shown(asked)).length === 0 && desk.shown(asked), {
-    ...PATIENCE,
     what,
   });
   expect(now.text).toMatch(/Approved by <@U0ADMIN> at/);
@@ -170,7 +170,7 @@ describe('Cancel', () => {
     await desk.click(asked, 'cancel', user);
     await desk.becomes(asked.batchId, 'cancelled');
     const what = 'the cancelled message';
-    await desk.slack.waitFor(() => /Cancelled by/.test(desk.shown(asked).text), { ...PATIENCE, what });
+    await desk.slack.waitFor(() => /Cancelled by/.test(desk.shown(asked).text), { what });
     expect(desk.shown(asked).text).toContain(`Cancelled by <@${user}>`);
     expect(buttonsOf(desk.shown(asked))).toEqual([]);
     // Nobody approves what was withdrawn, not even from an old copy of the message.

@@ -2,6 +2,7 @@
 import { sendHttp } from '../../src/dev/slack/delivery/send-http.ts';
 import type { Tampering } from '../../src/dev/slack/delivery/signature.ts';
 import { signedForm } from '../../src/dev/slack/delivery/signature.ts';
+import { LONGEST_WAIT_MS } from '../../src/dev/slack/longest-wait.ts';
 import { SIGNING_SECRET, TEAM } from '../support/slack.ts';
 import { type Asked, type Desk, openDesk } from './desk.ts';
 
@@ -54,7 +55,11 @@ test.each(['GET', 'PUT', 'DELETE', 'HEAD'])(
 
 /** A form as Slack would sign it, on a connection of its own; the answer's status. */
 async function post(body: string): Promise<number> {
-  const reply = await sendHttp(`${desk.app.url}/slack/events`, signedForm(body, SIGNING_SECRET), 40_000);
+  const reply = await sendHttp(
+    `${desk.app.url}/slack/events`,
+    signedForm(body, SIGNING_SECRET),
+    LONGEST_WAIT_MS,
+  );
   if (reply.kind !== 'answered') throw new Error(`${reply.kind}: ${JSON.stringify(reply)}`);
   return reply.status;
 }

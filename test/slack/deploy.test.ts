@@ -39,4 +39,4 @@ test('a process that is to end sends nothing more and leaves no piece in doubt, 
   expect(told.filter((one) => wordsOf(one).includes('Sent again'))).toEqual([]);
   const chunks = told.flatMap((one) => one.text.match(/^Chunks? \d+/g) ?? []);
   expect(new Set(chunks).size).toBe(chunks.length);
-}, 90_000);
+});

@@ -7,6 +7,7 @@ import type { Click } from '../../src/dev/slack/human/click.ts';
 import type { LocalSlack } from '../../src/dev/slack/local-slack.ts';
 import type { Ephemeral, Message } from '../../src/dev/slack/world/model.ts';
 import { type BenchOptions, startBench } from '../support/slack.ts';
+import { until } from '../support/until.ts';
 import {
   createWorld,
   type Execution,
@@ -19,8 +20,6 @@ export type Desk = Awaited<ReturnType<typeof openDesk>>;
 export type Verb = 'approve' | 'cancel' | 'pause' | 'resume' | 'stop';
 export type Asked = { readonly channel: string; readonly ts: string; readonly batchId: string };
 
-/** How long a wait may take before it counts as never; nothing is asserted about time by it. */
-export const PATIENCE = { timeoutMs: 40_000 };
 const CHANNELS = 40;
 const BOT = 'U0RETRYBOT';
 
@@ -106,11 +105,10 @@ function acting(world: World, slack: LocalSlack, channel: () => string) {
     const before = slack.ephemeralsOf(user).length;
     await act();
     const what = `a private answer to ${user}`;
-    return slack.waitFor((now) => now.ephemeralsOf(user)[before], { ...PATIENCE, what });
+    return slack.waitFor((now) => now.ephemeralsOf(user)[before], { what });
   };
   const posted = async (where: string): Promise<Asked> => {
     const { ts } = await slack.waitFor((now) => now.channelMessages(where)[0], {
-      ...PATIENCE,
       what: 'the dry run',
     });
     const found = async () => {
@@ -175,7 +173,6 @@ function awaiting(world: World, slack: LocalSlack) {
           .slice(1)
           .find((one) => pattern.test(wordsOf(one))),
       {
-        ...PATIENCE,
         what: `a reply like ${pattern}`,
       },
     );
@@ -191,7 +188,6 @@ function awaiting(world: World, slack: LocalSlack) {
     bar: (asked: Asked, pattern = /^(?!📌).*tried/s) => reply(asked, pattern),
     report: ({ channel, ts }: Asked): Promise<Message> =>
       slack.waitFor((now) => now.thread(channel, ts).find((one) => one.broadcast), {
-        ...PATIENCE,
         what: 'the report',
       }),
     /** The thread has caught up with the batch's end. */
@@ -214,20 +210,6 @@ export function buttonsOf(message: Pick<Message, 'blocks'>): string[] {
   return [...JSON.stringify(message.blocks ?? []).matchAll(/"action_id":"retry_batch_([a-z_]+)"/g)].map(
     ([, id]) => String(id),
   );
-}
-
-/** Looks until it finds something; for what stands in the database and not in Slack. */
-export async function until<Found>(
-  what: string,
-  look: () => Promise<Found | undefined | false>,
-): Promise<Found> {
-  const deadline = Date.now() + PATIENCE.timeoutMs;
-  while (Date.now() < deadline) {
-    const found = await look();
-    if (found !== undefined && found !== false) return found;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`${what}: that did not happen within ${PATIENCE.timeoutMs} ms`);
 }
 
 export function known<Value>(value: Value | undefined, what: string): Value {

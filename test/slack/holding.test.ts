@@ -1,6 +1,7 @@
 // Pause, resume, stop and the brake, between two replays of a run that is held at a known execution.
 import { setBrake } from '../../src/store/brake.ts';
-import { type Asked, buttonsOf, type Desk, known, openDesk, PATIENCE, until, wordsOf } from './desk.ts';
+import { until } from '../support/until.ts';
+import { type Asked, buttonsOf, type Desk, known, openDesk, wordsOf } from './desk.ts';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -36,7 +37,7 @@ test('the requester pauses between two replays; only a mapped admin lets it go o
   // The replay in hand was finished, and no other was begun.
   expect(await desk.projects(run.ramp)).toBe(2);
   const what = 'Resume on the bar';
-  await desk.slack.waitFor(() => buttonsOf(desk.shown(run.bar)).includes('resume'), { ...PATIENCE, what });
+  await desk.slack.waitFor(() => buttonsOf(desk.shown(run.bar)).includes('resume'), { what });
   expect(desk.shown(run).text).toContain('Paused by <@U0ONCALL>');
 
   const refused = await desk.told('U0ONCALL', () => desk.click(run.bar, 'resume', 'U0ONCALL'));
@@ -88,7 +89,6 @@ test('the emergency brake holds a run between two replays, the thread says so, a
   await desk.reply(run, /Emergency brake put on/);
   const what = 'the brake in the headline';
   await desk.slack.waitFor(() => desk.shown(run).text.includes('The emergency brake is ON'), {
-    timeoutMs: 40_000,
     what,
   });
   expect(await desk.projects(run.ramp)).toBe(2);

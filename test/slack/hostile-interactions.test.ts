@@ -6,8 +6,9 @@ import { signedForm } from '../../src/dev/slack/delivery/signature.ts';
 import { parseCommand } from '../../src/slack/command/parse-command.ts';
 import { setBrake } from '../../src/store/brake.ts';
 import { SIGNING_SECRET, TEAM } from '../support/slack.ts';
+import { until } from '../support/until.ts';
 import { damaged, type Json } from './damaged.ts';
-import { type Desk, openDesk, until } from './desk.ts';
+import { type Desk, openDesk } from './desk.ts';
 
 /** What each button does to a batch that is as it has to be, in the audit trail's words. */
 const DOES = {
@@ -24,7 +25,6 @@ const BUTTONS = Object.keys(DOES) as Button[];
 
 const TRIGGER = '1.2.3';
 /** On a machine with much else to do; nothing is asserted about time by it. */
-const PATIENT_MS = 300_000;
 
 let desk: Desk;
 let channel: string;
@@ -236,44 +236,32 @@ async function nothingComesOf(bodies: fc.Arbitrary<string>): Promise<void> {
 }
 
 describe('10,000 damaged deliveries decide nothing and harm nobody', () => {
-  test(
-    'where they were clicks on the buttons of batches that wait for just these',
-    async () => {
-      const user = ['user', 'user.id', 'user.team_id', 'team', 'team.id'];
-      const often = ['type', ...user, 'actions', 'actions.0', 'actions.0.value', 'actions.0.action_id'];
-      const clicks = BUTTONS.map((button) => click(button));
-      await nothingComesOf(
-        damaged(clicks, often)
-          .filter((one) => !decides(one))
-          .map(asPayload),
-      );
-    },
-    PATIENT_MS,
-  );
+  test('where they were clicks on the buttons of batches that wait for just these', async () => {
+    const user = ['user', 'user.id', 'user.team_id', 'team', 'team.id'];
+    const often = ['type', ...user, 'actions', 'actions.0', 'actions.0.value', 'actions.0.action_id'];
+    const clicks = BUTTONS.map((button) => click(button));
+    await nothingComesOf(
+      damaged(clicks, often)
+        .filter((one) => !decides(one))
+        .map(asPayload),
+    );
+  });
 
-  test(
-    'where they were commands',
-    async () => {
-      await nothingComesOf(
-        damaged([command()], ['command', 'text', 'team_id', 'user_id', 'channel_id'])
-          .filter((one) => !plans(one))
-          .map(asForm),
-      );
-    },
-    PATIENT_MS,
-  );
+  test('where they were commands', async () => {
+    await nothingComesOf(
+      damaged([command()], ['command', 'text', 'team_id', 'user_id', 'channel_id'])
+        .filter((one) => !plans(one))
+        .map(asForm),
+    );
+  });
 
-  test(
-    'where they were of a kind that the bot does not listen to',
-    async () => {
-      await nothingComesOf(
-        damaged(others(), ['type', 'actions', 'view', 'event', 'user'])
-          .filter((one) => !decides(one))
-          .map(asPayload),
-      );
-    },
-    PATIENT_MS,
-  );
+  test('where they were of a kind that the bot does not listen to', async () => {
+    await nothingComesOf(
+      damaged(others(), ['type', 'actions', 'view', 'event', 'user'])
+        .filter((one) => !decides(one))
+        .map(asPayload),
+    );
+  });
 });
 
 describe('what was damaged', () => {

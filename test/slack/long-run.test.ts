@@ -23,16 +23,12 @@ test('sixty chunks are told in some twenty steps, a new failure when first seen,
   await hold.reached();
   // The headline and the bar follow while it runs.
   const bar = await desk.bar(asked, /4\d of 60 tried/);
-  await desk.slack.waitFor(() => /Running: 4\d of 60 tried/.test(desk.shown(asked).text), {
-    timeoutMs: 40_000,
-  });
+  await desk.slack.waitFor(() => /Running: 4\d of 60 tried/.test(desk.shown(asked).text), {});
   await hold.letGo();
   await desk.becomes(asked.batchId, 'finished');
   const report = await desk.slack.waitFor(
     (now) => now.thread(asked.channel, asked.ts).find((one) => one.broadcast),
-    {
-      timeoutMs: 80_000,
-    },
+    {},
   );
   expect(report.text.split('\n')[0]).toBe('60 matched = 58 succeeded + 2 failed + 0 skipped + 0 not reached');
   await desk.settled(asked.batchId);
@@ -58,7 +54,7 @@ test('sixty chunks are told in some twenty steps, a new failure when first seen,
   // The bot keeps three seconds from having edited to editing again; what passes between is its own time.
   for (const gap of gaps) expect(gap).toBeGreaterThan(2_900);
   expect(desk.slack.message(asked.channel, bar.ts)?.text).toContain('60 of 60 tried');
-}, 120_000);
+});
 
 function never(): never {
   throw new Error('there are fewer executions than this test counts on');

@@ -1,7 +1,8 @@
 // Slack did what it was asked and the answer got lost: nobody can know, so the piece comes again and says so, and two
 // copies of a dry run are one batch.
 import type { Message } from '../../src/dev/slack/world/model.ts';
-import { type Asked, buttonsOf, type Desk, known, openDesk, PATIENCE, until, wordsOf } from './desk.ts';
+import { until } from '../support/until.ts';
+import { type Asked, buttonsOf, type Desk, known, openDesk, wordsOf } from './desk.ts';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -26,7 +27,7 @@ test('a line whose answer was lost comes once more and says that it may stand th
   const words = known(repeat, 'repeat').text.split('\n')[0] ?? '';
   expect(desk.replies(asked).filter((one) => one.text.startsWith(words))).toHaveLength(2);
   expect(words).toMatch(/Approved by|tried/);
-}, 60_000);
+});
 
 test('a file whose answer was lost is sent again, and its comment says so', async () => {
   const { ramp } = await desk.failed(110);
@@ -36,7 +37,7 @@ test('a file whose answer was lost is sent again, and its comment says so', asyn
   const repeat = await desk.reply(asked, REPEAT);
   expect(repeat.text).toContain('110 executions');
   expect(desk.replies(asked).filter((one) => one.text.includes('110 executions'))).toHaveLength(2);
-}, 60_000);
+});
 
 test('what Slack certainly did not take is not called a repeat', async () => {
   const asked = await desk.waiting(1);
@@ -49,7 +50,7 @@ test('what Slack certainly did not take is not called a repeat', async () => {
   await desk.settled(asked.batchId);
   expect(desk.replies(asked).filter(isRepeat)).toEqual([]);
   expect(desk.replies(asked).filter((one) => /^✅ Approved by/.test(one.text))).toHaveLength(1);
-}, 60_000);
+});
 
 test('a line that a process died over is sent by the next one, which says that it may stand there twice', async () => {
   const asked = await desk.waiting(1);
@@ -72,7 +73,7 @@ test('a line that a process died over is sent by the next one, which says that i
   await desk.settled(asked.batchId);
   const repeats = desk.replies(asked).filter(isRepeat);
   expect(repeats.map((one) => one.text.split('\n')[0])).toEqual([expect.stringMatching(/^✅ Approved by/)]);
-}, 60_000);
+});
 
 /** A dry run of one that stands in its channel twice; the later copy is the one that the bot knows. */
 async function doubled() {
@@ -82,7 +83,7 @@ async function doubled() {
   await desk.command(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`, 'U0ONCALL', channel);
   const copies = await desk.slack.waitFor(
     (now) => now.channelMessages(channel).length === 2 && now.channelMessages(channel),
-    { ...PATIENCE, what: 'both copies' },
+    { what: 'both copies' },
   );
   const [first, second] = [known(copies[0], 'first copy'), known(copies[1], 'second copy')];
   const [{ batch_id: batchId } = { batch_id: '' }] = await desk.world.sql<{ batch_id: string }>(
@@ -101,11 +102,11 @@ test('of a dry run that stands there twice the later one says so; a click on eit
   expect(await desk.projects(ramp)).toBe(1);
   for (const copy of [first, second]) {
     const done = () => desk.shown(at(copy)).text.includes('Finished: 1 succeeded');
-    await desk.slack.waitFor(done, { ...PATIENCE, what: 'the end in both' });
+    await desk.slack.waitFor(done, { what: 'the end in both' });
     expect(buttonsOf(desk.shown(at(copy)))).toEqual([]);
   }
   expect((await desk.actions(batchId)).filter((one) => one === 'approved')).toHaveLength(1);
-}, 60_000);
+});
 
 test('a click on the copy that was left behind is told who decided, and the copy loses its buttons', async () => {
   const { ramp, first, second, at, batchId } = await doubled();
@@ -114,10 +115,10 @@ test('a click on the copy that was left behind is told who decided, and the copy
   const late = await desk.told('U0ADMIN2', () => desk.click(at(first), 'approve', 'U0ADMIN2'));
   expect(late.text).toContain('already approved by <@U0ADMIN>');
   const what = 'a copy without buttons';
-  await desk.slack.waitFor(() => buttonsOf(desk.shown(at(first))).length === 0, { ...PATIENCE, what });
+  await desk.slack.waitFor(() => buttonsOf(desk.shown(at(first))).length === 0, { what });
   expect(desk.shown(at(first)).text).toBe(desk.shown(at(second)).text);
   expect(await desk.projects(ramp)).toBe(1);
-}, 60_000);
+});
 
 test('a click on a dry run that the bot does not know of yet tells it where it is: it is not posted again', async () => {
   const { ramp } = await desk.failed(1);
@@ -127,20 +128,18 @@ test('a click on a dry run that the bot does not know of yet tells it where it i
   desk.slack.fault({ target: 'chat.postMessage', kind: '429', retryAfter: 2, times: 1, channel });
   await desk.command(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`, 'U0ONCALL', channel);
   const only = await desk.slack.waitFor((now) => now.channelMessages(channel)[0], {
-    ...PATIENCE,
     what: 'the dry run',
   });
   await desk.slack.waitFor(
     (now) =>
       now.traffic().some((one) => one.kind === 'api' && one.args.channel === channel && one.fault === '429'),
-    { ...PATIENCE, what: 'the limit' },
+    { what: 'the limit' },
   );
   await desk.click({ channel, ts: only.ts, batchId: '' }, 'cancel');
   const asked = await desk.posted(channel);
   await desk.slack.waitFor(() => desk.shown(asked).text.includes('Cancelled'), {
-    ...PATIENCE,
     what: 'the end',
   });
   await desk.reply(asked, /Cancelled/);
   expect(desk.slack.channelMessages(channel).map((one) => one.ts)).toEqual([only.ts]);
-}, 60_000);
+});

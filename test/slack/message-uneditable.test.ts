@@ -1,7 +1,7 @@
 // The channel message or the bar can't be edited any more: the thread says what they would, once for each new state,
 // and the run's buttons can still be found.
 import type { FaultOrder } from '../../src/dev/slack/faults.ts';
-import { type Asked, buttonsOf, type Desk, known, openDesk, PATIENCE, wordsOf } from './desk.ts';
+import { type Asked, buttonsOf, type Desk, known, openDesk, wordsOf } from './desk.ts';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -35,7 +35,7 @@ const edits = ({ channel }: Asked, most: number) =>
         .traffic()
         .filter((one) => one.kind === 'api' && one.method === 'chat.update' && one.args.channel === channel)
         .length >= most,
-    { ...PATIENCE, what: `${most} edits` },
+    { what: `${most} edits` },
   );
 
 test.each(['edit_window_closed', 'cant_update_message'])(
@@ -58,7 +58,6 @@ test.each(['edit_window_closed', 'cant_update_message'])(
     await desk.reply(run, /📌.*Paused: . of 4 tried/s);
     const what = 'a bar with Resume';
     const second = await desk.slack.waitFor(() => bars().find((one) => buttonsOf(one).includes('resume')), {
-      ...PATIENCE,
       what,
     });
     await run.hold.letGo();
@@ -87,7 +86,7 @@ test('where the channel message was deleted, its thread says each new state, and
   expect(inItsPlace(run)).toHaveLength(1);
   expect((await desk.report(run)).text).toContain('4 matched = 2 succeeded');
   expect(desk.shown(run)).toMatchObject({ text: 'This message was deleted.', tombstone: true });
-}, 120_000);
+});
 
 test('where the bar was deleted, another one takes its place, with its buttons', async () => {
   const run = await prepared();
@@ -97,14 +96,14 @@ test('where the bar was deleted, another one takes its place, with its buttons',
   desk.slack.human.deleteMessage(run.channel, bar.ts);
   const next = await desk.slack.waitFor(
     () => desk.replies(run).find((one) => one.ts !== bar.ts && buttonsOf(one).includes('pause')),
-    { ...PATIENCE, what: 'another bar' },
+    { what: 'another bar' },
   );
   await desk.click({ ...run, ts: next.ts }, 'stop');
   await desk.becomes(run.batchId, 'stopping');
   await run.hold.letGo();
   await desk.settled(run.batchId);
   expect(desk.replies(run).filter((one) => / tried \(/.test(wordsOf(one)))).toHaveLength(1);
-}, 120_000);
+});
 
 test('a dry run that was deleted before anybody decided is not put there again, and expires', async () => {
   const run = await prepared();

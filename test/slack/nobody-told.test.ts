@@ -3,7 +3,7 @@
 import type { LocalSlack } from '../../src/dev/slack/local-slack.ts';
 import { environmentOf, killAll, spawnFile, startBot } from '../support/process.ts';
 import { INCIDENT, startSlack } from '../support/slack.ts';
-import { until } from '../support/wait-for.ts';
+import { until } from '../support/until.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -71,6 +71,6 @@ test('what nobody in Slack could be told is in the log once, over a restart too,
 
   slack.clearFaults();
   await world.sql('update retry_batch.slack_threads set next_try_at = now()');
-  await slack.waitFor((now) => now.channelMessages(INCIDENT)[0], { timeoutMs: 40_000, what: 'the dry run' });
+  await slack.waitFor((now) => now.channelMessages(INCIDENT)[0], { what: 'the dry run' });
   await until('nothing is behind', async () => !(await show(id)).includes('SLACK IS BEHIND'));
-}, 120_000);
+});

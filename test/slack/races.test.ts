@@ -3,7 +3,8 @@
 import type { RunningApp } from '../support/app.ts';
 import { startApp } from '../support/app.ts';
 import { SIGNING_SECRET } from '../support/slack.ts';
-import { type Asked, buttonsOf, type Desk, openDesk, PATIENCE, until } from './desk.ts';
+import { until } from '../support/until.ts';
+import { type Asked, buttonsOf, type Desk, openDesk } from './desk.ts';
 
 let desk: Desk;
 let second: RunningApp;
@@ -85,7 +86,6 @@ test('two admins at the same moment are one run, and the later one is told who w
   );
   const loser = winner === 'U0ADMIN' ? 'U0ADMIN2' : 'U0ADMIN';
   await desk.slack.waitFor(() => answersOf(loser).some((text) => firstIs(winner).test(text)), {
-    ...PATIENCE,
     what: 'the answer',
   });
   expect([...answersOf('U0ADMIN'), ...answersOf('U0ADMIN2')]).toHaveLength(before + 1);
@@ -142,7 +142,6 @@ test('approval against cancel: whoever is first decides, and the other is told s
     ? ['U0ADMIN2', /already approved by <@U0ADMIN>/]
     : (['U0ADMIN', /cancelled by <@U0ADMIN2>/] as const);
   await desk.slack.waitFor(() => answersOf(loser).some((text) => words.test(text)), {
-    ...PATIENCE,
     what: 'the answer',
   });
   if (approved) await oneRun(asked, 1);

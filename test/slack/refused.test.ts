@@ -1,5 +1,7 @@
 // Who may not ask for a dry run, and where, and how they are told: privately, with what to do, and audited.
-import { type Desk, openDesk, until } from './desk.ts';
+
+import { until } from '../support/until.ts';
+import { type Desk, openDesk } from './desk.ts';
 
 async function audited(desk: Desk, because: string): Promise<void> {
   await until(`a refusal because of ${because} is audited`, async () => {

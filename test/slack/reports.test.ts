@@ -1,5 +1,5 @@
 // The report that a run closes with: broadcast, checked against OnRamp's own tables, with the complete results.
-import { type Desk, known, openDesk, PATIENCE, wordsOf } from './desk.ts';
+import { type Desk, known, openDesk, wordsOf } from './desk.ts';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -67,7 +67,6 @@ test.each(TAMPERING)(
     expect(report.text).toContain('First find out why');
     const what = 'the headline';
     await desk.slack.waitFor(() => desk.shown(asked).text.includes('but the numbers disagree'), {
-      ...PATIENCE,
       what,
     });
   },

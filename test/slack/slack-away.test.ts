@@ -1,7 +1,8 @@
 // Slack has a bad day: no replay waits for it, and afterwards the thread has everything, in order.
 import type { FaultOrder } from '../../src/dev/slack/faults.ts';
 import type { ApiEntry } from '../../src/dev/slack/traffic.ts';
-import { type Asked, type Desk, openDesk, until, wordsOf } from './desk.ts';
+import { until } from '../support/until.ts';
+import { type Asked, type Desk, openDesk, wordsOf } from './desk.ts';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -62,7 +63,7 @@ test('whatever is wrong with Slack, the run goes through and the thread catches 
     expect({ day: day.name, doubles: Math.max(doubles, most) }).toEqual({ day: day.name, doubles: most });
     expect(desk.shown(asked).text).toContain('Finished: 4 succeeded');
   }
-}, 120_000);
+});
 
 test('a 429 is waited out in its own thread, whatever happens to the run, and holds up no other', async () => {
   const asked = await desk.waiting(4);
@@ -85,7 +86,7 @@ test('a 429 is waited out in its own thread, whatever happens to the run, and ho
   expect((next?.at ?? 0) - (refused?.at ?? 0)).toBeGreaterThanOrEqual(retryAfter * 1000);
   const others = desk.slack.channelMessages(other.channel)[0];
   expect(Number(others?.ts) * 1000).toBeLessThan(next?.at ?? 0);
-}, 120_000);
+});
 
 test('/readyz says that Slack is away as soon as a call has failed, and that it is back without a call of ours', async () => {
   const checks = async () =>

@@ -1,7 +1,8 @@
 // Slack limits for minutes, or takes its time over everything: replays don't notice, other threads neither, and the
 // thread has it all in the end.
 import type { FaultKind } from '../../src/dev/slack/faults.ts';
-import { type Asked, type Desk, openDesk, until } from './desk.ts';
+import { until } from '../support/until.ts';
+import { type Asked, type Desk, openDesk } from './desk.ts';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -85,7 +86,7 @@ test('a Slack that takes two seconds for each answer is told everything in order
   expect(places).toEqual(places.toSorted((a, b) => a - b));
   expect(places).not.toContain(-1);
   expect(new Set(told.map((text) => text.split('\n')[0])).size).toBe(told.length);
-}, 120_000);
+});
 
 const old = ({ batchId }: Asked) => {
   const button = { type: 'button', action_id: 'retry_batch_approve', value: batchId };

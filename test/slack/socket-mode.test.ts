@@ -1,10 +1,10 @@
 // The whole job through Socket Mode: no public address, the same listeners, and connections that come and go.
-import { buttonsOf, type Desk, openDesk, PATIENCE } from './desk.ts';
+import { buttonsOf, type Desk, openDesk } from './desk.ts';
 
 let desk: Desk;
 beforeAll(async () => {
   desk = await openDesk({ socketMode: true });
-  await desk.slack.waitFor((now) => now.openSockets() > 0, { ...PATIENCE, what: 'a connection' });
+  await desk.slack.waitFor((now) => now.openSockets() > 0, { what: 'a connection' });
 });
 afterAll(() => desk.stop());
 
@@ -16,17 +16,16 @@ test('a dry run, a refusal, an approval and a report, across a refreshed and a c
 
   desk.slack.disconnectSockets('refresh');
   await desk.slack.waitFor((now) => now.openSockets() === 0, {
-    timeoutMs: 40_000,
     what: 'the old connection to go',
   });
-  await desk.slack.waitFor((now) => now.openSockets() > 0, { timeoutMs: 40_000, what: 'a new connection' });
+  await desk.slack.waitFor((now) => now.openSockets() > 0, { what: 'a new connection' });
   const delivery = await desk.click(asked, 'approve', 'U0ADMIN', { copies: 2 });
   expect(delivery).toMatchObject({ outcome: 'acknowledged' });
   await desk.becomes(asked.batchId, 'finished');
 
   desk.slack.disconnectSockets('cut');
-  await desk.slack.waitFor((now) => now.openSockets() === 0, { timeoutMs: 40_000, what: 'the cut' });
-  await desk.slack.waitFor((now) => now.openSockets() > 0, { timeoutMs: 40_000, what: 'a new connection' });
+  await desk.slack.waitFor((now) => now.openSockets() === 0, { what: 'the cut' });
+  await desk.slack.waitFor((now) => now.openSockets() > 0, { what: 'a new connection' });
   await desk.slack.redeliver(delivery.id);
   expect((await desk.report(asked)).text).toContain('2 matched = 2 succeeded');
   const help = await desk.told('U0ONCALL', () => desk.command('help'));

@@ -10,7 +10,7 @@ import { ask, books, click, eachOnce, mapAdmins, status, threadSays } from '../s
 import { held, inLine, TRIGGER_LOCK } from '../support/locks.ts';
 import { type BotProcess, environmentOf, killAll, spawnFile, startBot } from '../support/process.ts';
 import { startSlack } from '../support/slack.ts';
-import { until } from '../support/wait-for.ts';
+import { until } from '../support/until.ts';
 import { createWorld, type Ramp, type World } from '../support/world.ts';
 
 const ROLE = `bot-${randomUUID().slice(0, 8)}`;

@@ -137,7 +137,7 @@ it('says what the contract says, on any data, wherever the partitions end', asyn
   );
   await one.close();
   await split.close();
-}, 300_000);
+});
 
 describe('a run over three partitions', () => {
   let app: RunningApp;

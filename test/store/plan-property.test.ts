@@ -110,7 +110,7 @@ describe('a dry run on any data', () => {
       }),
       { numRuns: RUNS },
     );
-  }, 600_000);
+  });
 
   it('was tried on data that has every reason many times', () => {
     const few = JUDGED_FILTERS.map((filter) => filter.reason).filter((reason) => (seen[reason] ?? 0) < 20);
@@ -141,5 +141,5 @@ describe('a row judged again at its turn, on any data', () => {
       }),
       { numRuns: Math.ceil(RUNS / 4) },
     );
-  }, 600_000);
+  });
 });

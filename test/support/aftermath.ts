@@ -1,4 +1,5 @@
 // What a replay left behind in OnRamp's tables, as somebody who looks at the execution finds it.
+import { until } from './until.ts';
 import type { Execution, World } from './world.ts';
 
 export type HistoryEntry = {
@@ -55,11 +56,11 @@ export async function untilWaiting(
     ended = true;
   };
   for (const work of works) work.then(end, end);
-  while (!ended) {
+  await until(`${count} wait for a lock`, async () => {
+    if (ended) throw new Error(`expected ${count} to wait for a lock`);
     const { n } = await world.one<{ n: number }>(
       `select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     );
-    if (n >= count) return;
-  }
-  throw new Error(`expected ${count} to wait for a lock`);
+    return n >= count;
+  });
 }

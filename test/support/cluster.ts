@@ -10,7 +10,7 @@ import { startProxy } from '../../src/dev/chaos/proxy.ts';
 import { freePort, type RunningPostgres, startPostgres } from '../../src/dev/postgres/embedded.ts';
 import { migrateQueue } from '../../src/queue/boss.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { until } from './wait-for.ts';
+import { until } from './until.ts';
 import type { Home } from './world.ts';
 
 const TEMPLATE = 'template_onramp';

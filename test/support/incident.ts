@@ -1,7 +1,7 @@
 // A run as people in Slack make it happen, and what has to be true when it has ended, whoever worked on it.
 import type { LocalSlack } from '../../src/dev/slack/local-slack.ts';
 import { INCIDENT, TEAM } from './slack.ts';
-import { until } from './wait-for.ts';
+import { until } from './until.ts';
 import type { Execution, World } from './world.ts';
 
 /** Maps the default cast's two admins; U0ONCALL stays unmapped. */
@@ -29,7 +29,7 @@ export async function ask(
   });
   const message = await slack.waitFor(
     (now) => now.channelMessages(channel).find((one) => !before.has(one.ts) && one.threadTs === undefined),
-    { what: 'the dry run in the channel', timeoutMs: 30_000 },
+    { what: 'the dry run in the channel' },
   );
   const { batch_id: batchId } = await until('the message is known to the database', async () => {
     const [thread] = await world.sql<{ batch_id: string }>(
@@ -51,7 +51,7 @@ export async function click(
   const actionId = `retry_batch_${verb}`;
   const holder = await slack.waitFor(
     (now) => now.thread(channel, ts).find((one) => JSON.stringify(one.blocks ?? []).includes(actionId)),
-    { what: `a button ${verb}`, timeoutMs: 30_000 },
+    { what: `a button ${verb}` },
   );
   const delivery = await slack.human.click({
     user: 'U0ADMIN',
@@ -83,7 +83,6 @@ export async function threadSays(
 ): Promise<void> {
   await slack.waitFor((now) => now.thread(channel, ts).some((one) => one.text.includes(words)), {
     what: `"${words}" in the thread`,
-    timeoutMs: 40_000,
   });
 }
 

@@ -1,6 +1,6 @@
 // Holding the bot still at a named statement, with nothing but another connection's lock in its database.
 import type pg from 'pg';
-import { until } from './wait-for.ts';
+import { until } from './until.ts';
 import type { World } from './world.ts';
 
 export type Holder = {

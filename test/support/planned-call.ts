@@ -19,7 +19,7 @@ export async function planOnly(
   const keeping = execute({ execution_uuids: [keeper.uuid] });
   await untilBlocked(world);
   const calling = execute({ ramp_uuids: [ramp.uuid], ...request });
-  await until(async () => {
+  await until('the call is planned', async () => {
     const planned = await world.sql(
       `select from retry_batch.batches where request -> 'ramp_uuids' ? $1 and status = 'running'`,
       [ramp.uuid],

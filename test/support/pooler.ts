@@ -7,7 +7,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../src/dev/postgres/embedded.ts';
-import { until } from './wait-for.ts';
+import { until } from './until.ts';
 
 export type Pooler = {
   /** Connection string through the pooler. */

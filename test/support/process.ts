@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { SIGNING_SECRET } from './slack.ts';
-import { until } from './wait-for.ts';
+import { until } from './until.ts';
 import type { World } from './world.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

@@ -1,6 +1,7 @@
 // The bot and the local Slack wired together: signed HTTP or Socket Mode, with the default cast mapped.
 import { defaultCast } from '../../src/dev/slack/cast.ts';
 import type { LocalSlack, LocalSlackOptions } from '../../src/dev/slack/local-slack.ts';
+import { LONGEST_WAIT_MS } from '../../src/dev/slack/longest-wait.ts';
 import { startLocalSlack } from '../../src/dev/slack/start.ts';
 import { type RunningApp, startApp } from './app.ts';
 import type { World } from './world.ts';
@@ -28,7 +29,7 @@ export type BenchOptions = {
   readonly socketMode?: boolean;
 };
 
-/** A local Slack with its default cast, on a free port, without the bot. */
+/** A local Slack with its default cast, on a free port, without the bot. It is patient, whatever the machine does. */
 export function startSlack(options: Partial<LocalSlackOptions> = {}): Promise<LocalSlack> {
   const { bot, ...cast } = defaultCast();
   return startLocalSlack({
@@ -41,6 +42,7 @@ export function startSlack(options: Partial<LocalSlackOptions> = {}): Promise<Lo
       scopes: SCOPES,
       commands: [{ command: '/retry-batch', description: 'Dry run', usage_hint: 'since=…' }],
     },
+    ackTimeoutMs: LONGEST_WAIT_MS,
     ...options,
   });
 }

@@ -1,5 +1,6 @@
 // Starts the browser for tests and screenshots. It talks to nobody but the pages it is sent to.
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { LONGEST_WAIT_MS } from '../slack/longest-wait.ts';
 import { unpackBrowser } from './unpack.ts';
 
 const ARGUMENTS = [
@@ -20,5 +21,13 @@ export async function launchBrowser(): Promise<Browser> {
     executablePath: executable,
     args: ARGUMENTS,
     env: { ...(process.env as Record<string, string>), ...environment },
+    timeout: LONGEST_WAIT_MS,
   });
+}
+
+/** A window with cookies and storage of its own. */
+export async function openWindow(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(LONGEST_WAIT_MS);
+  return context.newPage();
 }

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { type Demo, startDemo } from '../demo/start.ts';
-import { launchBrowser } from './launch.ts';
+import { launchBrowser, openWindow } from './launch.ts';
 
 const FOLDER = 'docs/screenshots';
 const COMMAND = '/retry-batch since=2026-05-11T12:30:00Z until=2026-05-11T14:30:00Z error=new_task';
@@ -10,7 +10,7 @@ const COMMAND = '/retry-batch since=2026-05-11T12:30:00Z until=2026-05-11T14:30:
 type Options = BrowserContextOptions & { readonly place: string };
 
 async function open(browser: Browser, demo: Demo, { place, ...options }: Options): Promise<Page> {
-  const page = await (await browser.newContext(options)).newPage();
+  const page = await openWindow(browser, options);
   await page.goto(`${demo.slack.url}/?${place}`);
   await page.locator('#messages .beginning').waitFor();
   await page.evaluate('document.fonts.ready');

@@ -5,12 +5,11 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../postgres/embedded.ts';
+import { LONGEST_WAIT_MS } from '../slack/longest-wait.ts';
 import { startProxy, type Wire } from './proxy.ts';
 
 const MAIN = fileURLToPath(new URL('../../main.ts', import.meta.url));
 const LOG_LINES = 400;
-const STOP_MS = 20_000;
-const START_MS = 15_000;
 
 /** Whatever ends the chaos, no bot outlives it. */
 const children = new Set<ChildProcess>();
@@ -89,17 +88,11 @@ export class Bot {
     this.child = child;
   }
 
-  /** Resolves when it serves; false where it does not within the time. */
-  async ready(milliseconds: number): Promise<boolean> {
-    const end = Date.now() + milliseconds;
-    let patience = Date.now() + START_MS;
+  /** Starts it as often as it takes, and resolves when it serves; false where it never does. */
+  async ready(): Promise<boolean> {
+    const end = Date.now() + LONGEST_WAIT_MS;
     while (Date.now() < end && !this.serving) {
       this.start();
-      // A start whose connection was swallowed waits for ever; a supervisor does not.
-      if (Date.now() > patience) {
-        this.child?.kill('SIGKILL');
-        patience = Date.now() + START_MS;
-      }
       await sleep(50);
     }
     return this.serving;
@@ -121,7 +114,7 @@ export class Bot {
     this.ending = true;
     const end = endOf(child);
     child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_WAIT_MS);
     const { code } = await end;
     clearTimeout(timer);
     return code;

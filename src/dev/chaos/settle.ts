@@ -1,6 +1,7 @@
 // After the storm: everything is mended, people answer what the runs ask, and then it is waited, by looking, until
 // nothing moves any more. What does not come to rest in time is a violation: a batch is stuck.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LONGEST_WAIT_MS } from '../slack/longest-wait.ts';
 import { answer } from './actors/people.ts';
 import { stopRaising } from './faults/errors.ts';
 import { reopen } from './faults/places.ts';
@@ -9,8 +10,8 @@ import { isQuiet, look } from './quiet.ts';
 import type { Random } from './random.ts';
 import type { Stage } from './stage.ts';
 
-/** Long enough for the time-outs of connections that were swallowed, and for a take-over after that. */
-const SETTLE_MS = 100_000;
+/** Long enough for the time-outs of connections that were swallowed and for a take-over after that, on a busy machine. */
+const SETTLE_MS = 2 * LONGEST_WAIT_MS;
 const LOOK_MS = 250;
 /** So long nothing moved: what is left waits for a clock. */
 const STILL_MS = 1500;
@@ -26,12 +27,14 @@ export async function heal(stage: Stage, random: Random): Promise<void> {
   for (const bot of stage.bots) {
     bot.proxy.heal(random.pick(['flow', 'cut'] as const));
     bot.thaw();
+    // A start whose connection was swallowed would wait for ever; a supervisor does not.
+    if (!bot.isServing()) bot.proxy.cut(1);
   }
   await stopRaising(stage);
   if (random.chance(0.5)) reopen(stage);
   const [first, ...others] = stage.bots;
   const wanted = [first, ...others.filter(() => random.chance(0.8))].filter((bot) => bot !== undefined);
-  await Promise.all(wanted.map((bot) => bot.ready(30_000)));
+  await Promise.all(wanted.map((bot) => bot.ready()));
   await pull(stage, false);
   if (random.chance(0.3)) await expireOne(stage);
 }

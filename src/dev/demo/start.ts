@@ -44,6 +44,8 @@ export type DemoOptions = {
   readonly logLevel?: string;
   /** Where the local Slack listens; left out: a free port. */
   readonly port?: number;
+  /** How long it waits for an acknowledgement; left out: as long as Slack. */
+  readonly ackTimeoutMs?: number;
 };
 
 const ROLES: NonNullable<Outside['roles']> = {
@@ -140,6 +142,7 @@ async function startSlackSide(options: DemoOptions, kept: string | undefined) {
     routes: [crm.route, page],
     ...(saved ? { saved } : {}),
     ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.ackTimeoutMs === undefined ? {} : { ackTimeoutMs: options.ackTimeoutMs }),
   });
   const keeper = kept ? keep(slack, kept) : undefined;
   const stop = async (): Promise<void> => {

@@ -12,7 +12,6 @@ export type TranscriptOptions = {
 };
 
 const CHANNEL = 'C0INCIDENT';
-const LONG = { timeoutMs: 120_000 };
 
 /** Answers the exit code: 0 only where the report and the recount agree and the equation holds. */
 export async function playTranscript(options: TranscriptOptions): Promise<number> {
@@ -30,11 +29,9 @@ async function play(demo: Demo, { print, beforeRecount }: TranscriptOptions): Pr
   const text = `since=${INCIDENT.since} until=${INCIDENT.until} error=new_task`;
   await slack.human.command({ user: 'U0ONCALL', channel: CHANNEL, command: '/retry-batch', text });
   const { ts } = await slack.waitFor((now) => now.channelMessages(CHANNEL)[0], {
-    ...LONG,
     what: 'the dry run',
   });
   await slack.waitFor((now) => now.replyCount(CHANNEL, ts) >= 2, {
-    ...LONG,
     what: 'the lists in the thread',
   });
   print(`Nadia (on call) typed /retry-batch ${text}. The channel as it was before anybody decided:\n`);
@@ -43,19 +40,17 @@ async function play(demo: Demo, { print, beforeRecount }: TranscriptOptions): Pr
   const batchId = batchOf(slack.message(CHANNEL, ts));
   const approve = { channel: CHANNEL, ts, actionId: 'retry_batch_approve', confirm: 'accept' } as const;
   await slack.human.click({ user: 'U0ONCALL', ...approve });
-  await slack.waitFor((now) => now.ephemeralsOf('U0ONCALL').length > 0, { ...LONG, what: 'the refusal' });
+  await slack.waitFor((now) => now.ephemeralsOf('U0ONCALL').length > 0, { what: 'the refusal' });
   print('\nNadia clicked Approve. She is not mapped to an admin; only she sees:\n');
   print(slack.printEphemerals('U0ONCALL'));
 
   await slack.human.click({ user: 'U0ADMIN', ...approve });
   const report = await slack.waitFor((now) => reportIn(now.thread(CHANNEL, ts)), {
-    ...LONG,
     what: 'the report',
   });
   await slack.waitFor(
     (now) => now.files().some((file) => file.name.startsWith('results-') && file.state === 'shared'),
     {
-      ...LONG,
       what: 'the complete results',
     },
   );

@@ -36,7 +36,7 @@ export interface LocalSlackOptions {
   readonly saved?: SavedWorld;
   /** Further routes on the same server, a page for example. */
   readonly routes?: readonly ExtraRoute[];
-  /** How long an app may take to acknowledge: 3,000 ms. */
+  /** How long an app may take to acknowledge, and to use a trigger id: 3,000 ms where nothing is said. */
   readonly ackTimeoutMs?: number;
 }
 
@@ -93,7 +93,7 @@ export interface LocalSlack {
 }
 
 export interface WaitOptions {
-  /** 5,000 where nothing is said. */
+  /** LONGEST_WAIT_MS where nothing is said. */
   readonly timeoutMs?: number;
   /** What is waited for, in words, for the error. */
   readonly what?: string;

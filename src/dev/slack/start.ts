@@ -8,6 +8,7 @@ import { listen } from './http/server.ts';
 import { createHuman } from './human/human.ts';
 import { inspectMessage } from './inspect/inspect.ts';
 import type { LocalSlack, LocalSlackOptions } from './local-slack.ts';
+import { LONGEST_WAIT_MS } from './longest-wait.ts';
 import { printChannel, printEphemerals, printThread } from './print/print-messages.ts';
 import { createTraffic } from './traffic.ts';
 import { permalinkOf } from './web-api/chat.ts';
@@ -17,17 +18,19 @@ import { createResponseUrls, createTriggers } from './world/single-use.ts';
 import { stackOf } from './world/view-stack.ts';
 import { createWorld, findMessage, messagesOf, repliesOf, type World } from './world/world.ts';
 
+/** Slack's own patience. */
 const DEFAULT_ACK_TIMEOUT_MS = 3_000;
-const DEFAULT_WAIT_MS = 5_000;
 
-function assemble(world: World, limiter: boolean, baseUrl: string, sockets: Sockets): Core {
+type Rules = { readonly limiter: boolean; readonly ackTimeoutMs: number };
+
+function assemble(world: World, rules: Rules, baseUrl: string, sockets: Sockets): Core {
   return {
     world,
-    triggers: createTriggers(world.now),
+    triggers: createTriggers(world.now, rules.ackTimeoutMs),
     responseUrls: createResponseUrls(world.now),
     faults: createFaults(world.changes),
     traffic: createTraffic(world.changes, world.now),
-    limiter: createLimiter(limiter, world.now),
+    limiter: createLimiter(rules.limiter, world.now),
     baseUrl,
     newSocketUrl: () => `${baseUrl.replace('http:', 'ws:')}/link?ticket=${sockets.newTicket()}`,
   };
@@ -109,7 +112,7 @@ function facade(core: Core, courier: Courier, sockets: Sockets, stop: () => Prom
     openSockets: () => sockets.open(),
     disconnectSockets: (how) => (how === 'refresh' ? sockets.refresh() : sockets.cut()),
     onChange: (listener) => world.changes.subscribe(listener),
-    waitFor: (look, { timeoutMs = DEFAULT_WAIT_MS, what = 'what was waited for' } = {}) =>
+    waitFor: (look, { timeoutMs = LONGEST_WAIT_MS, what = 'what was waited for' } = {}) =>
       world.changes.until(
         () => look(slack),
         timeoutMs,
@@ -138,7 +141,7 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     () => sockets,
     routes,
   );
-  const core = assemble(world, limiter, baseUrl, sockets);
+  const core = assemble(world, { limiter, ackTimeoutMs }, baseUrl, sockets);
   const requestUrl = app.requestUrl;
   const courier = createCourier({ core, sockets, ackTimeoutMs, ...(requestUrl ? { requestUrl } : {}) });
   const stop = async (): Promise<void> => {

@@ -3,6 +3,7 @@ import bolt from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import { defaultCast } from '../../../src/dev/slack/cast.ts';
 import type { LocalSlack, LocalSlackOptions } from '../../../src/dev/slack/local-slack.ts';
+import { LONGEST_WAIT_MS } from '../../../src/dev/slack/longest-wait.ts';
 import { startLocalSlack } from '../../../src/dev/slack/start.ts';
 
 export const SIGNING_SECRET = 'a-signing-secret';
@@ -30,11 +31,12 @@ type Overrides = Partial<Omit<LocalSlackOptions, 'app'>> & {
   readonly app?: Partial<LocalSlackOptions['app']>;
 };
 
-/** A local Slack with the default cast, an app with every scope, and one command. */
+/** A local Slack with the default cast, an app with every scope, and one command; patient, whatever the machine does. */
 export async function startSlack(overrides: Overrides = {}): Promise<LocalSlack> {
   const { bot, ...cast } = defaultCast();
   return startLocalSlack({
     ...cast,
+    ackTimeoutMs: LONGEST_WAIT_MS,
     ...overrides,
     app: {
       ...bot,

@@ -14,7 +14,7 @@ const blocks = [{ type: 'actions', elements: [button] }] as const;
 
 beforeEach(async () => {
   urls = [];
-  slack = await startSlack({ now: () => clock });
+  slack = await startSlack({ now: () => clock, ackTimeoutMs: 3_000 });
   bolt = await startHttpApp(slack, (app) => {
     app.command('/retry-batch', async ({ ack, command }) => {
       urls.push(command.response_url);

@@ -8,7 +8,7 @@ const started: BoltApp[] = [];
 const sockets: WebSocket[] = [];
 
 beforeEach(async () => {
-  slack = await startSlack({ ackTimeoutMs: 300 });
+  slack = await startSlack();
 });
 
 afterEach(async () => {
@@ -85,13 +85,13 @@ test('with several connections each envelope goes to one of them', async () => {
 });
 
 test('what nobody acknowledges in time fails for the person, and is sent once more with the same id', async () => {
+  await slack.stop();
+  slack = await startSlack({ ackTimeoutMs: 300 });
   const received = await connect(() => undefined);
   expect(await slack.human.command(typed)).toMatchObject({ outcome: 'operation_timeout' });
   expect(slack.ephemeralsOf('U0ONCALL')[0]?.text).toContain('operation_timeout');
   await slack.waitFor((now) => now.traffic().filter((one) => one.kind === 'delivery').length === 2);
-  await slack.waitFor((now) => now.traffic().every((one) => one.kind !== 'delivery' || one.outcome), {
-    timeoutMs: 2_000,
-  });
+  await slack.waitFor((now) => now.traffic().every((one) => one.kind !== 'delivery' || one.outcome));
   const envelopes = received.filter((one) => one.type === 'slash_commands');
   expect(envelopes).toHaveLength(2);
   expect(envelopes[1]?.envelope_id).toBe(envelopes[0]?.envelope_id);

@@ -3,7 +3,8 @@
 import fc from 'fast-check';
 import type { AuditAction, RecordedEvent } from '../../../src/domain/audit.ts';
 import { stillNews } from '../../../src/slack/thread/catch-up.ts';
-import { type Desk, known, openDesk, until } from '../desk.ts';
+import { until } from '../../support/until.ts';
+import { type Desk, known, openDesk } from '../desk.ts';
 
 const actor = { kind: 'system', name: 'test' } as const;
 type Short = AuditAction | readonly [AuditAction, Record<string, unknown>];
@@ -133,5 +134,5 @@ describe('a run of which nothing could be shown', () => {
     expect(told.filter((one) => /Paused by|Resumed by/.test(one))).toEqual([]);
     expect(told.filter((one) => /Chunks? (4|5|6|7|8|9|10|11|12) of 14/.test(one))).toEqual([]);
     expect(told.filter((one) => one.includes('14 matched = 14 succeeded'))).toHaveLength(1);
-  }, 120_000);
+  });
 });

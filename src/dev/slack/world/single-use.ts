@@ -1,7 +1,6 @@
 // What Slack hands out with a payload and takes back only for a while: trigger ids and response URLs.
 import { randomBytes } from 'node:crypto';
 
-const TRIGGER_LIFE_MS = 3_000;
 const RESPONSE_URL_LIFE_MS = 30 * 60_000;
 const RESPONSE_URL_USES = 5;
 
@@ -23,8 +22,8 @@ export interface Triggers {
   claim(id: unknown): TriggerClaim;
 }
 
-/** Trigger ids: good once, for three seconds. */
-export function createTriggers(now: () => number): Triggers {
+/** Trigger ids: good once, for `lifeMs`. */
+export function createTriggers(now: () => number, lifeMs: number): Triggers {
   const issued = new Map<string, Trigger>();
   return {
     issue(user) {
@@ -36,7 +35,7 @@ export function createTriggers(now: () => number): Triggers {
       const trigger = typeof id === 'string' ? issued.get(id) : undefined;
       if (!trigger) return { kind: 'refused', error: 'invalid_trigger_id' };
       if (trigger.used) return { kind: 'refused', error: 'exchanged_trigger_id' };
-      if (now() - trigger.issuedAt > TRIGGER_LIFE_MS) return { kind: 'refused', error: 'expired_trigger_id' };
+      if (now() - trigger.issuedAt > lifeMs) return { kind: 'refused', error: 'expired_trigger_id' };
       trigger.used = true;
       return { kind: 'claimed', user: trigger.user };
     },
