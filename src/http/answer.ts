@@ -2,12 +2,10 @@
 
 import { formatInstant } from '../domain/instant.ts';
 import type { ResultRow } from '../domain/plan.ts';
-import type { Planned } from '../engine/plan/preview.ts';
+import { MOST_SKIPPED, type Planned } from '../engine/plan/preview.ts';
 import type { EnginePorts } from '../engine/ports.ts';
+import { NOT_BEGUN } from '../engine/run/execute.ts';
 import * as lists from '../store/lists.ts';
-
-/** How many skipped rows are listed; `skipped_by_reason` counts all. */
-const MAX_SKIPPED = 1000;
 
 /** What the endpoint answers for a batch that was planned, and for a chunk of it that was replayed. */
 export async function answerFor(
@@ -19,7 +17,7 @@ export async function answerFor(
   const tx = ports.db.autocommit;
   const inCall = Math.min(summary.eligible, chunkSize);
   const head = { batchId: batch.id, first: 1, last: inCall };
-  const tail = { batchId: batch.id, first: summary.eligible + 1, last: summary.eligible + MAX_SKIPPED };
+  const tail = { batchId: batch.id, first: summary.eligible + 1, last: summary.eligible + MOST_SKIPPED };
   const results = request.dry_run ? [] : await resultsOf(ports, head);
   const tried = request.dry_run ? inCall : results.length;
   return {
@@ -72,7 +70,7 @@ async function resultsOf(ports: EnginePorts, page: { batchId: string; first: num
   return found.map(resultOf).filter((result) => result !== null);
 }
 
-/** Null for a row that this call did not try; `remaining` counts it. */
+/** Null for a row that this call did not begin; `remaining` counts it. */
 function resultOf(row: ResultRow): Result | null {
   const { executionUuid: execution_uuid, outcome } = row;
   switch (outcome) {
@@ -83,6 +81,6 @@ function resultOf(row: ResultRow): Result | null {
     case 'skipped':
       return { execution_uuid, outcome, reason: row.reason };
     case 'not_reached':
-      return null;
+      return row.detail === NOT_BEGUN ? null : { execution_uuid, outcome, detail: row.detail };
   }
 }

@@ -33,6 +33,7 @@ grant insert on or_workflow_history to :"role";
 grant usage on schema retry_batch to :"role";
 grant select, insert, update on retry_batch.batches to :"role";
 grant select, insert, update, delete on retry_batch.plan_rows to :"role";
+grant select, insert, update, delete on retry_batch.last_tries to :"role";
 grant select, insert, update, delete on retry_batch.run_workers to :"role";
 grant select, insert, update, delete on retry_batch.run_groups to :"role";
 grant select, insert on retry_batch.events to :"role";

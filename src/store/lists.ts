@@ -80,6 +80,21 @@ export async function results(tx: Tx, { batchId, first, last }: Page): Promise<R
   );
 }
 
+/** How many rows of a batch are stored: a call over HTTP stores those that it lists or tries. */
+export type Kept = { readonly eligible: number; readonly skipped: number };
+
+/** Counts them. Throws as `Tx.query` does. */
+export async function kept(tx: Tx, batchId: string): Promise<Kept> {
+  return row(
+    tx,
+    z.object({ eligible: z.number(), skipped: z.number() }),
+    `select count(*) filter (where skip_reason is null) as eligible,
+       count(*) filter (where skip_reason is not null) as skipped
+     from retry_batch.plan_rows where batch_id = $1`,
+    [batchId],
+  );
+}
+
 export type Overlap = { readonly batchId: string; readonly status: BatchStatus; readonly rows: number };
 
 /** Other batches that wait or run and have eligible rows in common with this one. Throws as `Tx.query` does. */

@@ -104,6 +104,11 @@ export async function recordReplay(
   return errorGroup;
 }
 
+/** SQL: notes that the plan's row that `tried` has changed was tried; where it was replayed, OnRamp's history says so. */
+const NOTE_TRY = `insert into retry_batch.last_tries as l (execution_id, tried_at)
+     select execution_id, now() from tried
+     on conflict (execution_id) do update set tried_at = greatest(l.tried_at, excluded.tried_at)`;
+
 /** Writes down that a row was left alone at its turn: nothing of OnRamp's changes. Throws as `Tx.query` does. */
 export async function recordSkip(
   tx: Tx,
@@ -117,10 +122,11 @@ export async function recordSkip(
        insert into retry_batch.events (batch_id, action, actor, evidence)
        values ($1, 'replayed', $5, jsonb_build_object(
          'execution_uuid', $6::uuid, 'position', $2::integer, 'outcome', 'skipped', 'reason', $3::text))
-     )
-     update retry_batch.plan_rows
-     set outcome = 'skipped', outcome_reason = $3, outcome_detail = $4, done_at = now()
-     where batch_id = $1 and position = $2`,
+     ), tried as (
+       update retry_batch.plan_rows
+       set outcome = 'skipped', outcome_reason = $3, outcome_detail = $4, done_at = now()
+       where batch_id = $1 and position = $2 returning execution_id
+     ) ${NOTE_TRY}`,
     [batchId, position, skip.reason, skip.detail, JSON.stringify(actor), executionUuid],
   );
 }
@@ -136,8 +142,10 @@ export async function defer(tx: Tx, { batchId, position }: PlannedRow): Promise<
 /** Counts a row as not reached, with why, unless it has an outcome. Throws as `Tx.query` does. */
 export async function giveUp(tx: Tx, { batchId, position }: PlannedRow, why: string): Promise<void> {
   await tx.query(
-    `update retry_batch.plan_rows set outcome = 'not_reached', outcome_detail = $3, done_at = now()
-     where batch_id = $1 and position = $2 and outcome is null`,
+    `with tried as (
+       update retry_batch.plan_rows set outcome = 'not_reached', outcome_detail = $3, done_at = now()
+       where batch_id = $1 and position = $2 and outcome is null returning execution_id
+     ) ${NOTE_TRY}`,
     [batchId, position, why],
   );
 }

@@ -31,10 +31,11 @@ export function planned(plan: PlanRows): Classification & { readonly select: str
     values,
     text: `${text},
     in_order as (
-      -- Never replayed first, then the least recently replayed: rows that keep failing can't starve the rest.
-      select c.*, case when skip_reason is null and exists (select ${REPLAYED})
-          then (select max(h.created_at) ${REPLAYED}) end as last_replayed
-      from classified c
+      -- Never tried first, then the least recently tried: rows that keep failing, or are always locked, can't starve the
+      -- rest.
+      select c.*, greatest(l.tried_at, case when skip_reason is null and exists (select ${REPLAYED})
+          then (select max(h.created_at) ${REPLAYED}) end) as last_tried
+      from classified c left join retry_batch.last_tries l on l.execution_id = c.execution_id and skip_reason is null
     ),
     groups as (
       -- The errors of one incident are much the same: each is read once, and only where a row may be replayed. They are
@@ -45,7 +46,7 @@ export function planned(plan: PlanRows): Classification & { readonly select: str
         from judged where reason is null) errors
     )`,
     select: `
-    select row_number() over (order by skip_reason is not null, last_replayed nulls first, created_at, execution_id)
+    select row_number() over (order by skip_reason is not null, last_tried nulls first, created_at, execution_id)
         as position,
       execution_id, execution_uuid, vendor_id, ramp_id, ramp_uuid, created_at, workflow_version, drift,
       o.error_type, o.error_message,
@@ -66,4 +67,13 @@ export async function writeHere(tx: Tx, plan: PlanRows): Promise<Written | null>
     [...values, plan.batchId],
   );
   return written.rowCount > plan.maxRows ? null : { matched: written.rowCount, replica: null };
+}
+
+/** Stores rows that another statement classified, from a JSON array of them. Throws as `Tx.query` does. */
+export async function storeJson(tx: Tx, batchId: string, json: string): Promise<void> {
+  await tx.query(
+    `insert into retry_batch.plan_rows (batch_id, ${COLUMNS})
+     select $1, ${COLUMNS} from jsonb_populate_recordset(null::retry_batch.plan_rows, $2)`,
+    [batchId, json],
+  );
 }

@@ -1,16 +1,20 @@
-// Writes and sums up plans. The database does both by itself, so that memory does not grow with the backlog; a read
-// replica, where there is one, does the classification.
+// Writes plans: every row of one that waits for an approval, and of a call over HTTP the rows that it lists or tries. The
+// database sums up by itself, so that memory does not grow with the backlog; a read replica, where there is one, does the
+// classification.
 import { z } from 'zod';
 import type { Instant } from '../domain/instant.ts';
 import type { PlanSummary } from '../domain/plan.ts';
-import { isSkipReason, type SkipReason } from '../domain/skip-filters.ts';
 import { row, rows, type Tx } from '../postgres/tx.ts';
 import { instantColumn, instantText } from './columns.ts';
-import { type PlanRows, type Written, writeHere } from './plan-rows.ts';
-import { type Replica, writeFrom } from './replica.ts';
+import { type PlanRows, planned, storeJson, type Written, writeHere } from './plan-rows.ts';
+import { type SummedUp, summarySql, summedUpRow } from './plan-summary.ts';
+import { onReplica, type Replica, writeFrom } from './replica.ts';
 
-/** How many vendor and ramp pairs, and error groups, a summary names. */
-const TOP = 5;
+/** Which rows of a plan are stored: all, or so many of the eligible and of the skipped ones, the first in its order. */
+export type Keep = 'every row' | { readonly eligible: number; readonly skipped: number };
+
+/** A plan that is stored, with the requested ids that it did not match, in the order asked. */
+export type WrittenPlan = SummedUp & { readonly notFound: readonly string[] };
 
 /** The database's now(), microseconds and all: the window's end where the request leaves it open. Throws as `Tx.query` does. */
 export async function databaseNow(tx: Tx): Promise<Instant> {
@@ -18,113 +22,84 @@ export async function databaseNow(tx: Tx): Promise<Instant> {
 }
 
 /**
- * Classifies every matched execution, on `replica` where there is one that is up to date, and stores the plan's rows;
- * null: more than allowed. Throws as `Tx.query` does.
+ * Classifies every matched execution, on `replica` where there is one that is up to date, sums up all of them, and stores
+ * the rows that are to be kept; null: more than allowed. Throws as `Tx.query` does.
  */
-export async function writeRows(tx: Tx, plan: PlanRows, replica: Replica | null): Promise<Written | null> {
-  return replica === null ? writeHere(tx, plan) : writeFrom(replica, tx, plan);
+export async function writePlan(
+  tx: Tx,
+  plan: PlanRows,
+  keep: Keep,
+  replica: Replica | null,
+): Promise<WrittenPlan | null> {
+  return keep === 'every row' ? writeEveryRow(tx, plan, replica) : writeListed(tx, plan, keep, replica);
 }
 
-/** How many rows of a plan are of a vendor and ramp: the blast radius, the runbook's step 1. */
-export type VendorRamp = { readonly vendor_id: number; readonly ramp_id: number; readonly count: number };
+const STORED = summarySql('retry_batch.plan_rows where batch_id = $1', 'false');
 
-/**
- * The counts by reason, vendor, ramp and error group over the stored rows; with `everyPair` also how many rows each vendor
- * and ramp has, of which the summary keeps the largest. Throws as `Tx.query` does.
- */
-export async function summarize(
-  tx: Tx,
-  batchId: string,
-  everyPair: boolean,
-): Promise<{ summary: PlanSummary; pairs: readonly VendorRamp[] }> {
-  const { totals, pairs, ...counted } = await row(tx, summaryRow, SUMMARY, [batchId, everyPair]);
-  const { matched, eligible, drifted, ...notifications } = totals;
-  const summary = { matched, eligible, skipped: matched - eligible, drifted, notifications, ...counted };
-  return { summary, pairs };
-}
-
-/** Requested execution ids that are not among the plan's rows, in the order asked. Throws as `Tx.query` does. */
-export async function notFound(
-  tx: Tx,
-  batchId: string,
-  executionUuids: readonly string[],
-): Promise<string[]> {
-  const found = await rows(
+async function writeEveryRow(tx: Tx, plan: PlanRows, replica: Replica | null): Promise<WrittenPlan | null> {
+  const written = replica === null ? await writeHere(tx, plan) : await writeFrom(replica, tx, plan);
+  if (written === null) return null;
+  const { summary, pairs } = await row(tx, summedUpRow, `with ${STORED.ctes} ${STORED.select}`, [
+    plan.batchId,
+  ]);
+  const missing = await rows(
     tx,
     z.object({ uuid: z.string() }),
-    `select asked.uuid::text
-     from unnest($2::uuid[]) with ordinality as asked (uuid, nth)
-     where not exists (
-       select from retry_batch.plan_rows t where t.batch_id = $1 and t.execution_uuid = asked.uuid)
-     order by asked.nth`,
-    [batchId, [...executionUuids]],
+    notFoundSql('(select execution_uuid from retry_batch.plan_rows where batch_id = $1) p', '$2::uuid[]'),
+    [plan.batchId, plan.request.execution_uuids],
   );
-  return found.map((one) => one.uuid);
+  return { summary: withReplica(summary, written.replica), pairs, notFound: missing.map((one) => one.uuid) };
 }
 
-// The rows are read once: what is counted over them differs in a few columns only.
-const SUMMARY = `with cells as materialized (
-    select vendor_id, ramp_id, skip_reason, error_group, drift, count(*) as rows
-    from retry_batch.plan_rows where batch_id = $1 group by 1, 2, 3, 4, 5
-  ),
-  eligible as (select * from cells where skip_reason is null),
-  reasons as (select skip_reason, sum(rows) as count from cells where skip_reason is not null group by 1),
-  pairs as (select vendor_id, ramp_id, sum(rows) as count from cells group by 1, 2),
-  groups as (
-    select coalesce(nullif(error_group, ''), '(no error message)') as "group", sum(rows) as count
-    from eligible group by 1)
-  select
-    (select json_build_object(
-       'matched', coalesce((select sum(rows) from cells), 0), 'eligible', coalesce(sum(e.rows), 0),
-       'drifted', coalesce(sum(e.rows) filter (where e.drift), 0),
-       'webhooks', coalesce(sum(e.rows) filter (where v.crm_webhook_url is not null), 0),
-       'emails', coalesce(sum(e.rows) filter (where v.notify_email is not null), 0),
-       'customers', count(distinct v.id) filter (
-         where v.crm_webhook_url is not null or v.notify_email is not null))
-     from eligible e left join or_vendors v on v.id = e.vendor_id) as totals,
-    (select coalesce(json_object_agg(skip_reason, count order by count desc, skip_reason), '{}')
-     from reasons) as "skippedByReason",
-    (select json_build_object(
-       'pairs', (select count(*) from pairs), 'vendors', (select count(distinct vendor_id) from pairs),
-       'top', coalesce(json_agg(json_build_object('vendorId', t.vendor_id, 'vendorName', coalesce(v.name, ''),
-           'rampId', t.ramp_id, 'rampName', coalesce(r.name, ''), 'count', t.count)
-         order by t.count desc, t.vendor_id, t.ramp_id), '[]'))
-     from (select * from pairs order by count desc, vendor_id, ramp_id limit ${TOP}) t
-     left join or_vendors v on v.id = t.vendor_id left join or_ramps r on r.id = t.ramp_id) as "blastRadius",
-    (select json_build_object('groups', (select count(*) from groups), 'top', coalesce(json_agg(t), '[]'))
-     from (select "group", count from groups order by count desc, 1 limit ${TOP}) t) as "errorGroups",
-    coalesce((select json_agg(pairs order by count desc, vendor_id, ramp_id) from pairs where $2), '[]') as pairs`;
+function withReplica(summary: PlanSummary, replica: Written['replica']): PlanSummary {
+  return replica === null ? summary : { ...summary, replica };
+}
 
-const summaryRow = z.object({
-  totals: z.object({
-    matched: z.number(),
-    eligible: z.number(),
-    drifted: z.number(),
-    webhooks: z.number(),
-    emails: z.number(),
-    customers: z.number(),
-  }),
-  skippedByReason: z.record(z.custom<SkipReason>(isReason), z.number()),
-  blastRadius: z.object({
-    top: z.array(
-      z.object({
-        vendorId: z.number(),
-        vendorName: z.string(),
-        rampId: z.number(),
-        rampName: z.string(),
-        count: z.number(),
-      }),
+const listedRow = z.object({ listed: z.string(), notFound: z.array(z.string()) });
+
+async function writeListed(
+  tx: Tx,
+  plan: PlanRows,
+  keep: Exclude<Keep, 'every row'>,
+  replica: Replica | null,
+): Promise<WrittenPlan | null> {
+  const { text, values } = listedSql(plan, keep);
+  const read = async (from: Tx, behind: Written['replica']) => {
+    const { rows: found } = await from.query(text, values);
+    const { summary, pairs } = summedUpRow.parse(found[0]);
+    return { summary: withReplica(summary, behind), pairs, ...listedRow.parse(found[0]) };
+  };
+  const { listed, ...written } =
+    replica === null ? await read(tx, null) : await onReplica(replica, tx, read, () => read(tx, null));
+  if (written.summary.matched > plan.maxRows) return null;
+  await storeJson(tx, plan.batchId, listed);
+  return written;
+}
+
+/** One statement: the classification, its sum, the first rows as JSON, and which of the ids that were asked for it lacks. */
+function listedSql(plan: PlanRows, keep: Exclude<Keep, 'every row'>) {
+  const { text, select, values } = planned(plan);
+  const [eligible, skipped, asked] = [1, 2, 3].map((nth) => `$${values.length + nth}`);
+  const sum = summarySql('in_plan', 'true');
+  return {
+    values: [...values, keep.eligible, keep.skipped, plan.request.execution_uuids],
+    text: `${text},
+    in_plan as materialized (select * from (${select}) p),
+    listed as (
+      select * from in_plan where skip_reason is null and position <= ${eligible}::bigint
+      union all (select * from in_plan where skip_reason is not null order by position limit ${skipped}::bigint)
     ),
-    pairs: z.number(),
-    vendors: z.number(),
-  }),
-  errorGroups: z.object({
-    top: z.array(z.object({ group: z.string(), count: z.number() })),
-    groups: z.number(),
-  }),
-  pairs: z.array(z.object({ vendor_id: z.number(), ramp_id: z.number(), count: z.number() })),
-});
+    ${sum.ctes}
+    ${sum.select},
+    -- Of a skipped row nobody is shown the error.
+    (select coalesce(jsonb_agg(case when skip_reason is null then to_jsonb(l) else to_jsonb(l) - 'error_message' end), '[]')
+     from listed l)::text as listed,
+    array(${notFoundSql('in_plan p', `${asked}::uuid[]`)}) as "notFound"`,
+  };
+}
 
-function isReason(value: unknown): boolean {
-  return typeof value === 'string' && isSkipReason(value);
+/** SQL: those of the ids that are not among the rows of `source`, which calls itself p, in the order asked. */
+function notFoundSql(source: string, ids: string): string {
+  return `select asked.uuid::text as uuid from unnest(${ids}) with ordinality as asked (uuid, nth)
+     where not exists (select from ${source} where p.execution_uuid = asked.uuid) order by asked.nth`;
 }

@@ -30,14 +30,16 @@ export async function progressOf(tx: Tx, batchId: string): Promise<Progress> {
        select count(*) as n, extract(epoch from max(done_at) - min(done_at))::float8 as seconds
        from (select done_at from t where state in ('succeeded', 'failed', 'skipped')
          order by done_at desc limit 100) last_hundred)
-     select count(*) as eligible, count(*) filter (where state = 'succeeded') as succeeded,
-       count(*) filter (where state = 'failed') as failed,
-       count(*) filter (where state = 'not_reached') as "notReached",
-       count(*) filter (where state = 'held') as held,
+     select b.eligible, count(state) filter (where state = 'succeeded') as succeeded,
+       count(state) filter (where state = 'failed') as failed,
+       -- A call over HTTP stores what it tries, and does not reach the rest.
+       count(state) filter (where state = 'not_reached')
+         + case when b.ended_at is null then 0 else b.eligible - count(state) end as "notReached",
+       count(state) filter (where state = 'held') as held,
        (select coalesce(jsonb_object_agg(outcome_reason, n), '{}') from (
          select outcome_reason, count(*) as n from t where state = 'skipped' group by 1) r) as "skippedAtTurn",
        (select case when n > 1 and seconds > 0 then (n - 1) / seconds end from recent) as "perSecond"
-     from t`,
+     from retry_batch.batches b left join t on true where b.id = $1 group by b.id`,
     [batchId],
   );
   const failures = await rows(

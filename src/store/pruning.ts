@@ -66,3 +66,14 @@ export async function forgetDelivered(tx: Tx, afterDays: number, most: number): 
     [afterDays, most],
   );
 }
+
+/** Forgets up to `most` tries of more than so many days ago. Throws as `Tx.query` does. */
+export async function forgetTries(tx: Tx, afterDays: number, most: number): Promise<void> {
+  await tx.query(
+    `delete from retry_batch.last_tries where execution_id in (
+       select execution_id from retry_batch.last_tries
+       where tried_at < now() - make_interval(days => $1)
+       order by tried_at limit $2 for update skip locked)`,
+    [afterDays, most],
+  );
+}

@@ -46,10 +46,28 @@ export async function recount(tx: Tx, batchId: string): Promise<Verification> {
   const own = await row(
     tx,
     tally,
-    `select count(*) as matched, count(*) filter (where state = 'succeeded') as succeeded,
-       count(*) filter (where state = 'failed') as failed, count(*) filter (where state = 'skipped') as skipped,
-       count(*) filter (where state in ('open', 'deferred', 'held', 'not_reached')) as "notReached"
-     from (select ${rowState('t')} as state from retry_batch.plan_rows t where batch_id = $1) counted`,
+    // A call over HTTP stores what it lists or tries: what the plan skipped, and what was never begun, its summary knows.
+    // What it stored has to be there all the same.
+    `with b as (
+       select door = 'http' as listed, (summary ->> 'matched')::bigint as matched,
+         (summary ->> 'skipped')::bigint as skipped, eligible, least(eligible, chunk_size) as to_try
+       from retry_batch.batches where id = $1),
+     t as (
+       select skip_reason is not null as by_plan, ${rowState('p')} as state
+       from retry_batch.plan_rows p where batch_id = $1),
+     c as (
+       select count(*) as matched, count(*) filter (where by_plan) as skipped,
+         count(*) filter (where state = 'succeeded') as succeeded, count(*) filter (where state = 'failed') as failed,
+         count(*) filter (where state = 'skipped' and not by_plan) as skipped_at_turn,
+         count(*) filter (where state in ('open', 'deferred', 'held', 'not_reached')) as not_reached
+       from t),
+     lost as (
+       select greatest(0, to_try - (c.matched - c.skipped)) as rows from b, c)
+     select case when listed then b.matched - lost.rows else c.matched end as matched, succeeded, failed,
+       skipped_at_turn + case when listed then b.skipped else c.skipped end as skipped,
+       case when listed then eligible - lost.rows - succeeded - failed - skipped_at_turn
+         else not_reached end as "notReached"
+     from b, c, lost`,
     [batchId],
   );
   const found = await row(

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { InfrastructureTrouble } from '../postgres/errors.ts';
 import { row, rows, type Tx } from '../postgres/tx.ts';
-import { COLUMNS, type PlanRows, planned, type Written, writeHere } from './plan-rows.ts';
+import { type PlanRows, planned, storeJson, type Written, writeHere } from './plan-rows.ts';
 
 export type Replica = {
   /** Runs `work` in a transaction on the replica, with the time-outs of planning. */
@@ -24,50 +24,63 @@ const BITE = 2000;
 /** Not trouble of the replica: the dry run took longer than it may, and would on the primary too. */
 const TOO_SLOW = 'statement timeout';
 
-/** Stores the plan's rows through `tx` on the primary, as the replica classified them. Null: more than allowed. */
-export async function writeFrom(replica: Replica, tx: Tx, plan: PlanRows): Promise<Written | null> {
+/**
+ * Runs `work` on the replica, with how far that was behind, or `here` on the primary where the replica has trouble; what
+ * `work` wrote through `tx` on the primary until then is taken back. Throws what they throw.
+ */
+export async function onReplica<Result>(
+  replica: Replica,
+  tx: Tx,
+  work: (read: Tx, behind: { readonly behindMs: number }) => Promise<Result>,
+  here: () => Promise<Result>,
+): Promise<Result> {
   await tx.query('savepoint replica');
   try {
-    return await copyFrom(replica, tx, plan);
+    const { lsn } = await row(
+      tx,
+      z.object({ lsn: z.string() }),
+      'select pg_current_wal_flush_lsn()::text as lsn',
+    );
+    return await replica.transaction(async (read) =>
+      work(read, { behindMs: await catchUp(replica, read, lsn) }),
+    );
   } catch (error) {
     if (!(error instanceof InfrastructureTrouble) || error.message.includes(TOO_SLOW)) throw error;
     // Where the trouble is the primary's, this fails too.
     await tx.query('rollback to savepoint replica');
     replica.onPassedOver(error.message);
-    return writeHere(tx, plan);
+    return here();
   }
 }
 
-async function copyFrom(replica: Replica, tx: Tx, plan: PlanRows): Promise<Written | null> {
-  const wanted = await row(
-    tx,
-    z.object({ lsn: z.string() }),
-    'select pg_current_wal_flush_lsn()::text as lsn',
-  );
-  return replica.transaction(async (read) => {
-    const waitedMs = await catchUp(replica, read, wanted.lsn);
-    const { text, select, values } = planned(plan);
-    await read.query(
-      `declare planned no scroll cursor for ${text} select to_json(p)::text as "row" from (${select}) p`,
-      values,
-    );
-    let matched = 0;
-    for (;;) {
-      const bite = await rows(read, z.object({ row: z.string() }), `fetch ${BITE} from planned`);
-      await store(tx, plan.batchId, `[${bite.map((one) => one.row).join(',')}]`);
-      matched += bite.length;
-      if (matched > plan.maxRows) return null;
-      if (bite.length < BITE) return { matched, replica: { behindMs: waitedMs } };
-    }
-  });
+/**
+ * Stores every row of the plan through `tx` on the primary, as the replica classified them. Null: more than allowed. Throws
+ * as `Tx.query` does.
+ */
+export async function writeFrom(replica: Replica, tx: Tx, plan: PlanRows): Promise<Written | null> {
+  const copy = (read: Tx, behind: { readonly behindMs: number }) => copyRows(read, tx, plan, behind);
+  return onReplica(replica, tx, copy, () => writeHere(tx, plan));
 }
 
-async function store(tx: Tx, batchId: string, json: string): Promise<void> {
-  await tx.query(
-    `insert into retry_batch.plan_rows (batch_id, ${COLUMNS})
-     select $1, ${COLUMNS} from json_populate_recordset(null::retry_batch.plan_rows, $2)`,
-    [batchId, json],
+async function copyRows(
+  read: Tx,
+  tx: Tx,
+  plan: PlanRows,
+  replica: Written['replica'],
+): Promise<Written | null> {
+  const { text, select, values } = planned(plan);
+  await read.query(
+    `declare planned no scroll cursor for ${text} select to_json(p)::text as "row" from (${select}) p`,
+    values,
   );
+  let matched = 0;
+  for (;;) {
+    const bite = await rows(read, z.object({ row: z.string() }), `fetch ${BITE} from planned`);
+    await storeJson(tx, plan.batchId, `[${bite.map((one) => one.row).join(',')}]`);
+    matched += bite.length;
+    if (matched > plan.maxRows) return null;
+    if (bite.length < BITE) return { matched, replica };
+  }
 }
 
 /** Waits until the replica has replayed the primary's log up to `lsn`; answers how long that took. */

@@ -1,4 +1,5 @@
 // Dry runs on a read replica: it reads, the primary stores, and what the replica can't do the primary does.
+import { planFor } from '../runs/shift.ts';
 import { call, type RunningApp, startApp } from '../support/app.ts';
 import { type Cluster, startCluster } from '../support/cluster.ts';
 import { createWorld, type Ramp, type World } from '../support/world.ts';
@@ -25,8 +26,8 @@ afterAll(async () => {
   await cluster.close();
 });
 
-const ask = (from: RunningApp) =>
-  call(from, cookie, { since: '2026-05-11T12:30:00Z', until: '2026-05-11T13:30:00Z' });
+const WINDOW = { since: '2026-05-11T12:30:00Z', until: '2026-05-11T13:30:00Z' };
+const ask = (from: RunningApp) => call(from, cookie, WINDOW);
 
 /** The plan's list as it is stored, but for what is each plan's own. */
 const stored = (batchId: unknown) =>
@@ -58,10 +59,17 @@ it('the replica gives every row what the primary gives it, microseconds, order a
   await world.project(made[0]);
   const plain = await startApp(world);
   const [own, replicas] = [await ask(plain), await ask(app)];
+  const [ownPlan, replicasPlan] = [
+    await planFor(plain, WINDOW, 'C0INCIDENT'),
+    await planFor(app, WINDOW, 'C0INCIDENT'),
+  ];
   await plain.stop();
+  expect(await stored(replicasPlan)).toEqual(await stored(ownPlan));
+  expect(await stored(ownPlan)).toHaveLength(30);
   expect(replicas.body.summary).toEqual(own.body.summary);
   expect(await stored(replicas.body.batch_id)).toEqual(await stored(own.body.batch_id));
-  expect(await stored(own.body.batch_id)).toHaveLength(30);
+  // A call stores what it lists, a plan that waits for an approval all.
+  expect(await stored(own.body.batch_id)).toHaveLength(26);
   expect((await summary(own.body.batch_id)).replica).toBeUndefined();
   expect((await summary(replicas.body.batch_id)).replica).toEqual({ behindMs: expect.any(Number) });
 });

@@ -80,7 +80,12 @@ export async function startShift(given: Environment | ((world: World) => Promise
   };
 }
 
-async function planFor(app: RunningApp, fields: Record<string, unknown>, channelId: string): Promise<string> {
+/** A dry run in Slack, asked for by U0ONCALL; answers the batch's id. */
+export async function planFor(
+  app: RunningApp,
+  fields: Record<string, unknown>,
+  channelId: string,
+): Promise<string> {
   const parsed = parseRequest({
     ...('execution_uuids' in fields ? {} : WINDOW),
     suppress_notifications: true,

@@ -8,7 +8,7 @@ import * as lists from '../../store/lists.ts';
 import { csvLine } from '../../text/csv.ts';
 import type { CommandContext } from '../run-command.ts';
 import { atOneMoment, type Found, findBatch } from './find.ts';
-import { disagreement, shown } from './words.ts';
+import { disagreement, keptSentence, shown } from './words.ts';
 
 /** One line of the export; both kinds have the same columns. */
 type Line = { readonly [Name in (typeof COLUMNS)[number]]?: unknown };
@@ -46,6 +46,9 @@ export async function exportBatch(
     const wrong = verification === null ? null : disagreement(batch.id, verification);
     if (wrong !== null)
       await context.write(as === 'csv' ? `${wrong}\r\n` : json({ record: 'disagreement', detail: wrong }));
+    const partly = found.prunedAt === null ? keptSentence(batch, await lists.kept(tx, batch.id)) : null;
+    // Beside the file, not in it.
+    if (partly !== null) process.stderr.write(`${partly}.\n`);
     if (as === 'csv') await context.write(csvLine(COLUMNS));
     for await (const line of linesOf(tx, found))
       await context.write(as === 'csv' ? csvLine(COLUMNS.map((name) => cell(line[name]))) : json(line));

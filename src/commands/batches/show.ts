@@ -8,12 +8,13 @@ import { skippedByReason } from '../../slack/blocks/facts.ts';
 import { exactWindow } from '../../slack/blocks/figures.ts';
 import { filterPhrases } from '../../slack/blocks/request-words.ts';
 import { behindOf, type Place, placeOf } from '../../store/history.ts';
+import { kept } from '../../store/lists.ts';
 import { countsOf } from '../../store/notifications.ts';
 import { progressOf } from '../../store/progress.ts';
 import type { CommandContext } from '../run-command.ts';
 import { atOneMoment, type Found, findBatch } from './find.ts';
 import { trailLines } from './trail.ts';
-import { actorWords, disagreement, PRINTED, shown, time } from './words.ts';
+import { actorWords, disagreement, keptSentence, PRINTED, shown, time } from './words.ts';
 
 /** Prints the batch; a disagreement of the recount is the first line and makes the exit code 1. */
 export async function showBatch(context: CommandContext, word: string): Promise<number> {
@@ -27,6 +28,7 @@ export async function showBatch(context: CommandContext, word: string): Promise<
     for (const line of head(batch, place)) context.print(line);
     for (const line of await unshown(tx, batch)) context.print(line);
     for (const line of planned(batch)) context.print(line);
+    for (const line of await keptLines(tx, found)) context.print(line);
     for (const line of await outcome(tx, found)) context.print(line);
     context.print('Audit trail, without the single replays (export has them):');
     for await (const line of trailLines(tx, batch.id, place)) context.print(line);
@@ -73,6 +75,12 @@ function planned({ summary }: Batch): string[] {
   lines.push(`Errors: ${errorGroups.groups} groups among the eligible`);
   for (const { group, count } of errorGroups.top) lines.push(`  ${count} ${shown(group, 300)}`);
   return lines;
+}
+
+/** Which rows are stored, where they are not all. */
+async function keptLines(tx: Tx, { batch, prunedAt }: Found): Promise<string[]> {
+  const sentence = prunedAt === null ? keptSentence(batch, await kept(tx, batch.id)) : null;
+  return sentence === null ? [] : [sentence];
 }
 
 /** What was decided, how far it came, and the closing equation as recounted at this moment. */

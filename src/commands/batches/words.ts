@@ -1,7 +1,9 @@
 // How a terminal is told what Slack is told otherwise. Text from the database is masked and cleaned as in Slack.
 import type { Actor } from '../../domain/audit.ts';
 import type { Verification } from '../../domain/outcome.ts';
+import type { Batch } from '../../domain/plan.ts';
 import type { Voice } from '../../slack/blocks/voice.ts';
+import type { Kept } from '../../store/lists.ts';
 import { plain } from '../../text/untrusted.ts';
 
 const LONGEST = 4000;
@@ -44,4 +46,11 @@ export function disagreement(batchId: string, { disagreements }: Verification): 
   if (disagreements.length === 0) return null;
   const said = disagreements.map((sentence) => shown(sentence, 300)).join('; ');
   return `THE NUMBERS DISAGREE in batch ${batchId}: ${said}. Replay nothing of it before you know why: compare with or_projects and or_workflow_history.`;
+}
+
+/** Which rows of a batch there are, where they are not all of its plan; null where they are. */
+export function keptSentence({ summary }: Batch, kept: Kept): string | null {
+  const { matched, eligible, skipped } = summary;
+  if (kept.eligible + kept.skipped >= matched) return null;
+  return `Kept: ${kept.eligible} of ${eligible} eligible rows and ${kept.skipped} of ${skipped} skipped ones, those that the call listed or tried; the counts are of all`;
 }

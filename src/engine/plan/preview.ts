@@ -9,7 +9,8 @@ import type { RequestIssue, RetryRequest } from '../../domain/request.ts';
 import { InfrastructureTrouble } from '../../postgres/errors.ts';
 import { type Tx, together } from '../../postgres/tx.ts';
 import * as batches from '../../store/batches.ts';
-import { databaseNow, notFound, summarize, type VendorRamp, writeRows } from '../../store/plans.ts';
+import type { VendorRamp } from '../../store/plan-summary.ts';
+import { databaseNow, type Keep, writePlan } from '../../store/plans.ts';
 import type { EnginePorts } from '../ports.ts';
 import { record } from '../record.ts';
 
@@ -47,6 +48,9 @@ export type Previewed =
   | { readonly kind: 'mistakes'; readonly issues: readonly RequestIssue[] }
   | { readonly kind: 'too_many'; readonly maxRows: number }
   | { readonly kind: 'too_slow'; readonly timeoutSeconds: number };
+
+/** How many skipped rows a call over HTTP lists; their counts are of all (HTTP contract). */
+export const MOST_SKIPPED = 1000;
 
 /** SQLSTATE query_canceled: the statement ran into its time limit, or an administrator ended it. */
 const CANCELED = '57014';
@@ -99,13 +103,15 @@ async function plan(ports: EnginePorts, options: PlanOptions, ask: Ask, tx: Tx):
   }
   const batchId = randomUUID();
   const { configErrorTypes, maxRows } = options;
-  const written = await writeRows(tx, { batchId, request, window, configErrorTypes, maxRows }, ports.replica);
+  const keep = keepFor(ask.door, options);
+  const written = await writePlan(
+    tx,
+    { batchId, request, window, configErrorTypes, maxRows },
+    keep,
+    ports.replica,
+  );
   if (written === null) throw new Abandoned({ kind: 'too_many', maxRows });
-
-  const counted = await summarize(tx, batchId, ask.door.kind === 'http');
-  const { replica } = written;
-  const summary = replica === null ? counted.summary : { ...counted.summary, replica };
-  const notFound = await missing(tx, batchId, request);
+  const { summary, pairs, notFound } = written;
   const slack = ask.door.kind === 'slack' ? { ...ask.door.place, notes: ask.door.notes(notFound) } : null;
   const inserting = batches.insert(tx, {
     id: batchId,
@@ -127,7 +133,7 @@ async function plan(ports: EnginePorts, options: PlanOptions, ask: Ask, tx: Tx):
     record(ports, tx, { batchId, action: 'asked', actor: ask.by, evidence: { request } }),
     record(ports, tx, { batchId, action: 'planned', actor: ask.by, evidence: { matched, ...counts } }),
   );
-  return { kind: 'planned', batch, notFound, pairs: counted.pairs };
+  return { kind: 'planned', batch, notFound, pairs };
 }
 
 async function pinWindow(tx: Tx, request: RetryRequest): Promise<{ since: Instant; until: Instant } | null> {
@@ -141,6 +147,7 @@ function firstStatus(ask: Ask, eligible: number): BatchStatus {
   return ask.request.dry_run ? 'previewed' : 'running';
 }
 
-async function missing(tx: Tx, batchId: string, request: RetryRequest): Promise<string[]> {
-  return request.execution_uuids === null ? [] : notFound(tx, batchId, request.execution_uuids);
+/** A plan that may be approved is stored whole; a call over HTTP stores what it lists or tries. */
+function keepFor(door: Ask['door'], { chunkSize }: PlanOptions): Keep {
+  return door.kind === 'slack' ? 'every row' : { eligible: chunkSize, skipped: MOST_SKIPPED };
 }

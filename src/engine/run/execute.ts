@@ -32,6 +32,9 @@ export type Executed = {
   readonly replays: readonly Replay[];
 };
 
+/** Why a row of a call has no outcome though nobody tried it: the process stopped, or the brake was pulled. */
+export const NOT_BEGUN = 'not in this call; call again';
+
 /** How often a call looks whether a busy vendor has room again. */
 const LOOK_AGAIN_MS = 200;
 
@@ -51,19 +54,24 @@ export async function executeChunk(
     const { replays, trouble } = await tryAll(ports, options, batch);
     if (trouble instanceof InfrastructureTrouble) return { kind: 'interrupted', replays };
     if (trouble !== undefined) throw trouble;
-    return { kind: await close(ports, batch.id, by), replays };
+    return { kind: await close(ports, batch, options.chunkSize, by), replays };
   } finally {
     clearInterval(pulse);
   }
 }
 
 /** Whatever happens here, what was replayed stays replayed: trouble is an answer, so that it is not lost. */
-async function close(ports: EnginePorts, batchId: string, by: Actor): Promise<Executed['kind']> {
+async function close(
+  ports: EnginePorts,
+  batch: Batch,
+  chunkSize: number,
+  by: Actor,
+): Promise<Executed['kind']> {
   try {
     // Nobody else is at a call's batch, so that what is open now stays open until it is ended.
-    const { open, deferred, held } = await countOpen(ports.db.autocommit, batchId);
-    const to = open + deferred + held === 0 ? 'finished' : 'stopped';
-    await end(ports, batchId, { to, rest: 'not in this call; call again' }, by);
+    const { open, deferred, held } = await countOpen(ports.db.autocommit, batch.id);
+    const rest = Math.max(0, batch.summary.eligible - chunkSize) + open + deferred + held;
+    await end(ports, batch.id, { to: rest === 0 ? 'finished' : 'stopped', rest: NOT_BEGUN }, by);
     return 'ended';
   } catch (error) {
     if (error instanceof InfrastructureTrouble) return 'interrupted';

@@ -22,5 +22,6 @@ export async function prune(ports: EnginePorts, afterDays: number): Promise<void
       await pruning.clear(tx, batchId, BITE_ROWS);
     }
     await pruning.forgetDelivered(tx, afterDays, BITE_ROWS);
+    await pruning.forgetTries(tx, afterDays, BITE_ROWS);
   });
 }
