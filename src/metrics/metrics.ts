@@ -1,7 +1,7 @@
 // What an operator's monitoring sees of this process and of the database: counters that only grow, and figures read at
 // each scrape. No label comes out of data: no vendor, no person, no error text.
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
-import { AUDIT_ACTIONS, type AuditAction } from '../domain/audit.ts';
+import type { AuditAction } from '../domain/audit.ts';
 import { isSkipReason } from '../domain/skip-filters.ts';
 import type { Observed, Observer } from '../engine/observer.ts';
 import type { Delivered } from '../engine/upkeep/deliver.ts';
@@ -22,18 +22,32 @@ export type Metrics = {
 export type PostResult = 'ok' | 'refused' | 'rate_limited' | 'unreachable';
 
 /** Decisions of people, and what the bot decides in their place. */
-const DECISIONS: ReadonlySet<AuditAction> = new Set([
-  'approved',
-  'approval_refused',
-  'refused',
-  'cancelled',
-  'expired',
-  'paused',
-  'resumed',
-  'continued_anyway',
-  'retried_held',
-  'stopped',
-]);
+const IS_DECISION: Readonly<Record<AuditAction, boolean>> = {
+  asked: false,
+  refused: true,
+  planned: false,
+  approval_refused: true,
+  approved: true,
+  cancelled: true,
+  expired: true,
+  started: false,
+  continued: false,
+  chunk: false,
+  replayed: false,
+  held: false,
+  paused: true,
+  reminded: false,
+  resumed: true,
+  continued_anyway: true,
+  retried_held: true,
+  stopped: true,
+  finished: false,
+  pruned: false,
+  brake_on: false,
+  brake_off: false,
+  identity_mapped: false,
+  identity_revoked: false,
+};
 
 /** Errors that replays are known to fail with; anything else is `other`. */
 const ERROR_TYPES: ReadonlySet<string> = new Set([
@@ -108,10 +122,9 @@ function countObserved(count: Counters, observed: Observed): void {
 }
 
 function countEdge(count: Counters, { action, actor }: Extract<Observed, { kind: 'edge' }>['event']): void {
-  if (!AUDIT_ACTIONS.includes(action)) return;
   count.edges.inc({ action });
   if (action === 'planned') count.plans.inc({ door: actor.kind === 'slack' ? 'slack' : 'http' });
-  if (!DECISIONS.has(action)) return;
+  if (!IS_DECISION[action]) return;
   count.decisions.inc({ decision: action, by: actor.kind === 'system' ? 'bot' : 'person' });
 }
 
