@@ -4,6 +4,7 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client
 import type { AuditAction } from '../domain/audit.ts';
 import { isSkipReason } from '../domain/skip-filters.ts';
 import type { Observed, Observer } from '../engine/observer.ts';
+import type { StepErrorType } from '../engine/replay/step-failure.ts';
 import type { Delivered } from '../engine/upkeep/deliver.ts';
 import type { Gauges } from '../store/gauges.ts';
 import { createFigures } from './figures.ts';
@@ -50,13 +51,13 @@ const IS_DECISION: Readonly<Record<AuditAction, boolean>> = {
 };
 
 /** Errors that replays are known to fail with; anything else is `other`. */
-const ERROR_TYPES: ReadonlySet<string> = new Set([
-  'MissingTriggerFieldError',
-  'MissingRelatedAccountError',
-  'WorkflowConfigError',
-  'IntegrationAuthError',
-  'UnexpectedReplayError',
-]);
+const ERROR_TYPES: Readonly<Record<StepErrorType | 'UnexpectedReplayError', true>> = {
+  MissingTriggerFieldError: true,
+  MissingRelatedAccountError: true,
+  WorkflowConfigError: true,
+  IntegrationAuthError: true,
+  UnexpectedReplayError: true,
+};
 
 const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60];
 
@@ -130,5 +131,5 @@ function countEdge(count: Counters, { action, actor }: Extract<Observed, { kind:
 
 function known(reason: string | null): string {
   if (reason === null) return '';
-  return isSkipReason(reason) || ERROR_TYPES.has(reason) ? reason : 'other';
+  return isSkipReason(reason) || Object.hasOwn(ERROR_TYPES, reason) ? reason : 'other';
 }
