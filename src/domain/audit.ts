@@ -1,19 +1,13 @@
-// The audit trail's vocabulary: who did what to which batch, with the evidence. Events are only ever added.
+// The audit trail's vocabulary: who did what to which batch, with the evidence, one shape of it per action. Whoever
+// writes an event and whoever reads one does it through these types. Events are only ever added.
+import { z } from 'zod';
+import type { Actor } from './person.ts';
+import type { PlanSummary } from './plan.ts';
+import { isRefusalKind, type RefusalKind } from './refusal.ts';
+import type { RetryRequest } from './request.ts';
+import { SKIP_REASONS } from './skip-filters.ts';
 
-/** Who acts. Slack people are named by team and user id, never by a name that they can change. */
-export type Actor =
-  | {
-      readonly kind: 'slack';
-      readonly teamId: string;
-      readonly userId: string;
-      /** The mapped OnRamp user, where there is one. */
-      readonly user: OnrampUser | null;
-    }
-  | { readonly kind: 'session'; readonly user: OnrampUser; readonly from: string }
-  | { readonly kind: 'api_key'; readonly name: string; readonly from: string }
-  | { readonly kind: 'system'; readonly name: string };
-
-export type OnrampUser = { readonly id: number; readonly email: string };
+export { type Actor, historyActor, type OnrampUser } from './person.ts';
 
 export const AUDIT_ACTIONS = [
   'asked', // somebody asked for a dry run, or for a replay over HTTP
@@ -44,28 +38,176 @@ export const AUDIT_ACTIONS = [
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-export type AuditEvent = {
+/** Why a call over HTTP was refused, in the audit trail's words. */
+const CALL_REFUSALS = [
+  'role',
+  'origin',
+  '413',
+  '415',
+  'invalid_request',
+  'mistakes',
+  'too_many',
+  'too_slow',
+  'brake_on',
+] as const;
+
+export type CallRefusal = (typeof CALL_REFUSALS)[number];
+
+const whole = z.number().int().nonnegative();
+const nothing = z.object({});
+const attempted = z.enum(['approval_refused', 'refused']);
+const refusal = z.custom<RefusalKind>((kind) => typeof kind === 'string' && isRefusalKind(kind));
+const rule = z.enum(['canary', 'breaker']);
+const released = z.object({ rows: whole });
+const turn = { execution_uuid: z.string(), position: whole };
+const mapping = z.object({
+  teamId: z.string(),
+  userId: z.string(),
+  user: z.object({ id: whole, email: z.string() }),
+});
+const tally = z.object({
+  matched: whole,
+  succeeded: whole,
+  failed: whole,
+  skipped: whole,
+  notReached: whole,
+});
+const newFailures = z.array(z.object({ group: z.string(), count: whole, example: z.string() })).readonly();
+
+/**
+ * What the evidence of each action holds: plain JSON, small, never a payload, a token or a whole error log. Whatever an
+ * earlier release did not write has a default here.
+ */
+const EVIDENCE = {
+  asked: z.object({ request: z.custom<RetryRequest>((request) => typeof request === 'object') }),
+  refused: z.union([
+    z.object({ because: refusal, attempted }),
+    z.object({ because: refusal, door: z.literal('slack') }),
+    z.object({ because: z.enum(CALL_REFUSALS), door: z.literal('http'), status: whole }),
+  ]),
+  planned: z.custom<PlanSummary>((summary) => typeof summary === 'object'),
+  approval_refused: z.object({ because: refusal, attempted }),
+  approved: z.object({ eligible: whole }),
+  cancelled: nothing,
+  expired: nothing,
+  started: z.object({ chunks_done: whole, eligible: whole }),
+  /** By a process that takes it up, or one that goes on alone when `silent` others have died. */
+  continued: z.union([z.object({ chunks_done: whole, eligible: whole }), z.object({ silent: whole })]),
+  chunk: z.object({
+    /** Only where several chunks are told as one: the first of them. Nothing that is written has it. */
+    from: whole.optional(),
+    chunk: whole,
+    chunks: whole,
+    succeeded: whole,
+    failed: whole,
+    skipped: whole,
+    notReached: whole.default(0),
+    /** Locked at their turn: they come again at the end. */
+    putOff: whole.default(0),
+    newFailures: newFailures.default([]),
+  }),
+  replayed: z.discriminatedUnion('outcome', [
+    z.object({ ...turn, outcome: z.literal('success'), project_uuid: z.string() }),
+    z.object({ ...turn, outcome: z.literal('error'), error_type: z.string() }),
+    z.object({ ...turn, outcome: z.literal('skipped'), reason: z.enum(SKIP_REASONS) }),
+  ]),
+  held: z.discriminatedUnion('rule', [
+    z.object({
+      rule: z.literal('canary'),
+      vendor_id: whole,
+      error_group: z.string(),
+      rows: whole,
+      error: z.string(),
+    }),
+    z.object({
+      rule: z.literal('breaker'),
+      vendor_id: whole,
+      in_a_row: whole,
+      rows: whole,
+      error: z.string(),
+    }),
+  ]),
+  /** Nothing where a person paused it. */
+  paused: z.union([z.object({ rule, why: z.string().min(1) }), nothing]),
+  reminded: nothing,
+  resumed: nothing,
+  continued_anyway: released,
+  retried_held: released,
+  /** Nothing where a person stopped it. */
+  stopped: z.union([z.object({ why: z.string().min(1) }), nothing]),
+  finished: z.object({
+    status: z.enum(['finished', 'stopped']),
+    own: tally,
+    recounted: tally,
+    disagreements: z.array(z.string()).readonly().default([]),
+  }),
+  pruned: z.object({
+    after_days: z.number(),
+    channel_id: z.string().nullable(),
+    message_ts: z.string().nullable(),
+  }),
+  brake_on: nothing,
+  brake_off: nothing,
+  identity_mapped: mapping,
+  identity_revoked: mapping,
+} satisfies Record<AuditAction, z.ZodType>;
+
+/** An action's evidence, as it is written and as it is read. */
+export type Evidence = { readonly [Action in AuditAction]: z.output<(typeof EVIDENCE)[Action]> };
+
+type FieldOf<One> = One extends unknown ? (string extends keyof One ? never : keyof One) : never;
+
+/** The name of any action's field. */
+export type EvidenceField = FieldOf<Evidence[AuditAction]>;
+
+type Subject = {
   /** Null for what concerns no batch: a change of an identity, a refused call. */
   readonly batchId: string | null;
-  readonly action: AuditAction;
   readonly actor: Actor;
-  /** Plain JSON, small: counts, reasons, ids. Never a payload, a token or a whole error log. */
-  readonly evidence: Readonly<Record<string, unknown>>;
 };
 
-/** An event as it stands in the database. */
-export type RecordedEvent = AuditEvent & { readonly id: number; readonly at: Date };
+/** An event to be written. */
+export type AuditEvent = {
+  [Action in AuditAction]: Subject & { readonly action: Action; readonly evidence: Evidence[Action] };
+}[AuditAction];
 
-/** What or_workflow_history calls the actor: the e-mail, or `api-key:<name>` (engine contract, step 8). */
-export function historyActor(actor: Actor): string {
-  switch (actor.kind) {
-    case 'slack':
-      return actor.user?.email ?? `slack:${actor.teamId}/${actor.userId}`;
-    case 'session':
-      return actor.user.email;
-    case 'api_key':
-      return `api-key:${actor.name}`;
-    case 'system':
-      return `system:${actor.name}`;
-  }
+type Written = { readonly action: string; readonly evidence: Readonly<Record<string, unknown>> };
+
+/** Of an action, what was read of it; `null` where its evidence has a shape that no release is known to write. */
+type Known<Action extends AuditAction> = {
+  [One in Action]: { readonly action: One; readonly evidence: Evidence[One] | null };
+}[Action];
+
+/** An event as it stands in the database. A newer release may have written actions that this one doesn't know. */
+export type RecordedEvent = Subject & {
+  readonly id: number;
+  readonly at: Date;
+  /** As it was written, for whoever shows it whole. */
+  readonly written: Written;
+} & (Known<AuditAction> | { readonly action: 'unknown'; readonly evidence: null });
+
+const READERS: { readonly [Action in AuditAction]: z.ZodType<Evidence[Action]> } = EVIDENCE;
+
+/** The evidence of an action, typed; null where it can't be read. Never throws. */
+export function readEvidence<Action extends AuditAction>(
+  action: Action,
+  evidence: unknown,
+): Evidence[Action] | null {
+  const read = READERS[action].safeParse(evidence);
+  return read.success ? read.data : null;
+}
+
+function known<Action extends AuditAction>(action: Action, evidence: unknown): Known<Action> {
+  return { action, evidence: readEvidence(action, evidence) };
+}
+
+/** Reads an event's action and evidence, whichever release wrote it. Never throws: what can't be read is null. */
+export function recorded(
+  event: Subject & Written & { readonly id: number; readonly at: Date },
+): RecordedEvent {
+  const { action, evidence, ...rest } = event;
+  const one = AUDIT_ACTIONS.find((each) => each === action);
+  const written = { action, evidence };
+  if (one === undefined) return { ...rest, written, action: 'unknown', evidence: null };
+  return { ...rest, written, ...known(one, evidence) };
 }

@@ -56,14 +56,48 @@ export function statusesBefore(to: BatchStatus): BatchStatus[] {
   return BATCH_STATUSES.filter((from) => mayBecome(from, to));
 }
 
-/** A run that somebody works on, or should: what a sweep looks after. */
-export const ACTIVE_STATUSES = ['approved', 'running', 'stopping'] as const satisfies readonly BatchStatus[];
+export type Stage =
+  | 'previewed' // shown, and nobody decides anything about it
+  | 'undecided'
+  | 'active' // somebody works on its run, or should: what a sweep looks after
+  | 'paused'
+  | 'ran' // its run has ended
+  | 'never_ran'; // it has ended without one
 
-const ENDED: readonly BatchStatus[] = ['previewed', 'finished', 'stopped', 'cancelled', 'expired'];
+const STAGES: Readonly<Record<BatchStatus, Stage>> = {
+  previewed: 'previewed',
+  waiting: 'undecided',
+  approved: 'active',
+  running: 'active',
+  paused: 'paused',
+  stopping: 'active',
+  finished: 'ran',
+  stopped: 'ran',
+  cancelled: 'never_ran',
+  expired: 'never_ran',
+};
+
+/** How far a batch of this status has come, for whoever does the same for several statuses. */
+export function stageOf(status: BatchStatus): Stage {
+  return STAGES[status];
+}
+
+function statusesIn(...stages: readonly Stage[]): readonly BatchStatus[] {
+  return BATCH_STATUSES.filter((status) => stages.includes(STAGES[status]));
+}
+
+/** Of a run that somebody works on, or should. */
+export const ACTIVE_STATUSES = statusesIn('active');
+
+/** Of a run that has not ended. */
+export const RUN_STATUSES = statusesIn('active', 'paused');
+
+/** Of a batch that has not ended. */
+export const OPEN_STATUSES = statusesIn('undecided', 'active', 'paused');
 
 /** Nothing will happen to it any more by itself. */
 export function isEnded(status: BatchStatus): boolean {
-  return ENDED.includes(status);
+  return !OPEN_STATUSES.includes(status);
 }
 
 /** The runbook's cap: at most this many executions in one chunk, and in one HTTP call. */

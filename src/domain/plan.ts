@@ -1,9 +1,9 @@
 // A dry run's result as data: the counts that decide, and the rows behind them. The rows themselves stay in
 // the database; this is what a message, an answer or a report says about them.
 
-import type { Actor } from './audit.ts';
 import type { BatchStatus } from './batch.ts';
 import type { Instant } from './instant.ts';
+import type { Actor } from './person.ts';
 import type { RetryRequest } from './request.ts';
 import type { SkipReason } from './skip-filters.ts';
 

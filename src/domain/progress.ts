@@ -1,14 +1,13 @@
 // How far a run is, as counted in the database: what the bar, the headline and the report are drawn from.
 import type { ErrorGroup } from './plan.ts';
-import type { SkipReason } from './skip-filters.ts';
 
 export type Progress = {
   /** Eligible rows of the plan. */
   readonly eligible: number;
   readonly succeeded: number;
   readonly failed: number;
-  /** Skipped at their turn, by reason. */
-  readonly skippedAtTurn: Partial<Record<SkipReason, number>>;
+  /** Skipped at their turn, by reason; a newer release may know reasons that this one doesn't. */
+  readonly skippedAtTurn: Readonly<Record<string, number>>;
   /** Given up: stopped, or trouble of the infrastructure. */
   readonly notReached: number;
   /** Kept back by a canary or a breaker. */

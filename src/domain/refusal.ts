@@ -1,7 +1,7 @@
 // Why somebody valid is told no. A refusal is a value that the engine and the listeners answer; the doors put
 // it into words. It carries no more about anybody than the words need.
-import type { Actor } from './audit.ts';
 import type { BatchStatus } from './batch.ts';
+import type { Actor } from './person.ts';
 
 export type Refusal =
   // who asks
@@ -41,3 +41,37 @@ export type Refusal =
   | { readonly kind: 'plan_took_too_long'; readonly seconds: number };
 
 export type RefusalKind = Refusal['kind'];
+
+const KINDS: Readonly<Record<RefusalKind, true>> = {
+  not_mapped: true,
+  no_role: true,
+  inactive: true,
+  deactivated: true,
+  guest: true,
+  bot: true,
+  other_organisation: true,
+  slack_unreachable: true,
+  second_person_required: true,
+  not_requester_or_admin: true,
+  unknown_batch: true,
+  nothing_eligible: true,
+  expired: true,
+  cancelled: true,
+  already_decided: true,
+  retry_over: true,
+  wrong_status: true,
+  brake_on: true,
+  wrong_workspace: true,
+  channel_shared: true,
+  channel_archived: true,
+  channel_not_allowed: true,
+  bot_not_in_channel: true,
+  database_unreachable: true,
+  plan_too_large: true,
+  plan_took_too_long: true,
+};
+
+/** Whether `text` is one of the kinds, exactly. */
+export function isRefusalKind(text: string): text is RefusalKind {
+  return Object.hasOwn(KINDS, text);
+}

@@ -9,24 +9,27 @@
 //         one that names it skips: succeeded (one did the job), under_way (a newer one is), failed (one is in ERROR)
 //   q     the request: since_at, until_at, error_pattern, force_retry, config_error_types
 
-export type SkipReason =
-  | 'status_not_error'
-  | 'outside_time_window'
-  | 'project_already_exists'
-  | 'ramp_deleted'
-  | 'ramp_archived'
-  | 'workflow_is_draft'
-  | 'error_pattern_mismatch'
-  | 'duplicate_trigger_succeeded'
-  | 'config_error'
-  | 'integration_disconnected'
-  | 'duplicate_trigger_pending'
-  | 'locked';
+/** In the order in which they are asked. */
+export const SKIP_REASONS = [
+  'status_not_error',
+  'outside_time_window',
+  'project_already_exists',
+  'ramp_deleted',
+  'ramp_archived',
+  'workflow_is_draft',
+  'error_pattern_mismatch',
+  'duplicate_trigger_succeeded',
+  'config_error',
+  'integration_disconnected',
+  'duplicate_trigger_pending',
+  'locked',
+] as const;
 
-export type SkipFilter = {
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+type Entry = {
   /** The runbook's number; 9 and 10 are ours. */
   readonly number: number;
-  readonly reason: SkipReason;
   /** SQL condition, true where the filter applies. Null: it can't be judged by reading the row (locked). */
   readonly applies: string | null;
   /** SQL text expression: what was found, for the operator who reviews the skipped row. */
@@ -36,6 +39,8 @@ export type SkipFilter = {
   /** What the operator can do about it. */
   readonly remedy: string;
 };
+
+export type SkipFilter = Entry & { readonly reason: SkipReason };
 
 const SAME_TRIGGER = 's.ramp_id = e.ramp_id and s.trigger_key = e.trigger_key and s.id <> e.id';
 
@@ -59,58 +64,52 @@ const oneOf = (what: string) =>
 
 const LAST_ERROR = `concat_ws(': ', last.error_type, left(last.error_message, 300))`;
 
-export const SKIP_FILTERS: readonly SkipFilter[] = [
-  {
+/** Every reason with its entry; a reason that the table lacks does not compile. */
+export const FILTER_OF: Readonly<Record<SkipReason, Entry>> = {
+  status_not_error: {
     number: 1,
-    reason: 'status_not_error',
     applies: `e.status_code <> 'ERROR'`,
     evidence: `'status is ' || e.status_code`,
     because: 'the execution moved out of ERROR: someone else fixed it',
     remedy: 'nothing to do; look at the execution if that surprises you',
   },
-  {
+  outside_time_window: {
     number: 2,
-    reason: 'outside_time_window',
     applies: `(e.created_at < q.since_at or e.created_at >= q.until_at)`,
     evidence: `'created at ' || to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
     because: 'created_at falls outside [since, until)',
     remedy: 'widen the window if the row belongs to the incident',
   },
-  {
+  project_already_exists: {
     number: 3,
-    reason: 'project_already_exists',
     applies: `exists (select from or_projects p where p.execution_id = e.id)`,
     evidence: `'project ' || (select min(p.project_uuid::text) from or_projects p where p.execution_id = e.id)`,
     because: 'a project is already linked to this execution',
     remedy: "don't replay; investigate by hand",
   },
-  {
+  ramp_deleted: {
     number: 4,
-    reason: 'ramp_deleted',
     applies: `r.deleted_at is not null`,
     evidence: `'workflow "' || left(r.name, 100) || '" was deleted'`,
     because: 'the workflow was deleted since the failure',
     remedy: 'ask the customer which workflow should have run; retrigger from the CRM',
   },
-  {
+  ramp_archived: {
     number: 4,
-    reason: 'ramp_archived',
     applies: `r.archived_at is not null`,
     evidence: `'workflow "' || left(r.name, 100) || '" is archived'`,
     because: 'the workflow was archived since the failure',
     remedy: 'unarchive the workflow, then ask for a new dry run',
   },
-  {
+  workflow_is_draft: {
     number: 4,
-    reason: 'workflow_is_draft',
     applies: `r.status = 'draft'`,
     evidence: `'workflow "' || left(r.name, 100) || '" is a draft'`,
     because: 'the workflow is a draft now',
     remedy: 'publish the workflow, then ask for a new dry run',
   },
-  {
+  error_pattern_mismatch: {
     number: 5,
-    reason: 'error_pattern_mismatch',
     // strpos is a literal search, so %, _ and \ mean themselves; "C" compares bytes, so case counts.
     applies: `(q.error_pattern is not null
       and coalesce(strpos(last.error_message collate "C", q.error_pattern collate "C"), 0) = 0)`,
@@ -118,33 +117,29 @@ export const SKIP_FILTERS: readonly SkipFilter[] = [
     because: "error_pattern is set and this row's last error doesn't contain it",
     remedy: 'a different failure: look at it separately, or change error_pattern',
   },
-  {
+  duplicate_trigger_succeeded: {
     number: 6,
-    reason: 'duplicate_trigger_succeeded',
     applies: `same.succeeded`,
     evidence: `'execution ' || ${oneOf(SUCCEEDED)} || ' of the same trigger succeeded'`,
     because: 'the CRM re-fired the same trigger and another execution succeeded',
     remedy: 'nothing to do: the customer has the project',
   },
-  {
+  config_error: {
     number: 7,
-    reason: 'config_error',
     applies: `(not q.force_retry and last.error_type = any (q.config_error_types))`,
     evidence: LAST_ERROR,
     because: 'the failure was a workflow-config problem, not the regression',
     remedy: 'fix the config, then ask again with force_retry',
   },
-  {
+  integration_disconnected: {
     number: 8,
-    reason: 'integration_disconnected',
     applies: `i.user_configured is false`,
     evidence: `'integration ' || i.provider || ' is not connected'`,
     because: 'the CRM integration is no longer authorized',
     remedy: 'have the customer reconnect it, then ask for a new dry run',
   },
-  {
+  duplicate_trigger_pending: {
     number: 9,
-    reason: 'duplicate_trigger_pending',
     applies: `same.under_way`,
     evidence: `coalesce(
       'execution ' || ${oneOf(UNDER_WAY)} || ' of the same trigger is under way',
@@ -153,25 +148,25 @@ export const SKIP_FILTERS: readonly SkipFilter[] = [
       'a newer execution of the same trigger is under way or in this plan; replaying both would make two projects',
     remedy: 'wait for the newer one; ask again if it fails',
   },
-  {
+  locked: {
     number: 10,
-    reason: 'locked',
     applies: null,
     evidence: `'held by another transaction at its turn'`,
     because: "at its turn the row was locked by somebody else's transaction",
     remedy: 'ask for a new dry run when the other work is done',
   },
-];
+};
+
+/** The table, in its order. */
+export const SKIP_FILTERS: readonly SkipFilter[] = SKIP_REASONS.map((reason) => ({
+  reason,
+  ...FILTER_OF[reason],
+}));
 
 /** The filters that can be judged by reading a row, in their order: all but `locked`. */
 export const JUDGED_FILTERS: readonly (SkipFilter & { readonly applies: string })[] = SKIP_FILTERS.flatMap(
   (filter) => (filter.applies === null ? [] : [{ ...filter, applies: filter.applies }]),
 );
-
-/** Every reason with its entry; a reason that the table lacks does not compile. */
-export const FILTER_OF = Object.fromEntries(
-  SKIP_FILTERS.map((filter) => [filter.reason, filter]),
-) as Readonly<Record<SkipReason, SkipFilter>>;
 
 /** Whether `text` is one of the reasons, exactly. */
 export function isSkipReason(text: string): text is SkipReason {

@@ -2,7 +2,7 @@
 // one call plans and, unless it is a dry run, replays one chunk.
 
 import type { IncomingMessage } from 'node:http';
-import type { Actor } from '../domain/audit.ts';
+import type { Actor, CallRefusal } from '../domain/audit.ts';
 import type { Batch } from '../domain/plan.ts';
 import { parseRequest, type RequestIssue, type RetryRequest } from '../domain/request.ts';
 import { type Planned, type PlanOptions, type Previewed, preview } from '../engine/plan/preview.ts';
@@ -112,7 +112,12 @@ async function answered({ ports, execute }: EndpointOptions, planned: Planned): 
 }
 
 /** A refused call of somebody valid is in the audit trail: who, from where, why. */
-async function refuse(ports: EnginePorts, actor: Actor, because: string, answer: Answer): Promise<Answer> {
+async function refuse(
+  ports: EnginePorts,
+  actor: Actor,
+  because: CallRefusal,
+  answer: Answer,
+): Promise<Answer> {
   await record(ports, ports.db.autocommit, {
     batchId: null,
     action: 'refused',

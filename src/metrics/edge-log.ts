@@ -1,11 +1,17 @@
 // One line per edge of a batch's life, with its id, so that one batch can be followed through all processes. Figures
 // and our own words only: no text out of data, no e-mail address.
-import type { Actor } from '../domain/audit.ts';
+import type { Actor, AuditEvent, EvidenceField } from '../domain/audit.ts';
 import type { Observer } from '../engine/observer.ts';
 import type { Log } from '../log.ts';
 
 /** Words of the evidence that are the program's own. */
-const OWN_WORDS: ReadonlySet<string> = new Set(['rule', 'status', 'because', 'attempted', 'door']);
+const OWN_WORDS: ReadonlySet<string> = new Set<EvidenceField>([
+  'rule',
+  'status',
+  'because',
+  'attempted',
+  'door',
+]);
 
 /** Writes edges at `info`, single replays at `debug`. */
 export function createEdgeLog(log: Log): Observer {
@@ -35,7 +41,7 @@ export function createEdgeLog(log: Log): Observer {
   };
 }
 
-function figures(evidence: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function figures(evidence: AuditEvent['evidence']): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(evidence).filter(([name, value]) => {
       if (typeof value === 'number' || typeof value === 'boolean') return true;

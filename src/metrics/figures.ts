@@ -1,9 +1,7 @@
 // The figures that are read from the database at each scrape.
 import { Gauge, type Registry } from 'prom-client';
-import { BATCH_STATUSES, isEnded } from '../domain/batch.ts';
+import { OPEN_STATUSES } from '../domain/batch.ts';
 import type { Gauges } from '../store/gauges.ts';
-
-const OPEN = BATCH_STATUSES.filter((status) => !isEnded(status));
 
 export type Figures = {
   /** Null: the database can't be reached. Its figures are left out then, rather than shown as they were. */
@@ -35,7 +33,7 @@ export function createFigures(registry: Registry): Figures {
         for (const one of Object.values(plain)) one.remove();
         return;
       }
-      for (const status of OPEN) batches.set({ status }, gauges.open[status] ?? 0);
+      for (const status of OPEN_STATUSES) batches.set({ status }, gauges.open[status] ?? 0);
       notifications.set({ status: 'queued' }, gauges.notificationsQueued);
       notifications.set({ status: 'parked' }, gauges.notificationsParked);
       plain.brakeOn.set(gauges.brakeOn ? 1 : 0);

@@ -1,9 +1,10 @@
 // What an operator's monitoring sees of this process and of the database: counters that only grow, and figures read at
 // each scrape. No label comes out of data: no vendor, no person, no error text.
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
-import { AUDIT_ACTIONS, type AuditAction } from '../domain/audit.ts';
+import type { AuditAction } from '../domain/audit.ts';
 import { isSkipReason } from '../domain/skip-filters.ts';
 import type { Observed, Observer } from '../engine/observer.ts';
+import type { StepErrorType } from '../engine/replay/step-failure.ts';
 import type { Delivered } from '../engine/upkeep/deliver.ts';
 import type { Gauges } from '../store/gauges.ts';
 import { createFigures } from './figures.ts';
@@ -22,27 +23,41 @@ export type Metrics = {
 export type PostResult = 'ok' | 'refused' | 'rate_limited' | 'unreachable';
 
 /** Decisions of people, and what the bot decides in their place. */
-const DECISIONS: ReadonlySet<AuditAction> = new Set([
-  'approved',
-  'approval_refused',
-  'refused',
-  'cancelled',
-  'expired',
-  'paused',
-  'resumed',
-  'continued_anyway',
-  'retried_held',
-  'stopped',
-]);
+const IS_DECISION: Readonly<Record<AuditAction, boolean>> = {
+  asked: false,
+  refused: true,
+  planned: false,
+  approval_refused: true,
+  approved: true,
+  cancelled: true,
+  expired: true,
+  started: false,
+  continued: false,
+  chunk: false,
+  replayed: false,
+  held: false,
+  paused: true,
+  reminded: false,
+  resumed: true,
+  continued_anyway: true,
+  retried_held: true,
+  stopped: true,
+  finished: false,
+  pruned: false,
+  brake_on: false,
+  brake_off: false,
+  identity_mapped: false,
+  identity_revoked: false,
+};
 
 /** Errors that replays are known to fail with; anything else is `other`. */
-const ERROR_TYPES: ReadonlySet<string> = new Set([
-  'MissingTriggerFieldError',
-  'MissingRelatedAccountError',
-  'WorkflowConfigError',
-  'IntegrationAuthError',
-  'UnexpectedReplayError',
-]);
+const ERROR_TYPES: Readonly<Record<StepErrorType | 'UnexpectedReplayError', true>> = {
+  MissingTriggerFieldError: true,
+  MissingRelatedAccountError: true,
+  WorkflowConfigError: true,
+  IntegrationAuthError: true,
+  UnexpectedReplayError: true,
+};
 
 const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60];
 
@@ -108,14 +123,13 @@ function countObserved(count: Counters, observed: Observed): void {
 }
 
 function countEdge(count: Counters, { action, actor }: Extract<Observed, { kind: 'edge' }>['event']): void {
-  if (!AUDIT_ACTIONS.includes(action)) return;
   count.edges.inc({ action });
   if (action === 'planned') count.plans.inc({ door: actor.kind === 'slack' ? 'slack' : 'http' });
-  if (!DECISIONS.has(action)) return;
+  if (!IS_DECISION[action]) return;
   count.decisions.inc({ decision: action, by: actor.kind === 'system' ? 'bot' : 'person' });
 }
 
 function known(reason: string | null): string {
   if (reason === null) return '';
-  return isSkipReason(reason) || ERROR_TYPES.has(reason) ? reason : 'other';
+  return isSkipReason(reason) || Object.hasOwn(ERROR_TYPES, reason) ? reason : 'other';
 }

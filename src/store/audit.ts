@@ -1,6 +1,6 @@
 // Adds to the audit trail and reads it. There is no third verb: the table refuses every change.
 import { z } from 'zod';
-import { AUDIT_ACTIONS, type AuditEvent, type RecordedEvent } from '../domain/audit.ts';
+import { type AuditEvent, type RecordedEvent, recorded } from '../domain/audit.ts';
 import { rows, type Tx } from '../postgres/tx.ts';
 import { actorColumn } from './columns.ts';
 
@@ -12,14 +12,16 @@ export async function addEvent(tx: Tx, event: AuditEvent): Promise<void> {
   );
 }
 
-export const eventRow = z.object({
-  id: z.number(),
-  batchId: z.string().nullable(),
-  action: z.enum(AUDIT_ACTIONS),
-  actor: actorColumn,
-  evidence: z.record(z.string(), z.unknown()),
-  at: z.date(),
-});
+export const eventRow = z
+  .object({
+    id: z.number(),
+    batchId: z.string().nullable(),
+    action: z.string(),
+    actor: actorColumn,
+    evidence: z.record(z.string(), z.unknown()),
+    at: z.date(),
+  })
+  .transform(recorded);
 
 /** A batch's events after `afterId`, oldest first, without the one per replay; at most `limit`. */
 export async function edgesOf(

@@ -1,5 +1,7 @@
 // The emergency brake: one flag in the database that every process reads before each replay and delivery.
 import { z } from 'zod';
+import type { AuditAction } from '../domain/audit.ts';
+import { RUN_STATUSES } from '../domain/batch.ts';
 import { row, type Tx } from '../postgres/tx.ts';
 
 /** Whether it is on. Throws as `Tx.query` does. */
@@ -17,11 +19,12 @@ export async function setBrake(tx: Tx, on: boolean, by: string): Promise<boolean
     [on, by],
   );
   if (changed.rowCount === 0) return false;
+  const action: AuditAction = on ? 'brake_on' : 'brake_off';
   await tx.query(
     `insert into retry_batch.events (batch_id, action, actor)
-     select id, $1, $2::jsonb from retry_batch.batches where status in ('approved', 'running', 'paused', 'stopping')
+     select id, $1, $2::jsonb from retry_batch.batches where status = any ($3)
      union all select null, $1, $2::jsonb`,
-    [on ? 'brake_on' : 'brake_off', JSON.stringify({ kind: 'system', name: by })],
+    [action, JSON.stringify({ kind: 'system', name: by }), RUN_STATUSES],
   );
   return true;
 }

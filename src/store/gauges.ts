@@ -1,6 +1,6 @@
 // The figures of a scrape, in one statement over small or partial indexes.
 import { z } from 'zod';
-import { BATCH_STATUSES, type BatchStatus, isEnded } from '../domain/batch.ts';
+import { type BatchStatus, OPEN_STATUSES, RUN_STATUSES } from '../domain/batch.ts';
 import { row, type Tx } from '../postgres/tx.ts';
 
 export type Gauges = {
@@ -30,9 +30,6 @@ const gaugesRow = z.object({
   threadDelaySeconds: z.number(),
 });
 
-const OPEN: readonly BatchStatus[] = BATCH_STATUSES.filter((status) => !isEnded(status));
-const RUNS: readonly BatchStatus[] = OPEN.filter((status) => status !== 'waiting');
-
 const age = (since: string) => `coalesce(extract(epoch from now() - min(${since}))::float8, 0)`;
 
 /** Reads them all. */
@@ -58,7 +55,7 @@ export async function readGauges(tx: Tx): Promise<Gauges> {
          where batch_id = s.batch_id and id > s.posted_event_id and action not in ('replayed', 'chunk')
          order by id limit 1) e on true
        where not s.settled) t`,
-    [OPEN, RUNS],
+    [OPEN_STATUSES, RUN_STATUSES],
   );
   return found;
 }

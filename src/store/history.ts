@@ -1,6 +1,6 @@
 // Finds batches of the past and reads their whole audit trail, for an operator without Slack. Reads only.
 import { z } from 'zod';
-import type { RecordedEvent } from '../domain/audit.ts';
+import { type RecordedEvent, readEvidence } from '../domain/audit.ts';
 import { maybeRow, rows, type Tx } from '../postgres/tx.ts';
 import { eventRow } from './audit.ts';
 
@@ -50,14 +50,22 @@ export async function placeOf(tx: Tx, batchId: string): Promise<Place | null> {
     tx,
     z.object({ channelId: z.string(), messageTs: z.string().nullable() }),
     `select channel_id as "channelId", message_ts as "messageTs"
-     from retry_batch.slack_threads where batch_id = $1
-     union all
-     select evidence ->> 'channel_id', evidence ->> 'message_ts'
-     from retry_batch.events where batch_id = $1 and action = 'pruned' and evidence ->> 'channel_id' is not null
-     limit 1`,
+     from retry_batch.slack_threads where batch_id = $1`,
     [batchId],
   );
-  return found ?? null;
+  return found ?? placeWhenPruned(tx, batchId);
+}
+
+async function placeWhenPruned(tx: Tx, batchId: string): Promise<Place | null> {
+  const found = await maybeRow(
+    tx,
+    z.object({ evidence: z.unknown() }),
+    `select evidence from retry_batch.events where batch_id = $1 and action = 'pruned' limit 1`,
+    [batchId],
+  );
+  const pruned = readEvidence('pruned', found?.evidence);
+  if (pruned === null || pruned.channel_id === null) return null;
+  return { channelId: pruned.channel_id, messageTs: pruned.message_ts };
 }
 
 export type Behind = {

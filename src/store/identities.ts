@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { OnrampUser } from '../domain/audit.ts';
 import { maybeRow, rows, type Tx } from '../postgres/tx.ts';
+import { addEvent } from './audit.ts';
 
 /** A live mapping and what it is worth now. */
 export type Identity = {
@@ -81,7 +82,12 @@ export async function mapIdentity(
     `insert into retry_batch.slack_identities (slack_team_id, slack_user_id, user_id, mapped_by) values ($1, $2, $3, $4)`,
     [person.teamId, person.userId, found.id, by],
   );
-  await addEvent(tx, 'identity_mapped', by, { ...person, user: found });
+  await addEvent(tx, {
+    batchId: null,
+    action: 'identity_mapped',
+    actor: { kind: 'system', name: by },
+    evidence: { ...person, user: found },
+  });
   return { kind: 'mapped', replaced: before.kind === 'revoked' ? before.email : null };
 }
 
@@ -120,14 +126,11 @@ export async function revokeIdentity(
      where slack_team_id = $1 and slack_user_id = $2 and revoked_at is null`,
     [person.teamId, person.userId],
   );
-  await addEvent(tx, 'identity_revoked', by, { ...person, user: { id: live.user_id, email: live.email } });
+  await addEvent(tx, {
+    batchId: null,
+    action: 'identity_revoked',
+    actor: { kind: 'system', name: by },
+    evidence: { ...person, user: { id: live.user_id, email: live.email } },
+  });
   return { kind: 'revoked', email: live.email };
-}
-
-async function addEvent(tx: Tx, action: string, by: string, evidence: unknown): Promise<void> {
-  await tx.query(`insert into retry_batch.events (action, actor, evidence) values ($1, $2, $3)`, [
-    action,
-    JSON.stringify({ kind: 'system', name: by }),
-    JSON.stringify(evidence),
-  ]);
 }

@@ -1,13 +1,13 @@
 // Reads a plan's rows back, a page at a time, for answers, threads and files.
 import { z } from 'zod';
-import { BATCH_STATUSES, type BatchStatus } from '../domain/batch.ts';
+import { BATCH_STATUSES, type BatchStatus, OPEN_STATUSES } from '../domain/batch.ts';
 import type { EligibleRow, ResultRow, SkippedRow } from '../domain/plan.ts';
 import { rowIs } from '../domain/row-state.ts';
-import { isSkipReason, type SkipReason } from '../domain/skip-filters.ts';
+import { SKIP_REASONS } from '../domain/skip-filters.ts';
 import { row, rows, type Tx } from '../postgres/tx.ts';
 import { instantColumn, instantText } from './columns.ts';
 
-const reason = z.custom<SkipReason>((value) => typeof value === 'string' && isSkipReason(value));
+const reason = z.enum(SKIP_REASONS);
 
 const COMMON = `execution_uuid as "executionUuid", vendor_id as "vendorId", ramp_uuid as "rampUuid",
   ${instantText('created_at')} as "createdAt"`;
@@ -107,9 +107,9 @@ export async function overlaps(tx: Tx, batchId: string): Promise<Overlap[]> {
      join retry_batch.plan_rows theirs on theirs.batch_id = b.id and ${rowIs('theirs', 'open', 'deferred', 'held')}
      join retry_batch.plan_rows ours on ours.batch_id = $1 and ours.execution_id = theirs.execution_id
        and ours.skip_reason is null
-     where b.id <> $1 and b.status in ('waiting', 'approved', 'running', 'paused', 'stopping')
+     where b.id <> $1 and b.status = any ($2)
      group by b.id, b.status, b.requested_at order by b.requested_at`,
-    [batchId],
+    [batchId, OPEN_STATUSES],
   );
 }
 

@@ -1,8 +1,7 @@
 // Writes down what came of one row's turn. Execution, history, plan row and audit event go in one statement:
 // they commit together or not at all.
 import { z } from 'zod';
-import type { Actor } from '../domain/audit.ts';
-import { historyActor } from '../domain/audit.ts';
+import { type Actor, type Evidence, historyActor } from '../domain/audit.ts';
 import { shortId } from '../domain/batch.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { ROW_STATES, type RowState, rowState } from '../domain/row-state.ts';
@@ -13,6 +12,19 @@ import type { PlannedRow } from './claim.ts';
 /** SQL: `logs` with one more entry; logs that are no array become its first element. */
 const LOGS_WITH = (entry: string) =>
   `(case when jsonb_typeof(logs) = 'array' then logs else jsonb_build_array(logs) end) || jsonb_build_array(${entry})`;
+
+/** The fields of a row's event, each with its SQL; one that is missing or renamed does not compile. */
+type InSql<Kind extends Evidence['replayed']['outcome']> = Readonly<
+  Record<keyof Extract<Evidence['replayed'], { readonly outcome: Kind }>, string>
+>;
+
+/** SQL: a jsonb object of these fields. */
+function jsonb(fields: Readonly<Record<string, string>>): string {
+  const parts = Object.entries(fields).map(([name, value]) => `'${name}', ${value}`);
+  return `jsonb_build_object(${parts.join(', ')})`;
+}
+
+const COMMON = { execution_uuid: 'execution_uuid', position: '$2::integer' } as const;
 
 /** SQL: what tells a success from a failure. Each is a statement of its own: starting one costs by its length. */
 type Parts = {
@@ -38,9 +50,7 @@ const recordStatement = (outcome: Replayed['kind'], parts: Parts) => `
     from replayed
   ), event as (
     insert into retry_batch.events (batch_id, action, actor, evidence)
-    select $1, 'replayed', $5, jsonb_build_object(
-      'execution_uuid', execution_uuid, 'position', $2::integer, 'outcome', '${outcome}', ${parts.evidence})
-    from replayed
+    select $1, 'replayed', $5, ${parts.evidence} from replayed
   ), done as (
     update retry_batch.plan_rows set outcome = '${outcome}', done_at = now(), ${parts.row}
     where batch_id = $1 and position = $2 and exists (select from replayed)
@@ -54,7 +64,11 @@ const RECORD_SUCCESS = prepared(
     set: `status_code = 'SUCCESS', finished_at = now(),`,
     entry: `'level', 'info', 'message', $6::text`,
     details: `'error_type', null, 'project_uuid', $7::uuid`,
-    evidence: `'project_uuid', $7::uuid`,
+    evidence: jsonb({
+      ...COMMON,
+      outcome: `'success'`,
+      project_uuid: '$7::uuid',
+    } satisfies InSql<'success'>),
     row: `project_uuid = $7`,
   }),
 );
@@ -65,7 +79,7 @@ const RECORD_ERROR = prepared(
     set: '',
     entry: `'level', 'error', 'message', $6::text, 'error_type', $7::text, 'error_message', $8::text`,
     details: `'error_type', $7::text, 'project_uuid', null`,
-    evidence: `'error_type', $7::text`,
+    evidence: jsonb({ ...COMMON, outcome: `'error'`, error_type: '$7::text' } satisfies InSql<'error'>),
     row: `outcome_error_type = $7, outcome_error_message = $8,
       outcome_error_group = retry_batch.error_group($7, $8)`,
   }),
@@ -104,6 +118,13 @@ export async function recordReplay(
   return errorGroup;
 }
 
+const SKIPPED = jsonb({
+  execution_uuid: '$6::uuid',
+  position: '$2::integer',
+  outcome: `'skipped'`,
+  reason: '$3::text',
+} satisfies InSql<'skipped'>);
+
 /** SQL: notes that the plan's row that `tried` has changed was tried; where it was replayed, OnRamp's history says so. */
 const NOTE_TRY = `insert into retry_batch.last_tries as l (execution_id, tried_at)
      select execution_id, now() from tried
@@ -120,8 +141,7 @@ export async function recordSkip(
   await tx.query(
     `with event as (
        insert into retry_batch.events (batch_id, action, actor, evidence)
-       values ($1, 'replayed', $5, jsonb_build_object(
-         'execution_uuid', $6::uuid, 'position', $2::integer, 'outcome', 'skipped', 'reason', $3::text))
+       values ($1, 'replayed', $5, ${SKIPPED})
      ), tried as (
        update retry_batch.plan_rows
        set outcome = 'skipped', outcome_reason = $3, outcome_detail = $4, done_at = now()

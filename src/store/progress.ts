@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import type { Progress } from '../domain/progress.ts';
 import { rowState } from '../domain/row-state.ts';
-import type { SkipReason } from '../domain/skip-filters.ts';
 import { row, rows, type Tx } from '../postgres/tx.ts';
 
 const TOP_FAILURES = 10;
@@ -49,5 +48,5 @@ export async function progressOf(tx: Tx, batchId: string): Promise<Progress> {
      where batch_id = $1 and outcome = 'error' group by 1 order by 2 desc, 1 limit ${TOP_FAILURES}`,
     [batchId],
   );
-  return { ...counts, skippedAtTurn: counts.skippedAtTurn as Partial<Record<SkipReason, number>>, failures };
+  return { ...counts, failures };
 }

@@ -1,5 +1,6 @@
 // The closing equation, counted from the batch's rows and again from or_projects and or_workflow_history.
 import { z } from 'zod';
+import { readEvidence } from '../domain/audit.ts';
 import type { Tally, Verification } from '../domain/outcome.ts';
 import { balances, equation } from '../domain/outcome.ts';
 import { rowState } from '../domain/row-state.ts';
@@ -23,19 +24,15 @@ const recountRow = z.object({
   historyWithoutRow: z.number(),
 });
 
-const closed = z.object({ own: tally, recounted: tally, disagreements: z.array(z.string()) });
-
 /** What the recount was when the batch last ended, out of the audit trail; null where it hasn't. Throws as `Tx.query` does. */
 export async function closingOf(tx: Tx, batchId: string): Promise<Verification | null> {
   const [found] = await rows(
     tx,
-    closed,
-    `select evidence -> 'own' as own, evidence -> 'recounted' as recounted,
-       evidence -> 'disagreements' as disagreements
-     from retry_batch.events where batch_id = $1 and action = 'finished' order by id desc limit 1`,
+    z.object({ evidence: z.unknown() }),
+    `select evidence from retry_batch.events where batch_id = $1 and action = 'finished' order by id desc limit 1`,
     [batchId],
   );
-  return found ?? null;
+  return found === undefined ? null : readEvidence('finished', found.evidence);
 }
 
 /**

@@ -1,5 +1,6 @@
 // The processes that work on a run, and when each last said so: several may share one, and a silent one is replaced.
 import { z } from 'zod';
+import { ACTIVE_STATUSES } from '../domain/batch.ts';
 import { maybeRow, row, rows, type Tx } from '../postgres/tx.ts';
 
 /** Runs over HTTP whose process has not been heard of for `silentSeconds`. Throws as `Tx.query` does. */
@@ -25,7 +26,8 @@ export async function activeRuns(tx: Tx): Promise<string[]> {
     // Also those that run_workers says this process is at: only the process itself knows that. Its row there stays
     // when the database was away just as the run was given back, and nobody would come back to the run.
     `select id from retry_batch.batches
-     where door = 'slack' and status in ('approved', 'running', 'stopping') order by decided_at limit 100`,
+     where door = 'slack' and status = any ($1) order by decided_at limit 100`,
+    [ACTIVE_STATUSES],
   );
   return found.map((one) => one.id);
 }
@@ -64,8 +66,8 @@ export async function takeUp(
     z.object({ status: z.string(), chunkSize: z.number(), chunksDone: z.number(), first: z.boolean() }),
     `select status, chunk_size as "chunkSize", chunks_done as "chunksDone", started_at is null as first
      from retry_batch.batches
-     where id = $1 and door = 'slack' and status in ('approved', 'running', 'stopping') for update`,
-    [batchId],
+     where id = $1 and door = 'slack' and status = any ($2) for update`,
+    [batchId, ACTIVE_STATUSES],
   );
   if (before === undefined) return undefined;
   const silent = await dropSilent(tx, batchId, worker, silentSeconds);

@@ -115,6 +115,26 @@ describe('npm run batches -- show', () => {
     expect(http.code).toBe(0);
   });
 
+  it('shows an action of a newer release as it was written, and so does the export', async () => {
+    const { world } = shift;
+    const ramp = await world.ramp();
+    await failures(world, ramp, times(1, 'good'));
+    const batchId = await shift.plan({ ramp_uuids: [ramp.uuid] });
+    await world.sql(
+      `insert into retry_batch.events (batch_id, action, actor, evidence)
+       values ($1, 'moved', '{"kind": "system", "name": "newer"}', '{"to": "another room", "rows": 7}')`,
+      [batchId],
+    );
+    const shown = await batches('show', batchId);
+    expect(shown.out).toMatch(/ {2}moved {2}the bot \(newer\) .*to=another room rows=7/);
+    expect(shown.code).toBe(0);
+    const exported = await batches('export', batchId, '--json');
+    const records = exported.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(records.find(({ action }) => action === 'moved')).toMatchObject({
+      evidence: { to: 'another room', rows: 7 },
+    });
+  });
+
   it('says that a pruned batch was pruned, and keeps its audit trail with the channel', async () => {
     const batchId = await finished();
     await shift.world.sql(

@@ -1,5 +1,11 @@
 // The database refuses exactly the edges that the table of transitions lacks, whoever writes them.
-import { BATCH_STATUSES, type BatchStatus, mayBecome } from '../../src/domain/batch.ts';
+import {
+  BATCH_STATUSES,
+  type BatchStatus,
+  isEnded,
+  mayBecome,
+  OPEN_STATUSES,
+} from '../../src/domain/batch.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -10,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-const ENDED = ['finished', 'stopped', 'cancelled', 'expired'];
+const ENDED: readonly string[] = BATCH_STATUSES.filter((status) => isEnded(status) && status !== 'previewed');
 const other = (from: BatchStatus) => BATCH_STATUSES.filter((to) => to !== from);
 const pairs = BATCH_STATUSES.flatMap((from) => other(from).map((to) => [from, to] as const));
 
@@ -52,6 +58,15 @@ describe('in the database', () => {
 
   it('a status that no table knows is refused', async () => {
     await expect(batchIn('done' as BatchStatus)).rejects.toThrow('batches_status_check');
+  });
+
+  it('the open batches that are looked for all the time are in an index of their own', async () => {
+    const { condition } = await world.one<{ condition: string }>(
+      `select pg_get_expr(indpred, indrelid) as condition from pg_index
+       where indexrelid = 'retry_batch.batches_open'::regclass`,
+    );
+    const named = [...condition.matchAll(/'(\w+)'/g)].map((match) => match[1]);
+    expect(named.toSorted()).toEqual(OPEN_STATUSES.toSorted());
   });
 
   it('a batch of the HTTP door never waits for an approval that cannot come', async () => {

@@ -107,7 +107,8 @@ function skippedLine(row: SkippedRow): Line {
   };
 }
 
-function eventLine({ at, action, actor, evidence }: RecordedEvent): Line {
+function eventLine({ at, actor, written }: RecordedEvent): Line {
+  const { action, evidence } = written;
   return { record: 'event', at: at.toISOString(), action, actor, evidence };
 }
 

@@ -111,15 +111,33 @@ async function outcome(tx: Tx, { batch, prunedAt, verification }: Found): Promis
 }
 
 function decision(batch: Batch): string {
-  const { decidedBy, decidedAt, status, door } = batch;
-  if (door === 'http') return 'Decision: none needed over HTTP';
-  if (decidedBy !== null && decidedAt !== null) {
-    const verb = status === 'cancelled' ? 'cancelled' : 'approved';
-    return `Decision: ${verb} by ${actorWords(decidedBy)} on ${time(decidedAt)}`;
-  }
-  if (status === 'previewed') return 'Decision: none, nothing was eligible';
+  return `Decision: ${batch.door === 'http' ? 'none needed over HTTP' : decided(batch)}`;
+}
+
+function decided(batch: Batch): string {
   const until = batch.expiresAt === null ? '' : ` until ${time(batch.expiresAt)}`;
-  return `Decision: ${status === 'waiting' && !batch.overdue ? `waits for an admin${until}` : `none in time${until}`}`;
+  switch (batch.status) {
+    case 'previewed':
+      return 'none, nothing was eligible';
+    case 'waiting':
+      return batch.overdue ? `none in time${until}` : `waits for an admin${until}`;
+    case 'expired':
+      return `none in time${until}`;
+    case 'cancelled':
+      return `cancelled${byWhom(batch)}`;
+    case 'approved':
+    case 'running':
+    case 'paused':
+    case 'stopping':
+    case 'finished':
+    case 'stopped':
+      return `approved${byWhom(batch)}`;
+  }
+}
+
+function byWhom({ decidedBy, decidedAt }: Batch): string {
+  const by = decidedBy === null ? '' : ` by ${actorWords(decidedBy)}`;
+  return `${by}${decidedAt === null ? '' : ` on ${time(decidedAt)}`}`;
 }
 
 function progressLines(batch: Batch, progress: Progress): string[] {

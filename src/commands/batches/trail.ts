@@ -21,12 +21,12 @@ export async function* trailLines(tx: Tx, batchId: string, place: Place | null):
 function lineOf(event: RecordedEvent, place: Place | null): string {
   const where = place === null ? '' : `  channel ${shown(place.channelId, 40)}`;
   const evidence = evidenceWords(event);
-  return `${time(event.at)}  ${event.action}  ${actorWords(event.actor)}${where}${evidence === '' ? '' : `  ${evidence}`}`;
+  return `${time(event.at)}  ${shown(event.written.action, 40)}  ${actorWords(event.actor)}${where}${evidence === '' ? '' : `  ${evidence}`}`;
 }
 
 /** What is a figure or a word; lists and objects are for the export. */
-function evidenceWords({ evidence }: RecordedEvent): string {
-  return Object.entries(evidence)
+function evidenceWords({ written }: RecordedEvent): string {
+  return Object.entries(written.evidence)
     .flatMap(([name, value]) => {
       if (typeof value === 'number' || typeof value === 'boolean') return [`${name}=${value}`];
       return typeof value === 'string' ? [`${name}=${shown(value, 200)}`] : [];

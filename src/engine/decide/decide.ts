@@ -115,9 +115,21 @@ export function change(batch: Batch, to: BatchStatus, by: Actor) {
 function whyNotWaiting(batch: Batch): Refusal | null {
   const { status } = batch;
   const at = batch.decidedAt ?? batch.endedAt ?? batch.requestedAt;
-  if (status === 'previewed') return { kind: 'nothing_eligible' };
-  if (status === 'cancelled') return { kind: 'cancelled', by: batch.decidedBy, at };
-  if (status === 'expired') return { kind: 'expired', at: batch.expiresAt ?? at };
-  if (status !== 'waiting') return { kind: 'already_decided', status, by: batch.decidedBy, at };
-  return batch.overdue ? { kind: 'expired', at: batch.expiresAt ?? at } : null;
+  switch (status) {
+    case 'previewed':
+      return { kind: 'nothing_eligible' };
+    case 'cancelled':
+      return { kind: 'cancelled', by: batch.decidedBy, at };
+    case 'expired':
+      return { kind: 'expired', at: batch.expiresAt ?? at };
+    case 'waiting':
+      return batch.overdue ? { kind: 'expired', at: batch.expiresAt ?? at } : null;
+    case 'approved':
+    case 'running':
+    case 'paused':
+    case 'stopping':
+    case 'finished':
+    case 'stopped':
+      return { kind: 'already_decided', status, by: batch.decidedBy, at };
+  }
 }

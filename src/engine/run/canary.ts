@@ -84,7 +84,7 @@ async function hold(run: Run, canary: Canary, error: string): Promise<void> {
     const because = `its canary failed: ${error}`;
     const rows = await holds.hold(tx, { batchId: batch.id, vendorId, errorGroup, because });
     if (rows === 0) return;
-    const evidence = { rule: 'canary', vendor_id: vendorId, error_group: errorGroup, rows, error };
+    const evidence = { rule: 'canary', vendor_id: vendorId, error_group: errorGroup, rows, error } as const;
     await record(ports, tx, { batchId: batch.id, action: 'held', actor: run.actor, evidence });
   });
   ports.onChange(batch.id);

@@ -103,7 +103,7 @@ async function judgeReplay(run: Run, replay: Replay): Promise<void> {
     const because = `${inARow} replays in a row failed alike: ${error}`;
     const rows = await holds.hold(tx, { batchId: batch.id, vendorId, errorGroup: null, because });
     if (rows === 0) return;
-    const evidence = { rule: 'breaker', vendor_id: vendorId, rows, error, in_a_row: inARow };
+    const evidence = { rule: 'breaker', vendor_id: vendorId, rows, error, in_a_row: inARow } as const;
     await record(ports, tx, { batchId: batch.id, action: 'held', actor: run.actor, evidence });
   });
   ports.onChange(batch.id);

@@ -18,6 +18,8 @@ export const ACTION_IDS = {
   retryHeld: 'retry_batch_retry_held',
 } as const;
 
+export type ActionId = (typeof ACTION_IDS)[keyof typeof ACTION_IDS];
+
 type ButtonSpec = {
   readonly action: keyof typeof ACTION_IDS;
   readonly label: string;

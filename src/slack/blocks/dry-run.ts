@@ -1,7 +1,7 @@
 // The dry-run message: everything an admin needs to decide, and afterwards what was decided and how it goes.
 // Whatever the data, it keeps to ten blocks and to our budget of characters.
 import type { KnownBlock } from '@slack/types';
-import { mayBecome, shortId } from '../../domain/batch.ts';
+import { mayBecome, shortId, stageOf } from '../../domain/batch.ts';
 import { cancelButton, decisionButtons } from './buttons.ts';
 import { DETAILS, type Detail, type DryRunView } from './dry-run-view.ts';
 import {
@@ -98,6 +98,5 @@ function smallPrint(view: DryRunView, voice: Voice): string[] {
 
 /** Whether its side effects still lie ahead: not for a batch that nobody will ever run, nor for an empty one. */
 function isAlive(view: DryRunView): boolean {
-  const { kind } = view.headline;
-  return view.batch.summary.eligible > 0 && kind !== 'cancelled' && kind !== 'expired';
+  return view.batch.summary.eligible > 0 && stageOf(view.headline.kind) !== 'never_ran';
 }

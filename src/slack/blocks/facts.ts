@@ -1,6 +1,6 @@
 // The facts an admin decides on, a sentence or a list each. Written once for both voices; nothing here knows
 // about blocks.
-import { isEnded } from '../../domain/batch.ts';
+import { stageOf } from '../../domain/batch.ts';
 import type { PlanSummary } from '../../domain/plan.ts';
 import { FILTER_OF, isSkipReason } from '../../domain/skip-filters.ts';
 import { sentence } from '../../text/untrusted.ts';
@@ -35,7 +35,8 @@ export function counts(summary: PlanSummary, voice: Voice): string {
 export function effects(view: DryRunView, voice: Voice, detail: Detail): string[] {
   const { request, summary } = view.batch;
   const lines: string[] = [];
-  const ended = isEnded(view.headline.kind) && view.headline.kind !== 'previewed';
+  const stage = stageOf(view.headline.kind);
+  const ended = stage === 'ran' || stage === 'never_ran';
   if (view.brakeOn && !ended) {
     lines.push(
       `🛑 ${voice.strong('The emergency brake is ON')}: nothing is replayed until it is lifted (npm run halt -- off).`,
@@ -79,9 +80,8 @@ export function effects(view: DryRunView, voice: Voice, detail: Detail): string[
 function notifications(view: DryRunView, voice: Voice): string {
   const { request, summary } = view.batch;
   if (request.suppress_notifications) return '🔕 Notifications suppressed: no webhook, no e-mail.';
-  const { kind } = view.headline;
   const on = voice.strong('Notifications are ON');
-  if (kind === 'finished' || kind === 'stopped') return `📣 ${on}: the report says what was sent.`;
+  if (stageOf(view.headline.kind) === 'ran') return `📣 ${on}: the report says what was sent.`;
   const { webhooks, emails, customers } = summary.notifications;
   const sends = voice.strong(
     `${counted(webhooks, 'webhook')} and ${counted(emails, 'e-mail')} to ${counted(customers, 'customer')}`,
@@ -96,19 +96,22 @@ export function skippedByReason(summary: PlanSummary, voice: Voice, withRemedy: 
   return reasonLines(summary.skippedByReason, voice, withRemedy);
 }
 
-/** Counts by reason as lines, the largest first. Reasons that nobody was skipped for are left out. */
+/**
+ * Counts by reason as lines, the largest first. Reasons that nobody was skipped for are left out; one that only a newer
+ * release knows is told by its name.
+ */
 export function reasonLines(
   byReason: Readonly<Record<string, number | undefined>>,
   voice: Voice,
   withRemedy: boolean,
 ): string[] {
   return Object.entries(byReason)
-    .flatMap(([reason, rows]) =>
-      isSkipReason(reason) && rows !== undefined && rows > 0 ? [{ reason, rows }] : [],
-    )
+    .flatMap(([reason, rows]) => (rows !== undefined && rows > 0 ? [{ reason, rows }] : []))
     .sort((a, b) => b.rows - a.rows)
     .map(({ reason, rows }) => {
-      const line = `${voice.bullet}${voice.strong(count(rows))} ${reason}`;
+      const head = `${voice.bullet}${voice.strong(count(rows))}`;
+      if (!isSkipReason(reason)) return `${head} ${voice.quote(reason, 60)}`;
+      const line = `${head} ${reason}`;
       return withRemedy ? `${line}: ${FILTER_OF[reason].remedy}` : line;
     });
 }

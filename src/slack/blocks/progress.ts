@@ -21,8 +21,7 @@ export function progressMessage(batch: Batch, progress: Progress, now: Date): Me
     section([state(batch, SHOWN), `\`${bar(done, progress.eligible)}\` ${ofAll}`, ...facts]),
   ];
   if (!isEnded(batch.status)) blocks.push(context([smallPrint(batch, SHOWN)]));
-  if (batch.status === 'approved' || batch.status === 'running') blocks.push(runningButtons(batch, left));
-  if (batch.status === 'paused') blocks.push(pausedButtons(batch, left, progress.held));
+  blocks.push(...buttons(batch, left, progress.held));
   return { text: [state(batch, SAID), ofAll, ...facts].join('\n'), blocks };
 }
 
@@ -60,6 +59,24 @@ function state(batch: Batch, voice: Voice): string {
     case 'cancelled':
     case 'expired':
       return `⚪ ${voice.strong('Not started')}`;
+  }
+}
+
+function buttons(batch: Batch, left: number, held: number): KnownBlock[] {
+  switch (batch.status) {
+    case 'approved':
+    case 'running':
+      return [runningButtons(batch, left)];
+    case 'paused':
+      return [pausedButtons(batch, left, held)];
+    case 'stopping':
+    case 'finished':
+    case 'stopped':
+    case 'previewed':
+    case 'waiting':
+    case 'cancelled':
+    case 'expired':
+      return [];
   }
 }
 

@@ -64,8 +64,8 @@ export function refusalText(refusal: Refusal): string {
 }
 
 /** The same in a few words, for the audit trail's line in the thread: `… was refused: <because>`. */
-export function refusedBecause(kind: string): string | undefined {
-  return Object.hasOwn(BECAUSE, kind) ? BECAUSE[kind as RefusalKind] : undefined;
+export function refusedBecause(kind: RefusalKind): string {
+  return BECAUSE[kind];
 }
 
 const NARROW =

@@ -1,7 +1,6 @@
-// One audit event as a line in the batch's thread: who, what, when. Evidence comes back from the database as
-// plain JSON; what can't be read of it is left out, and nothing here ever throws over it.
-import { z } from 'zod';
-import type { AuditAction, RecordedEvent } from '../../domain/audit.ts';
+// One audit event as a line in the batch's thread: who, what, when. Evidence that can't be read is left out, and
+// nothing here ever throws over it.
+import type { Evidence, RecordedEvent } from '../../domain/audit.ts';
 import { shortId } from '../../domain/batch.ts';
 import { equation } from '../../domain/outcome.ts';
 import type { Batch } from '../../domain/plan.ts';
@@ -9,39 +8,6 @@ import { count, counted, moment } from './figures.ts';
 import { firstThatFits, linesWithin, type Message, section } from './message.ts';
 import { refusedBecause } from './refusals.ts';
 import { SAID, SHOWN, type Voice, who } from './voice.ts';
-
-const rows = z.number().int().nonnegative();
-
-const chunkEvidence = z.object({
-  /** The first of several chunks that are told as one; left out where it is one. */
-  from: rows.optional(),
-  chunk: rows,
-  chunks: rows,
-  succeeded: rows,
-  failed: rows,
-  skipped: rows,
-  notReached: rows.default(0),
-  putOff: rows.default(0),
-  newFailures: z.array(z.object({ group: z.string(), count: rows, example: z.string() })).default([]),
-});
-
-const heldEvidence = z.object({
-  rule: z.enum(['canary', 'breaker']),
-  vendor_id: rows,
-  rows,
-  error: z.string(),
-  error_group: z.string().optional(),
-  in_a_row: rows.optional(),
-});
-
-const refusedEvidence = z.object({ because: z.string() });
-
-const whyEvidence = z.object({ why: z.string().min(1) });
-
-const finishedEvidence = z.object({
-  recounted: z.object({ matched: rows, succeeded: rows, failed: rows, skipped: rows, notReached: rows }),
-  disagreements: z.array(z.string()).default([]),
-});
 
 /** How many new failures one line lists, and how much of each; the barest always fits. */
 const ROOM = [
@@ -80,11 +46,16 @@ function lines(event: RecordedEvent, batch: Batch, voice: Voice, room: Room): st
     case 'held':
       return heldLines(event, voice, room);
     case 'finished':
-      return [edge('finished', event, batch, voice), ...tallyLine(event), ...whyLine(event, voice, room)];
-    default:
-      return [edge(event.action, event, batch, voice), ...whyLine(event, voice, room)];
+      return [edge(event, batch, voice), ...tallyLines(event.evidence)];
+    case 'paused':
+    case 'stopped':
+      return [edge(event, batch, voice), ...whyLine(event.evidence, voice, room)];
   }
+  return [edge(event, batch, voice)];
 }
+
+type Action = RecordedEvent['action'];
+type EventOf<One extends Action> = Extract<RecordedEvent, { readonly action: One }>;
 
 type Told =
   | 'asked'
@@ -98,14 +69,14 @@ type Told =
   | 'held';
 
 /** One edge of the batch's life in a sentence or two. */
-function edge(action: Exclude<AuditAction, Told>, event: RecordedEvent, batch: Batch, voice: Voice): string {
+function edge(event: EventOf<Exclude<Action, Told>>, batch: Batch, voice: Voice): string {
   const actor = who(event.actor, voice);
   const at = moment(event.at);
   const did = (sign: string, what: string) => `${sign} ${voice.strong(what)} by ${actor}, ${at}.`;
   const became = (sign: string, what: string) => `${sign} ${voice.strong(what)}, ${at}`;
-  switch (action) {
+  switch (event.action) {
     case 'approval_refused':
-      return `⛔ ${voice.strong('Approval refused')}: ${actor}, ${at}${refusedFor(event)}. Nothing was changed.`;
+      return `⛔ ${voice.strong('Approval refused')}: ${actor}, ${at}${refusedFor(event.evidence)}. Nothing was changed.`;
     case 'approved':
       return `${did('✅', 'Approved')} ${counted(batch.summary.eligible, 'execution')} will be replayed.`;
     case 'cancelled':
@@ -134,29 +105,21 @@ function edge(action: Exclude<AuditAction, Told>, event: RecordedEvent, batch: B
       return `${did('🛑', 'Emergency brake put on')} Nothing is replayed until it is lifted (npm run halt -- off).`;
     case 'brake_off':
       return `${did('🟢', 'Emergency brake lifted')} Runs go on.`;
+    case 'unknown':
+      return `ℹ️ ${voice.quote(event.written.action, 60)}, noted by a newer version of the bot, ${at}.`;
   }
 }
 
-function chunkLines(event: RecordedEvent, voice: Voice, room: Room): string[] {
-  const parsed = chunkEvidence.safeParse(event.evidence);
-  if (!parsed.success) return [`${voice.strong('A chunk is done')}, ${moment(event.at)}.`];
-  const {
-    from = parsed.data.chunk,
-    chunk,
-    chunks,
-    succeeded,
-    failed,
-    skipped,
-    putOff,
-    notReached,
-    newFailures,
-  } = parsed.data;
+function chunkLines({ at, evidence }: EventOf<'chunk'>, voice: Voice, room: Room): string[] {
+  if (evidence === null) return [`${voice.strong('A chunk is done')}, ${moment(at)}.`];
+  const { chunk, chunks, succeeded, failed, skipped, putOff, notReached, newFailures } = evidence;
+  const { from = chunk } = evidence;
   const which = from < chunk ? `Chunks ${count(from)}–${count(chunk)}` : `Chunk ${count(chunk)}`;
   const sign = failed > 0 ? '⚠️ ' : '';
   const counts = [`${count(succeeded)} succeeded`, `${count(failed)} failed`, `${count(skipped)} skipped`];
   if (putOff > 0) counts.push(`${count(putOff)} locked (tried again at the end)`);
   if (notReached > 0) counts.push(`${count(notReached)} not reached`);
-  const head = `${sign}${voice.strong(`${which} of ${count(chunks)}`)}: ${counts.join(', ')}, ${moment(event.at)}`;
+  const head = `${sign}${voice.strong(`${which} of ${count(chunks)}`)}: ${counts.join(', ')}, ${moment(at)}`;
   const first = newFailures
     .slice(0, room.groups)
     .map(
@@ -170,33 +133,37 @@ function chunkLines(event: RecordedEvent, voice: Voice, room: Room): string[] {
 }
 
 /** Which rule kept rows back, how many, and the error it fired on. */
-function heldLines(event: RecordedEvent, voice: Voice, room: Room): string[] {
-  const parsed = heldEvidence.safeParse(event.evidence);
-  if (!parsed.success) return [`✋ ${voice.strong('Executions held')}, ${moment(event.at)}.`];
-  const { rule, vendor_id: vendor, rows: held, error, error_group: group, in_a_row: inARow } = parsed.data;
-  const which = `✋ ${voice.strong(`${counted(held, 'execution')} of vendor ${vendor} held`)}, ${moment(event.at)}:`;
-  const because =
-    rule === 'canary'
-      ? `the first replay of ${voice.quote(group ?? 'its group', room.text)} failed`
-      : `${count(inARow ?? 0)} replays in a row failed alike`;
-  return [`${which} ${because}.`, `${voice.bullet}${voice.quote(error, room.text * 2)}`];
+function heldLines({ at, evidence }: EventOf<'held'>, voice: Voice, room: Room): string[] {
+  if (evidence === null) return [`✋ ${voice.strong('Executions held')}, ${moment(at)}.`];
+  const { vendor_id: vendor, rows: held, error } = evidence;
+  const which = `✋ ${voice.strong(`${counted(held, 'execution')} of vendor ${vendor} held`)}, ${moment(at)}:`;
+  return [
+    `${which} ${heldBecause(evidence, voice, room)}.`,
+    `${voice.bullet}${voice.quote(error, room.text * 2)}`,
+  ];
 }
 
-function refusedFor(event: RecordedEvent): string {
-  const parsed = refusedEvidence.safeParse(event.evidence);
-  const because = parsed.success ? refusedBecause(parsed.data.because) : undefined;
-  return because === undefined ? '' : `, ${because}`;
+function heldBecause(evidence: Evidence['held'], voice: Voice, room: Room): string {
+  switch (evidence.rule) {
+    case 'canary':
+      return `the first replay of ${voice.quote(evidence.error_group, room.text)} failed`;
+    case 'breaker':
+      return `${count(evidence.in_a_row)} replays in a row failed alike`;
+  }
 }
 
-function whyLine(event: RecordedEvent, voice: Voice, room: Room): string[] {
-  const parsed = whyEvidence.safeParse(event.evidence);
-  return parsed.success ? [`Why: ${voice.quote(parsed.data.why, room.text * 2)}`] : [];
+function refusedFor(evidence: Evidence['approval_refused'] | null): string {
+  return evidence === null ? '' : `, ${refusedBecause(evidence.because)}`;
 }
 
-function tallyLine(event: RecordedEvent): string[] {
-  const parsed = finishedEvidence.safeParse(event.evidence);
-  if (!parsed.success) return [];
-  const { recounted, disagreements } = parsed.data;
+function whyLine(evidence: Evidence['paused' | 'stopped'] | null, voice: Voice, room: Room): string[] {
+  const why = evidence?.why;
+  return why === undefined ? [] : [`Why: ${voice.quote(why, room.text * 2)}`];
+}
+
+function tallyLines(evidence: Evidence['finished'] | null): string[] {
+  if (evidence === null) return [];
+  const { recounted, disagreements } = evidence;
   const warning =
     disagreements.length > 0 ? ['⚠️ The numbers disagree: the report names each difference.'] : [];
   return [...warning, equation(recounted)];

@@ -78,7 +78,7 @@ export async function handle(
 
 /** Puts a refusal that concerns no batch into the audit trail. */
 export async function auditRefusal({ ports }: SlackContext, actor: Actor, refusal: Refusal): Promise<void> {
-  const evidence = { because: refusal.kind, door: 'slack' };
+  const evidence = { because: refusal.kind, door: 'slack' } as const;
   await record(ports, ports.db.autocommit, { batchId: null, action: 'refused', actor, evidence });
 }
 

@@ -9,13 +9,13 @@ import { approve, cancel, type Decided } from '../../engine/decide/decide.ts';
 import { continueAnyway, retryHeld } from '../../engine/decide/go-on.ts';
 import { pause, resume, stop } from '../../engine/decide/pause.ts';
 import * as threads from '../../store/threads.ts';
-import { ACTION_IDS } from '../blocks/buttons.ts';
+import { ACTION_IDS, type ActionId } from '../blocks/buttons.ts';
 import { type Delivery, deliveryKeys, handle, type SlackContext } from './context.ts';
 
 type Verb = (context: SlackContext, batchId: string, person: Person) => Promise<Decided>;
 
-/** The one list of what a button does. */
-export const VERBS: Readonly<Record<string, Verb>> = {
+/** The one list of what a button does; one that is missing here does not compile. */
+const VERBS: Readonly<Record<ActionId, Verb>> = {
   [ACTION_IDS.approve]: ({ ports, options }, batchId, person) => approve(ports, options, batchId, person),
   [ACTION_IDS.cancel]: ({ ports }, batchId, person) => cancel(ports, batchId, person),
   [ACTION_IDS.pause]: ({ ports }, batchId, person) => pause(ports, batchId, person),
@@ -47,19 +47,22 @@ export async function onClick(context: SlackContext, args: ClickArguments): Prom
   const parsed = clickSchema.safeParse(args.body);
   const { team, user, trigger_id: trigger, actions } = parsed.data ?? {};
   const [action] = actions ?? [];
-  const verb = action && VERBS[action.action_id];
   const keys = deliveryKeys(signature, trigger);
   const teamId = user?.team_id ?? team?.id;
   const sender = user && teamId !== undefined ? { teamId, userId: user.id } : undefined;
   const delivery: Delivery = { ack, respond, keys, teamId: team?.id, sender };
   await handle(context, delivery, 'click', async (): Promise<Refusal | null> => {
-    if (!verb || !sender) return { kind: 'unknown_batch' };
+    if (action === undefined || !isOurs(action.action_id) || !sender) return { kind: 'unknown_batch' };
     if (ON_THE_MESSAGE.has(action.action_id))
       await noteMessage(context, action.value, parsed.data?.container);
     const person = await context.directory.person(sender, context.workspace());
-    const decided = await verb(context, action.value, person);
+    const decided = await VERBS[action.action_id](context, action.value, person);
     return decided.kind === 'refused' ? decided.refusal : null;
   });
+}
+
+function isOurs(actionId: string): actionId is ActionId {
+  return Object.hasOwn(VERBS, actionId);
 }
 
 /** Buttons that only the channel message has. */

@@ -1,33 +1,58 @@
 // What is left to tell when a thread has fallen behind: decisions and facts all of them and in order, and of what was
 // only true for a while the last. What is left out stands in the audit trail.
-import { z } from 'zod';
 import type { AuditAction, RecordedEvent } from '../../domain/audit.ts';
 import { addChunks } from './chunk-steps.ts';
 
-/** Notices of a moment, and what makes them old news when it came behind them. */
-const OLD_NEWS: Partial<Record<AuditAction, readonly AuditAction[]>> = {
-  // The report has the figures and the failures.
-  chunk: ['finished'],
-  continued: ['continued', 'finished'],
-  reminded: ['resumed', 'continued_anyway', 'retried_held', 'stopped', 'finished'],
-  paused: ['stopped'],
+type News = {
+  /** What makes a notice of a moment old news when it came behind it; nothing for what stays true. */
+  readonly until: readonly AuditAction[];
+  /** One holds and the other lets go again: behind both nothing is held. */
+  readonly undoneBy?: AuditAction;
 };
 
-/** One holds and the other lets go again: behind both nothing is held. */
-const OPPOSITES: Partial<Record<AuditAction, AuditAction>> = { paused: 'resumed', brake_on: 'brake_off' };
+const FACT: News = { until: [] };
 
-/** A run that paused itself found something out: that stays told. */
-const foundOut = z.object({ why: z.string().min(1) });
+/** An action that is missing here does not compile. */
+const NEWS: Readonly<Record<RecordedEvent['action'], News>> = {
+  asked: FACT,
+  refused: FACT,
+  planned: FACT,
+  approval_refused: FACT,
+  approved: FACT,
+  cancelled: FACT,
+  expired: FACT,
+  started: FACT,
+  continued: { until: ['continued', 'finished'] },
+  // The report has the figures and the failures.
+  chunk: { until: ['finished'] },
+  replayed: FACT,
+  held: FACT,
+  paused: { until: ['stopped'], undoneBy: 'resumed' },
+  reminded: { until: ['resumed', 'continued_anyway', 'retried_held', 'stopped', 'finished'] },
+  resumed: FACT,
+  continued_anyway: FACT,
+  retried_held: FACT,
+  stopped: FACT,
+  finished: FACT,
+  pruned: FACT,
+  brake_on: { until: [], undoneBy: 'brake_off' },
+  brake_off: FACT,
+  identity_mapped: FACT,
+  identity_revoked: FACT,
+  unknown: FACT,
+};
 
 /** The events of a backlog that still have to be told, oldest first; chunks that follow on each other as one. */
 export function stillNews(backlog: readonly RecordedEvent[]): RecordedEvent[] {
   const old = new Set<number>();
   for (const [index, event] of backlog.entries()) {
-    if (event.action === 'paused' && foundOut.safeParse(event.evidence).success) continue;
+    // A run that paused itself found something out: that stays told.
+    if (event.action === 'paused' && event.evidence?.why !== undefined) continue;
+    const { until, undoneBy } = NEWS[event.action];
     const later = backlog.slice(index + 1);
-    const end = later.find((one) => one.action === OPPOSITES[event.action]);
+    const end = later.find((one) => one.action === undoneBy);
     for (const one of end ? [event, end] : []) old.add(one.id);
-    if (later.some((one) => OLD_NEWS[event.action]?.includes(one.action))) old.add(event.id);
+    if (later.some((one) => until.some((action) => action === one.action))) old.add(event.id);
   }
   return backlog.filter((event) => !old.has(event.id)).reduce<RecordedEvent[]>(together, []);
 }

@@ -1,26 +1,10 @@
 // A long run's chunks in some twenty steps: the chunks between two steps become one event with their sums.
-import { z } from 'zod';
-import type { RecordedEvent } from '../../domain/audit.ts';
+import type { Evidence, RecordedEvent } from '../../domain/audit.ts';
 
 /** Beyond so many chunks, not each of them gets a line in the thread (Slack contract, "While it runs"). */
 const MOST_STEPS = 20;
 
-const failure = z.object({ group: z.string(), count: z.number(), example: z.string() });
-
-const evidence = z.object({
-  /** The first of several chunks that were added up before. */
-  from: z.number().optional(),
-  chunk: z.number(),
-  chunks: z.number(),
-  succeeded: z.number(),
-  failed: z.number(),
-  skipped: z.number(),
-  notReached: z.number().default(0),
-  putOff: z.number().default(0),
-  newFailures: z.array(failure).default([]),
-});
-
-type Chunk = z.output<typeof evidence>;
+type Chunk = Evidence['chunk'];
 
 /**
  * Folds a batch's events, given one after the other, into those to show. Chunks are summed up to the next step: every
@@ -31,16 +15,15 @@ export function createSteps(): (event: RecordedEvent) => RecordedEvent[] {
   let open: RecordedEvent | undefined;
   let sum: Chunk | undefined;
   return (event) => {
-    const parsed = event.action === 'chunk' ? evidence.safeParse(event.evidence) : undefined;
-    if (!parsed?.success) {
+    if (event.action !== 'chunk' || event.evidence === null) {
       const before = open;
       open = sum = undefined;
       return before ? [before, event] : [event];
     }
-    sum = sum === undefined ? withFrom(parsed.data) : add(sum, parsed.data);
-    open = { ...event, evidence: sum };
-    if (!isStep(parsed.data)) return [];
-    const told = open;
+    sum = sum === undefined ? withFrom(event.evidence) : add(sum, event.evidence);
+    const told = { ...event, evidence: sum };
+    open = told;
+    if (!isStep(event.evidence)) return [];
     open = sum = undefined;
     return [told];
   };
@@ -54,9 +37,8 @@ function isStep({ chunk, chunks, newFailures }: Chunk): boolean {
 /** The two events as one, in the place of the later, where both are chunks. */
 export function addChunks(event: RecordedEvent, next: RecordedEvent): RecordedEvent | undefined {
   if (event.action !== 'chunk' || next.action !== 'chunk') return undefined;
-  const [one, other] = [evidence.safeParse(event.evidence), evidence.safeParse(next.evidence)];
-  return one.success && other.success
-    ? { ...next, evidence: add(withFrom(one.data), other.data) }
+  return event.evidence !== null && next.evidence !== null
+    ? { ...next, evidence: add(withFrom(event.evidence), next.evidence) }
     : undefined;
 }
 

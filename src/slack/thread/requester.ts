@@ -65,7 +65,26 @@ function isNeeded({ action, actor }: RecordedEvent, unposted: boolean): boolean 
     case 'reminded':
     case 'finished':
       return true;
-    default:
+    case 'asked':
+    case 'refused':
+    case 'approval_refused':
+    case 'approved':
+    case 'cancelled':
+    case 'expired':
+    case 'started':
+    case 'continued':
+    case 'chunk':
+    case 'replayed':
+    case 'resumed':
+    case 'continued_anyway':
+    case 'retried_held':
+    case 'stopped':
+    case 'pruned':
+    case 'brake_on':
+    case 'brake_off':
+    case 'identity_mapped':
+    case 'identity_revoked':
+    case 'unknown':
       return false;
   }
 }

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import type { RecordedEvent } from '../../domain/audit.ts';
-import { isEnded } from '../../domain/batch.ts';
+import { isEnded, stageOf } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
 import type { EnginePorts } from '../../engine/ports.ts';
 import { edgesOf } from '../../store/audit.ts';
@@ -213,7 +213,7 @@ export class ThreadView {
 
   /** The last words: the report, to the channel too, then the complete results. */
   private async showReport(ts: string, batch: Batch, ended: RecordedEvent): Promise<void> {
-    if (batch.status !== 'finished' && batch.status !== 'stopped') return;
+    if (stageOf(batch.status) !== 'ran') return;
     if (this.thread.reportPosted < 1) {
       await this.endRetry();
       const report = await reportFor(this.ports, batch);

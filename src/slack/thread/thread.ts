@@ -1,7 +1,7 @@
 // Engine events → channel message and thread. Slack is a view: it is brought up to date from the database, by
 // whichever process holds the thread's lease, and never in a replay's way. What can't be shown now is shown later.
 
-import { isEnded } from '../../domain/batch.ts';
+import { stageOf } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
 import type { EnginePorts } from '../../engine/ports.ts';
 import * as threads from '../../store/threads.ts';
@@ -71,11 +71,17 @@ export async function syncThread(
 
 /** A batch that nothing changes by itself is looked at seldom; one that has ended when its report loses its button. */
 function lookAgainAfter(ports: EnginePorts, view: ThreadView, batch: Batch): number | null {
-  const { status } = batch;
-  if (isEnded(status)) {
-    return view.thread.reportTs === null ? null : Math.max(1, retryLeft(batch, ports.clock.now()));
+  switch (stageOf(batch.status)) {
+    case 'previewed':
+    case 'ran':
+    case 'never_ran':
+      return view.thread.reportTs === null ? null : Math.max(1, retryLeft(batch, ports.clock.now()));
+    case 'undecided':
+    case 'paused':
+      return IDLE_SECONDS;
+    case 'active':
+      return EDIT_SECONDS;
   }
-  return status === 'waiting' || status === 'paused' ? IDLE_SECONDS : EDIT_SECONDS;
 }
 
 function pauseAfter({ failure }: ThreadTrouble, failures: number, ended: boolean): number {

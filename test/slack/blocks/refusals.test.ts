@@ -1,3 +1,4 @@
+import { readEvidence } from '../../../src/domain/audit.ts';
 import type { Refusal } from '../../../src/domain/refusal.ts';
 import { refusalText, refusedBecause } from '../../../src/slack/blocks/refusals.ts';
 import { unsafe } from './check.ts';
@@ -75,6 +76,7 @@ test('ids that are not ids are shown as data', () => {
   expect(unsafe(refusalText({ kind: 'not_mapped', teamId: '<!channel>', userId: '`' }))).toEqual([]);
 });
 
-test('a reason that the words do not know is undefined, not an error', () => {
-  expect(refusedBecause('toString')).toBeUndefined();
+test('a reason that the words do not know is none, not an error', () => {
+  const evidence = { because: 'toString', attempted: 'approval_refused' };
+  expect(readEvidence('approval_refused', evidence)).toBeNull();
 });

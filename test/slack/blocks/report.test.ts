@@ -107,6 +107,13 @@ test('what the run held back can be replayed from the report', () => {
   expect(allButtons(reportMessage(view))).toEqual([]);
 });
 
+test('a reason to skip that only a newer release knows is told by its name', () => {
+  for (const text of told({ progress: { ...progress, skippedAtTurn: { locked: 2, '<!here>': 3 } } })) {
+    expect(text).toMatch(/3\*? [“`]&lt;!here&gt;[”`]/);
+    expect(text).toMatch(/2\*? locked: ask for a new dry run/);
+  }
+});
+
 test('thousands of ways to fail with endless messages stay within the limits', () => {
   const failures = Array.from({ length: 2000 }, (_, i) => ({
     group: `${'&<"\\`'.repeat(600)}${i}`,

@@ -1,4 +1,4 @@
-import { AUDIT_ACTIONS, type AuditAction, type RecordedEvent } from '../../../src/domain/audit.ts';
+import { AUDIT_ACTIONS, type RecordedEvent, recorded } from '../../../src/domain/audit.ts';
 import { eventMessage } from '../../../src/slack/blocks/thread-events.ts';
 import { problems, words } from './check.ts';
 import { ANA, approved, BEN } from './sample.ts';
@@ -6,11 +6,12 @@ import { ANA, approved, BEN } from './sample.ts';
 const AT =
   '<!date^1778522700^{date_short_pretty} {time_secs}|2026-05-11 18:05:00 UTC> (2026-05-11 18:05:00 UTC)';
 
-function event(action: AuditAction, evidence: Record<string, unknown> = {}, actor = BEN): RecordedEvent {
-  return { id: 1, at: new Date('2026-05-11T18:05:00Z'), batchId: approved.id, action, actor, evidence };
+function event(action: string, evidence: Record<string, unknown> = {}, actor = BEN): RecordedEvent {
+  const at = new Date('2026-05-11T18:05:00Z');
+  return recorded({ id: 1, at, batchId: approved.id, action, actor, evidence });
 }
 
-function said(action: AuditAction, evidence?: Record<string, unknown>, actor = BEN): string | undefined {
+function said(action: string, evidence?: Record<string, unknown>, actor = BEN): string | undefined {
   return eventMessage(event(action, evidence, actor), approved)?.text;
 }
 
@@ -20,7 +21,9 @@ test('the edges of a batch say who did what, when', () => {
   expect(said('expired')).toContain('Expired');
   expect(said('started')).toBe(`▶️ Started, ${AT}, approved by <@U0BEN>. Batch “3f2a9c1e”.`);
   expect(said('continued')).toContain('No execution is replayed twice');
-  expect(said('paused', { why: '3 failures in a row' })).toContain('Why: “3 failures in a row”');
+  expect(said('paused', { rule: 'breaker', why: '3 failures in a row' })).toContain(
+    'Why: “3 failures in a row”',
+  );
   expect(said('resumed')).toContain('Resumed by <@U0BEN>');
   expect(said('stopped')).toContain('stays in ERROR');
 });
@@ -75,7 +78,9 @@ test('the end repeats the closing equation where the evidence has it', () => {
 
 test('an end whose numbers disagree says so in the thread before the report does', () => {
   const recounted = { matched: 3, succeeded: 0, failed: 1, skipped: 1, notReached: 0 };
-  expect(said('finished', { recounted, disagreements: ['x'] })).toContain('⚠️ The numbers disagree');
+  expect(said('finished', { status: 'finished', own: recounted, recounted, disagreements: ['x'] })).toContain(
+    '⚠️ The numbers disagree',
+  );
 });
 
 test('evidence that can not be read leaves a plain line, never an error', () => {
@@ -94,6 +99,12 @@ test('evidence that can not be read leaves a plain line, never an error', () => 
     }
   }
   expect(said('chunk', { chunk: 'three' })).toBe(`A chunk is done, ${AT}.`);
+});
+
+test('an action of a newer release is told plainly, by its name and nothing that it may hold', () => {
+  expect(said('moved_<!channel>', { why: 'secret' })).toBe(
+    `ℹ️ “moved_&lt;!channel&gt;”, noted by a newer version of the bot, ${AT}.`,
+  );
 });
 
 test('what the thread tells otherwise has no line of its own', () => {

@@ -1,7 +1,7 @@
 // A thread that has fallen behind: what is only old news is left out, decisions and facts are told, all of them and in
 // order.
 import fc from 'fast-check';
-import type { AuditAction, RecordedEvent } from '../../../src/domain/audit.ts';
+import { type AuditAction, type RecordedEvent, recorded } from '../../../src/domain/audit.ts';
 import { stillNews } from '../../../src/slack/thread/catch-up.ts';
 import { until } from '../../support/until.ts';
 import { type Desk, known, openDesk } from '../desk.ts';
@@ -12,7 +12,7 @@ type Short = AuditAction | readonly [AuditAction, Record<string, unknown>];
 const backlog = (all: readonly Short[]): RecordedEvent[] =>
   all.map((one, index) => {
     const [action, evidence] = typeof one === 'string' ? [one, {}] : one;
-    return { id: index + 1, batchId: 'b', action, actor, evidence, at: new Date(0) };
+    return recorded({ id: index + 1, batchId: 'b', action, actor, evidence, at: new Date(0) });
   });
 const chunk = (n: number): Short => [
   'chunk',
@@ -21,7 +21,7 @@ const chunk = (n: number): Short => [
 const chunks = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => chunk(from + index));
 const actions = (all: readonly RecordedEvent[]) => all.map((one) => one.action);
-const foundOut: Short = ['paused', { why: 'the fix does not look live' }];
+const foundOut: Short = ['paused', { rule: 'canary', why: 'the fix does not look live' }];
 
 test('forty chunks of a run that goes on are one line with their sums; of one that has ended the report tells them', () => {
   const told = stillNews(backlog(['approved', 'started', ...chunks(1, 40)]));
@@ -33,7 +33,8 @@ test('forty chunks of a run that goes on are one line with their sums; of one th
 
 test('chunks on both sides of a hold stay on their sides', () => {
   const told = stillNews(backlog([...chunks(1, 3), 'held', ...chunks(4, 9)]));
-  expect(told.map(({ action, evidence }) => [action, evidence.from, evidence.chunk])).toEqual([
+  const chunkOf = (one: RecordedEvent) => (one.action === 'chunk' ? one.evidence : null);
+  expect(told.map((one) => [one.action, chunkOf(one)?.from, chunkOf(one)?.chunk])).toEqual([
     ['chunk', 1, 3],
     ['held', undefined, undefined],
     ['chunk', 4, 9],
@@ -84,8 +85,8 @@ test('whatever else happened, no decision, hold or end is left out, nothing come
       const told = stillNews(events);
       const facts = (some: readonly RecordedEvent[]) =>
         some.filter(
-          ({ action, evidence }) =>
-            [...FACTS, ...MORE_FACTS].some((fact) => fact === action) || 'why' in evidence,
+          ({ action, written }) =>
+            [...FACTS, ...MORE_FACTS].some((fact) => fact === action) || 'why' in written.evidence,
         );
       expect(facts(told)).toEqual(facts(events));
       const ids = told.map((one) => one.id);

@@ -1,18 +1,12 @@
 // Chunks summed up into steps: whatever comes between them, the steps tell every chunk once and in order.
 import fc from 'fast-check';
-import type { RecordedEvent } from '../../../src/domain/audit.ts';
+import { type AuditAction, type RecordedEvent, recorded } from '../../../src/domain/audit.ts';
 import { createSteps } from '../../../src/slack/thread/chunk-steps.ts';
 import { type Desk, openDesk } from '../desk.ts';
 
 const actor = { kind: 'system', name: 'test' } as const;
-const event = (id: number, action: RecordedEvent['action'], evidence = {}): RecordedEvent => ({
-  id,
-  batchId: 'b',
-  action,
-  actor,
-  evidence,
-  at: new Date(0),
-});
+const event = (id: number, action: AuditAction, evidence = {}): RecordedEvent =>
+  recorded({ id, batchId: 'b', action, actor, evidence, at: new Date(0) });
 
 /** The events of a run of so many chunks; before the chunks in `held`, somebody pauses and resumes it. */
 function runOf(chunks: number, held: ReadonlySet<number>): RecordedEvent[] {
@@ -41,7 +35,7 @@ test('however a run is interrupted, and however often the thread catches up, eac
         );
       }
       const steps = told.filter((one) => one.action === 'chunk');
-      const sum = steps.reduce((count, one) => count + Number(one.evidence.succeeded), 0);
+      const sum = steps.reduce((count, one) => count + (one.evidence?.succeeded ?? Number.NaN), 0);
       expect(sum).toBe(chunks);
       expect(told.map((one) => one.id)).toEqual(told.map((one) => one.id).toSorted((a, b) => a - b));
       expect(told.filter((one) => one.action === 'paused')).toHaveLength(
@@ -52,14 +46,14 @@ test('however a run is interrupted, and however often the thread catches up, eac
   );
 });
 
-describe('a run of very many chunks', () => {
+describe('the thread of a batch', () => {
   let desk: Desk;
   beforeAll(async () => {
     desk = await openDesk();
   });
   afterAll(() => desk.stop());
 
-  test('is told although a step is further away than the thread reads at once', async () => {
+  test('tells very many chunks although a step is further away than it reads at once', async () => {
     const asked = await desk.waiting(1);
     const evidence = `jsonb_build_object('chunk', n, 'chunks', 40000, 'succeeded', 25, 'failed', 0, 'skipped', 0)`;
     await desk.world.sql(
@@ -70,5 +64,16 @@ describe('a run of very many chunks', () => {
     await desk.world.sql('update retry_batch.batches set expires_at = now() where id = $1', [asked.batchId]);
     await desk.reply(asked, /Expired/);
     expect((await desk.reply(asked, /Chunks/)).text).toMatch(/Chunks 1–1,200 of 40,000.*30,000 succeeded/);
+  });
+
+  test('tells an action of a newer release by its name, and goes on behind it', async () => {
+    const asked = await desk.waiting(1);
+    await desk.world.sql(
+      `insert into retry_batch.events (batch_id, action, actor, evidence) values ($1, 'moved', $2, '{"to": 7}')`,
+      [asked.batchId, JSON.stringify(actor)],
+    );
+    await desk.world.sql('update retry_batch.batches set expires_at = now() where id = $1', [asked.batchId]);
+    await desk.reply(asked, /“moved”, noted by a newer version of the bot/);
+    await desk.reply(asked, /Expired/);
   });
 });

@@ -1,10 +1,12 @@
 // The audit trail: every batch's events tell a whole story, which ends where the batch stands, with an equation that
 // balances. The story is walked here by a table of its own, not by the bot's.
+import type { Evidence } from '../../../domain/audit.ts';
 import type { ChaosDatabase } from '../database.ts';
 
 type Event = {
   readonly action: string;
-  readonly evidence: { status?: string; own?: Tally; recounted?: Tally; disagreements?: string[] };
+  /** Of an end, as far as it is there. */
+  readonly evidence: Partial<Evidence['finished']>;
 };
 type Tally = { matched: number; succeeded: number; failed: number; skipped: number; notReached: number };
 export type Story = {

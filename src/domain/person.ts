@@ -1,0 +1,30 @@
+// Who acts: a person of Slack or of OnRamp, a program with an API key, or the bot itself.
+
+/** Slack people are named by team and user id, never by a name that they can change. */
+export type Actor =
+  | {
+      readonly kind: 'slack';
+      readonly teamId: string;
+      readonly userId: string;
+      /** The mapped OnRamp user, where there is one. */
+      readonly user: OnrampUser | null;
+    }
+  | { readonly kind: 'session'; readonly user: OnrampUser; readonly from: string }
+  | { readonly kind: 'api_key'; readonly name: string; readonly from: string }
+  | { readonly kind: 'system'; readonly name: string };
+
+export type OnrampUser = { readonly id: number; readonly email: string };
+
+/** What or_workflow_history calls the actor: the e-mail, or `api-key:<name>` (engine contract, step 8). */
+export function historyActor(actor: Actor): string {
+  switch (actor.kind) {
+    case 'slack':
+      return actor.user?.email ?? `slack:${actor.teamId}/${actor.userId}`;
+    case 'session':
+      return actor.user.email;
+    case 'api_key':
+      return `api-key:${actor.name}`;
+    case 'system':
+      return `system:${actor.name}`;
+  }
+}
