@@ -10,6 +10,7 @@ export const ROW_NAMES = [
   'replays',
   'processes',
   'backlog',
+  'calls',
   'acknowledgement',
   'cpu',
 ] as const;

@@ -5,6 +5,7 @@ import type { Stage } from '../stage.ts';
 import type { Tool } from '../tools.ts';
 import { acknowledgementRow } from './acknowledgement.ts';
 import { backlogRow } from './backlog.ts';
+import { callsRow } from './calls.ts';
 import { cpuRow } from './cpu.ts';
 import { dryRunRow, storedRow } from './dry-run.ts';
 import { growthRow } from './growth.ts';
@@ -22,6 +23,7 @@ export const ROWS: Readonly<Record<RowName, Row>> = {
   replays: replaysRow,
   processes: processesRow,
   backlog: backlogRow,
+  calls: callsRow,
   acknowledgement: acknowledgementRow,
   cpu: cpuRow,
 };
