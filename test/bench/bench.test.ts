@@ -38,6 +38,12 @@ test('a machine without psql is told what to install, before anything is started
   expect(bench.stdout()).toBe('');
 });
 
+test('a folder that is no checkout of another revision is refused, before anything is started', async () => {
+  const bench = spawnFile(BENCH, ['--against', 'docs'], {});
+  expect((await bench.exited).code).toBe(64);
+  expect(bench.stderr()).toContain('--against: docs is no checkout of this project: no src/main.ts');
+});
+
 test('what is asked for wrongly is said by its name', () => {
   expect(() => readOptions(['--rows', 'many'])).toThrow('--rows: takes a whole number');
   expect(() => readOptions(['--only', 'everything'])).toThrow('--only: ');

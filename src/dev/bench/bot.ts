@@ -1,8 +1,7 @@
 // One bot as an operator starts it: `src/main.ts` in a process of its own, reached by HTTP alone.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { OWN, type Release } from './release.ts';
 
-const MAIN = fileURLToPath(new URL('../../main.ts', import.meta.url));
 const LAST_WORDS = 2000;
 
 /** Whatever ends the benchmark, no bot outlives it. */
@@ -11,6 +10,16 @@ process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL');
 });
 
+let isOver = false;
+
+/** Ends every bot at once, and lets nobody start another; resolves when all are gone. */
+export async function killBots(): Promise<void> {
+  isOver = true;
+  const ends = [...children].map((child) => new Promise((resolve) => child.once('exit', resolve)));
+  for (const child of children) child.kill('SIGKILL');
+  await Promise.all(ends);
+}
+
 export type Bot = {
   readonly pid: number;
   readonly url: string;
@@ -18,29 +27,41 @@ export type Bot = {
   stop(): Promise<void>;
 };
 
-/** Starts it with exactly this environment and resolves when it serves. */
+export type BotOptions = {
+  /** Left out: this checkout. */
+  readonly release?: Release;
+  readonly nodeOptions?: readonly string[];
+};
+
+/** Starts it with exactly this environment and resolves when it serves. Throws with its last words where it ends. */
 export async function startBot(
   environment: Readonly<Record<string, string>>,
-  nodeOptions: readonly string[] = [],
+  { release = OWN, nodeOptions = [] }: BotOptions = {},
 ): Promise<Bot> {
-  const child = spawn(process.execPath, [...nodeOptions, '--disable-warning=ExperimentalWarning', MAIN], {
+  if (isOver) throw new Error('the benchmark is over');
+  const words = [...nodeOptions, '--disable-warning=ExperimentalWarning', release.main];
+  const child = spawn(process.execPath, words, {
     env: { PATH: process.env.PATH ?? '', HOST: '127.0.0.1', PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.add(child);
-  let words = '';
-  const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()));
+  let said = '';
+  const ended = new Promise<void>((resolve) =>
+    child.on('exit', () => {
+      children.delete(child);
+      resolve();
+    }),
+  );
   const port = await new Promise<number>((resolve, reject) => {
     const hear = (chunk: Buffer) => {
-      words = (words + chunk).slice(-LAST_WORDS);
-      const started = /"port":(\d+),"mode":"[a-z]+","msg":"started"/.exec(words);
+      said = (said + chunk).slice(-LAST_WORDS);
+      const started = /"port":(\d+),"mode":"[a-z]+","msg":"started"/.exec(said);
       if (started) resolve(Number(started[1]));
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
-    child.on('exit', (code) => reject(new Error(`the bot ended with ${code}: ${words}`)));
+    child.on('exit', (code) => reject(new Error(`the bot ended with ${code}: ${said}`)));
   });
-  void ended.then(() => children.delete(child));
   return {
     pid: child.pid ?? -1,
     url: `http://127.0.0.1:${port}`,

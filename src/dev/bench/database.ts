@@ -6,18 +6,14 @@ export type BenchDatabase = {
   sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
   /** The only row. */
   one<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row>;
+  /** Lets go of every connection; the next statement opens one anew. Nothing may be under way. */
+  letGo(): Promise<void>;
   close(): Promise<void>;
 };
 
 /** Opens a small pool. */
 export function openBenchDatabase(url: string): BenchDatabase {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: 4,
-    application_name: 'bench',
-    types: { getTypeParser: readNumbers },
-  });
-  pool.on('error', () => {});
+  let pool = openPool(url);
   const sql = async <Row>(text: string, values: unknown[] = []) =>
     (await pool.query(text, values)).rows as Row[];
   return {
@@ -28,8 +24,23 @@ export function openBenchDatabase(url: string): BenchDatabase {
       if (row === undefined || more.length > 0) throw new Error(`expected one row: ${text}`);
       return row;
     },
+    letGo: async () => {
+      await pool.end();
+      pool = openPool(url);
+    },
     close: () => pool.end(),
   };
+}
+
+function openPool(url: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 4,
+    application_name: 'bench',
+    types: { getTypeParser: readNumbers },
+  });
+  pool.on('error', () => {});
+  return pool;
 }
 
 function readNumbers(oid: number, format?: 'text' | 'binary') {

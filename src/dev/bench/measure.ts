@@ -31,20 +31,30 @@ export type RowResult = {
 
 export type Sampled = { readonly label: string; readonly unit: string; run(): Promise<number> };
 
-/** Runs them all in turn, `repeats` times; the first round is warm-up where `warmUp` says so. */
+/** Takes what a row has measured so far, round by round, for the case that the benchmark is stopped in its middle. */
+export type Publish = (soFar: RowResult) => void;
+
+/**
+ * Runs them all in turn, `repeats` times; the first round is warm-up where `warmUp` says so. After each round `onRound` is
+ * given the figures so far.
+ */
 export async function interleave(
   subjects: readonly Sampled[],
   repeats: number,
   warmUp: boolean,
+  onRound: (soFar: Figure[]) => void = () => {},
 ): Promise<Figure[]> {
   const samples = subjects.map((): number[] => []);
+  const figures = () =>
+    subjects.map(({ label, unit }, index) => figure(label, unit, [...(samples[index] ?? [])]));
   for (let round = warmUp ? -1 : 0; round < repeats; round += 1) {
     for (const [index, subject] of subjects.entries()) {
       const sample = await subject.run();
       if (round >= 0) samples[index]?.push(sample);
     }
+    if (round >= 0) onRound(figures());
   }
-  return subjects.map(({ label, unit }, index) => figure(label, unit, samples[index] ?? []));
+  return figures();
 }
 
 /** The samples under one name. */

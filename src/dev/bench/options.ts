@@ -10,6 +10,7 @@ export const ROW_NAMES = [
   'replays',
   'processes',
   'backlog',
+  'calls',
   'acknowledgement',
   'cpu',
 ] as const;
@@ -21,7 +22,8 @@ export const USAGE = `Usage:
   npm run bench -- --full            the whole sizes: ten million executions
   npm run bench -- --rows N          so many executions, a tenth of them failed; at least 5000
   npm run bench -- --only NAME       one row: ${ROW_NAMES.join(', ')}; again for more
-  npm run bench -- --repeats N       so often, instead of 5 (3 for what takes long)
+  npm run bench -- --repeats N       so often, instead of 5 (3 or once for what takes long)
+  npm run bench -- --against DIR     also the bots of another revision, checked out there with its node_modules
   npm run bench -- --json FILE       also writes every figure there
   npm run bench -- --plans           also prints the plans of all the dry runs of the row growth
   npm run bench -- --profile DIR     keeps the bot's CPU profile there
@@ -31,6 +33,7 @@ export type Options = {
   readonly rows: number;
   readonly only: readonly RowName[];
   readonly repeats: number | null;
+  readonly against: string | null;
   readonly json: string | null;
   readonly plans: boolean;
   readonly profile: string | null;
@@ -48,6 +51,7 @@ const schema = z.object({
   rows: count(5000).optional(),
   only: z.array(z.enum(ROW_NAMES)).default([...ROW_NAMES]),
   repeats: count(1).optional(),
+  against: z.string().optional(),
   json: z.string().optional(),
   plans: z.boolean().default(false),
   profile: z.string().optional(),
@@ -64,6 +68,7 @@ export function readOptions(words: readonly string[]): Options | null {
       rows: { type: 'string' },
       only: { type: 'string', multiple: true },
       repeats: { type: 'string' },
+      against: { type: 'string' },
       json: { type: 'string' },
       plans: { type: 'boolean' },
       profile: { type: 'string' },
@@ -77,11 +82,12 @@ export function readOptions(words: readonly string[]): Options | null {
       read.error.issues.map((issue) => `--${String(issue.path[0])}: ${issue.message}`).join('\n'),
     );
   }
-  const { full, rows, repeats, json, profile, data, ...rest } = read.data;
+  const { full, rows, repeats, against, json, profile, data, ...rest } = read.data;
   return {
     ...rest,
     rows: rows ?? (full ? FULL : TENTH),
     repeats: repeats ?? null,
+    against: against ?? null,
     json: json ?? null,
     profile: profile ?? null,
     data: data ?? null,

@@ -4,11 +4,12 @@ import { readManifest } from '../demo/manifest.ts';
 import { defaultCast } from '../slack/cast.ts';
 import type { LocalSlack } from '../slack/local-slack.ts';
 import { startLocalSlack } from '../slack/start.ts';
-import { type Bot, startBot } from './bot.ts';
+import { type Bot, type BotOptions, startBot } from './bot.ts';
 import type { BenchDatabase } from './database.ts';
 import type { Options } from './options.ts';
+import type { Release } from './release.ts';
 import type { BenchServer } from './server.ts';
-import { createSlices, type Slices } from './windows.ts';
+import { createSlices, type Slices, USED_UP } from './windows.ts';
 
 export type Stage = {
   readonly options: Options;
@@ -16,9 +17,16 @@ export type Stage = {
   readonly postmaster: number;
   readonly slack: LocalSlack;
   readonly slices: Slices;
+  /** The other revision whose bots are measured beside this one's, where there is one. */
+  readonly against: Release | null;
   say(text: string): void;
   /** What is so many at a million executions, at as many as there are. */
   sized(atAMillion: number): number;
+  /**
+   * Makes sure that there are so many eligible executions in about: where too few are left, all data is put back. Throws
+   * where there are not so many at all. Nothing may be under way.
+   */
+  room(eligible: number): Promise<void>;
   /** Starts bots, hands them to `work`, and stops them. The first one gets what Slack sends. */
   withBots<Result>(
     order: BotOrder,
@@ -27,10 +35,9 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-export type BotOrder = {
+export type BotOrder = BotOptions & {
   readonly count?: number;
   readonly environment?: Readonly<Record<string, string>>;
-  readonly nodeOptions?: readonly string[];
 };
 
 export const API_KEY = { key: 'bench-key', secret: 'bench-secret' } as const;
@@ -44,8 +51,13 @@ const TOKENS = {
   appToken: 'xapp-bench',
 } as const;
 
-/** Sets the stage up over a filled database. */
-export async function setStage(server: BenchServer, options: Options, say: Stage['say']): Promise<Stage> {
+/** Sets the stage up over data that nothing has run on yet. */
+export async function setStage(
+  server: BenchServer,
+  options: Options,
+  against: Release | null,
+  say: Stage['say'],
+): Promise<Stage> {
   const { db } = server;
   const { bot: app, ...cast } = defaultCast();
   const members = cast.channels.find(({ id }) => id === 'C0INCIDENT')?.members ?? [];
@@ -55,7 +67,8 @@ export async function setStage(server: BenchServer, options: Options, say: Stage
     channels,
     app: { ...app, ...TOKENS, ...(await readManifest()) },
   });
-  await admit(db, cast.team.id);
+  await begin(server, options.rows, cast.team.id);
+  const slices = createSlices(db);
   const environment = {
     DATABASE_URL: db.url,
     SLACK_BOT_TOKEN: TOKENS.botToken,
@@ -65,11 +78,17 @@ export async function setStage(server: BenchServer, options: Options, say: Stage
     PLAN_MAX_ROWS: '10000000',
   };
   return {
-    ...{ options, db, postmaster: server.pid, slack, say },
-    slices: createSlices(db),
+    ...{ options, db, postmaster: server.pid, slack, slices, against, say },
     sized: (atAMillion) => Math.ceil((atAMillion * options.rows) / 1_000_000),
+    room: async (eligible) => {
+      if ((await slices.left()) >= eligible) return;
+      say('the data is used up: it is copied anew');
+      await begin(server, options.rows, cast.team.id);
+      slices.rewind();
+      if ((await slices.left()) < eligible) throw new Error(USED_UP);
+    },
     withBots: async (order, work) => {
-      const start = () => startBot({ ...environment, ...order.environment }, order.nodeOptions);
+      const start = () => startBot({ ...environment, ...order.environment }, order);
       const others = Array.from({ length: (order.count ?? 1) - 1 }, start);
       const bots = await Promise.all([start(), ...others]);
       try {
@@ -81,6 +100,23 @@ export async function setStage(server: BenchServer, options: Options, say: Stage
     },
     close: () => slack.stop(),
   };
+}
+
+/** Throws where the bots of `release` don't serve beside this checkout's tables, with their last words. */
+export async function tryOut(stage: Stage, release: Release): Promise<void> {
+  try {
+    await stage.withBots({ release }, async () => {});
+  } catch (error) {
+    throw new Error(`the bots of ${release.label} don't serve beside this revision's tables`, {
+      cause: error,
+    });
+  }
+}
+
+/** Data as it was filled, and who may do what. */
+async function begin(server: BenchServer, rows: number, teamId: string): Promise<void> {
+  await server.renew(rows);
+  await admit(server.db, teamId);
 }
 
 /** An admin in Slack, and a program at the endpoint. */

@@ -29,9 +29,15 @@ export async function failures(db: BenchDatabase): Promise<number> {
   return (await db.one<{ n: number }>(`select count(*) as n ${FAILED}`)).n;
 }
 
+export const USED_UP = 'the data is used up: take more --rows, or fewer --repeats';
+
 export type Slices = {
   /** The next window, with about so many eligible executions. Throws where the data is used up. */
   next(eligible: number): Promise<Window>;
+  /** How many eligible executions there are in about, behind the last window. */
+  left(): Promise<number>;
+  /** Begins with the oldest failure again. */
+  rewind(): void;
 };
 
 /** Windows one behind the other, from the oldest failure on. */
@@ -43,10 +49,19 @@ export function createSlices(db: BenchDatabase): Slices {
         `select ${AT} ${FAILED} and created_at >= $1 order by created_at offset $2 limit 1`,
         [since, Math.ceil(eligible / ELIGIBLE_SHARE)],
       );
-      if (end === undefined) throw new Error('the data is used up: take more --rows, or fewer --repeats');
+      if (end === undefined) throw new Error(USED_UP);
       const window = { since, until: end.at };
       since = end.at;
       return window;
+    },
+    left: async () => {
+      const { n } = await db.one<{ n: number }>(`select count(*) as n ${FAILED} and created_at >= $1`, [
+        since,
+      ]);
+      return n * ELIGIBLE_SHARE;
+    },
+    rewind: () => {
+      since = BEGINNING;
     },
   };
 }

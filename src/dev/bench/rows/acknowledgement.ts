@@ -1,6 +1,7 @@
 // How soon commands and clicks are acknowledged while a run goes at full speed, and while there is none.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { compare, figure, quantile, type RowResult } from '../measure.ts';
+import { compare, figure, type Publish, quantile, type RowResult } from '../measure.ts';
+import { OWN, type Release } from '../release.ts';
 import { approve, ask, click, ended, type Planned } from '../slack-runs.ts';
 import { CHANNELS, type Stage } from '../stage.ts';
 
@@ -18,32 +19,66 @@ const ELIGIBLE = 2500;
 /** Mapped to nobody in OnRamp. */
 const STRANGER = 'U0ONCALL';
 
+type Times = { readonly release: Release; readonly quiet: number[]; readonly busy: number[] };
+
 /** The 99th of a hundred; the median is said beside it. */
-export async function acknowledgementRow(stage: Stage): Promise<RowResult> {
-  return stage.withBots({}, async () => {
+export async function acknowledgementRow(stage: Stage, publish: Publish): Promise<RowResult> {
+  const { against } = stage;
+  const all = [OWN, ...(against === null ? [] : [against])].map(
+    (release): Times => ({ release, quiet: [], busy: [] }),
+  );
+  for (let half = 1; half <= 2; half += 1) {
+    for (const times of all) {
+      // A run may be over before a wave is, which then doesn't count.
+      await stage.room(2 * WAVES * stage.sized(ELIGIBLE));
+      await measureHalf(stage, times);
+    }
+    publish(resultOf(all));
+  }
+  return resultOf(all);
+}
+
+async function measureHalf(stage: Stage, { release, quiet, busy }: Times): Promise<void> {
+  await stage.withBots({ release }, async () => {
     const waiting = await ask(stage, await stage.slices.next(SMALL));
     for (let n = 0; n < WARM_UP; n += 1) await wave(stage, waiting);
-    const quiet: number[] = [];
-    const busy: number[] = [];
-    for (let half = 1; half <= 2; half += 1) {
-      for (let n = 0; n < WAVES; n += 1) quiet.push(...(await wave(stage, waiting)));
-      while (busy.length < quiet.length) {
-        const most = (quiet.length - busy.length) / AT_ONCE;
-        busy.push(...(await wavesDuringRun(stage, waiting, most)));
-      }
+    for (let n = 0; n < WAVES; n += 1) quiet.push(...(await wave(stage, waiting)));
+    while (busy.length < quiet.length) {
+      const most = (quiet.length - busy.length) / AT_ONCE;
+      busy.push(...(await wavesDuringRun(stage, waiting, most)));
     }
-    const p99 = (label: string, samples: readonly number[]) => figure(label, 'ms', [quantile(samples, 0.99)]);
-    const p50 = (samples: readonly number[]) => `${quantile(samples, 0.5).toFixed(0)} ms`;
-    return {
-      name: 'acknowledgement',
-      comparisons: [
-        compare('acknowledgement, 50 at once, p99', p99('running', busy), p99('no run', quiet), { most: 3 }),
-      ],
-      notes: [`p50: ${p50(busy)} while running, ${p50(quiet)} without; ${busy.length} of each`],
-      plans: [],
-      wrong: [],
-    };
   });
+}
+
+function resultOf([own, other]: readonly Times[]): RowResult {
+  if (own === undefined) throw new RangeError('nothing was measured');
+  const p99 = (label: string, samples: readonly number[]) => figure(label, 'ms', [quantile(samples, 0.99)]);
+  const what = 'acknowledgement, 50 at once, p99';
+  const running = p99('running', own.busy);
+  return {
+    name: 'acknowledgement',
+    comparisons: [
+      compare(what, running, p99('no run', own.quiet), { most: 3 }),
+      ...(other === undefined
+        ? []
+        : [
+            compare(
+              `${what}, beside ${other.release.label}`,
+              running,
+              p99(other.release.label, other.busy),
+              null,
+            ),
+          ]),
+    ],
+    notes: [own, ...(other === undefined ? [] : [other])].map(noteOf),
+    plans: [],
+    wrong: [],
+  };
+}
+
+function noteOf({ release, quiet, busy }: Times): string {
+  const p50 = (samples: readonly number[]) => `${quantile(samples, 0.5).toFixed(0)} ms`;
+  return `${release.label}, p50: ${p50(busy)} while running, ${p50(quiet)} without; ${busy.length} of each`;
 }
 
 /** Waves that began and ended while the run was going. */

@@ -15,9 +15,11 @@ const AT_ONCE = 4;
 /** CPU time of the process for each replay, four at once; the profile is of a run of its own, which it slows down. */
 export async function cpuRow(stage: Stage): Promise<RowResult> {
   const eligible = stage.sized(ELIGIBLE);
+  const repeats = stage.options.repeats ?? REPEATS;
+  await stage.room(eligible * (repeats + 1));
   const own: number[] = [];
   const postgres: number[] = [];
-  for (let n = 0; n < (stage.options.repeats ?? REPEATS); n += 1) {
+  for (let n = 0; n < repeats; n += 1) {
     const { run, load } = await replayAsBot(stage, AT_ONCE, eligible);
     own.push((load.bots * 1000) / run.replays);
     postgres.push((load.postgres * 1000) / run.replays);

@@ -1,8 +1,16 @@
 // One run, worked on by one, two and four bots.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Load, loadText, underLoad } from '../load.ts';
-import { compare, interleave, type RowResult } from '../measure.ts';
+import {
+  type Comparison,
+  compare,
+  type Figure,
+  interleave,
+  type Publish,
+  type RowResult,
+} from '../measure.ts';
 import { leftBehind, MOST_CANARIES, rateOf } from '../rates.ts';
+import { OWN, type Release } from '../release.ts';
 import { approve, ask, ended } from '../slack-runs.ts';
 import type { Stage } from '../stage.ts';
 
@@ -14,35 +22,63 @@ const GATHER_MS = 3000;
 /** The brake is looked at twice a second. */
 const SKIP_SECONDS = 0.6;
 
-/** Replays a second of each number of processes; one is the peer of the others. */
-export async function processesRow(stage: Stage): Promise<RowResult> {
+type Team = { readonly release: Release; readonly count: number; readonly label: string };
+
+/** Replays a second of each number of processes, one of which is the peer of the others; and of another revision's. */
+export async function processesRow(stage: Stage, publish: Publish): Promise<RowResult> {
+  const repeats = stage.options.repeats ?? REPEATS;
+  const teams = teamsOf(stage);
+  await stage.room(stage.sized(ELIGIBLE) * teams.length * repeats);
   const wrong: string[] = [];
-  const loads = new Map<number, Load>();
-  const subjects = COUNTS.map((count) => ({
-    label: count === 1 ? 'one' : String(count),
+  const loads = new Map<string, Load>();
+  const subjects = teams.map((team) => ({
+    label: team.label,
     unit: '/s',
     run: async () => {
-      const { rate, load, left } = await runOf(stage, count);
-      loads.set(count, load);
+      const { rate, load, left } = await runOf(stage, team);
+      loads.set(team.label, load);
       wrong.push(...left);
       return rate;
     },
   }));
-  const [one, ...more] = await interleave(subjects, stage.options.repeats ?? REPEATS, false);
-  return {
+  const result = (figures: readonly Figure[]): RowResult => ({
     name: 'processes',
-    comparisons: more.map((figure) =>
-      compare(`replays a second, ${figure.label} processes`, figure, one, null),
-    ),
-    notes: COUNTS.map((count) => `${count}: ${loadText(loads.get(count))}`),
+    comparisons: comparedOf(figures, stage.against),
+    notes: [...loads].map(([label, load]) => `${label}: ${loadText(load)}`),
     plans: [],
-    wrong,
-  };
+    wrong: [...wrong],
+  });
+  return result(await interleave(subjects, repeats, false, (soFar) => publish(result(soFar))));
 }
 
-async function runOf(stage: Stage, count: number): Promise<{ rate: number; load: Load; left: string[] }> {
+/** Behind each number of our processes, as many of the other revision's. */
+function teamsOf({ against }: Stage): Team[] {
+  return COUNTS.flatMap((count) => {
+    const label = count === 1 ? '1 process' : `${count} processes`;
+    const own = { release: OWN, count, label };
+    return against === null ? [own] : [own, { release: against, count, label: `${against.label}, ${label}` }];
+  });
+}
+
+function comparedOf(figures: readonly Figure[], against: Release | null): Comparison[] {
+  const each = figures.length / COUNTS.length;
+  const own = figures.filter((_, index) => index % each === 0);
+  const others = figures.filter((_, index) => index % each !== 0);
+  const what = (figure: Figure | undefined) => `replays a second, ${figure?.label ?? ''}`;
+  return [
+    ...own.slice(1).map((figure) => compare(what(figure), figure, own[0], null)),
+    ...others.map((figure, index) =>
+      compare(`${what(own[index])}, beside ${against?.label}`, own[index], figure, null),
+    ),
+  ];
+}
+
+async function runOf(
+  stage: Stage,
+  { release, count }: Team,
+): Promise<{ rate: number; load: Load; left: string[] }> {
   const { db, postmaster } = stage;
-  return stage.withBots({ count }, async (bots) => {
+  return stage.withBots({ release, count }, async (bots) => {
     const planned = await ask(stage, await stage.slices.next(stage.sized(ELIGIBLE)));
     // Held by the operator's brake until all are there: a process looks for runs to share once a second.
     await brake(stage, true);
