@@ -35,12 +35,12 @@ const MOMENTS: readonly Moment[] = [
   {
     when: 'it takes the next row of the plan',
     lock: 'lock table retry_batch.plan_rows in exclusive mode',
-    statement: /with turn as materialized/,
+    statement: /with taken as materialized/,
   },
   {
     when: 'it claims an execution',
     lock: 'lock table or_ramp_executions in exclusive mode',
-    statement: /with turn as materialized/,
+    statement: /with taken as materialized/,
   },
   {
     when: 'it judges an execution again',

@@ -45,7 +45,7 @@ export async function ask(
 export async function click(
   slack: LocalSlack,
   ts: string,
-  verb: 'approve' | 'cancel' | 'pause' | 'resume' | 'stop',
+  verb: 'approve' | 'cancel' | 'pause' | 'resume' | 'stop' | 'retry_held',
   channel = INCIDENT,
 ): Promise<void> {
   const actionId = `retry_batch_${verb}`;

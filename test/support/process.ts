@@ -42,14 +42,15 @@ export function environmentOf(
   };
 }
 
-/** Runs one of the project's files with exactly this environment. */
+/** Runs one of the project's files with exactly this environment; of another release where `root` is its folder. */
 export function spawnFile(
   file: string,
   words: readonly string[],
   environment: Record<string, string>,
+  root = ROOT,
 ): Spawned {
   const child = spawn(NODE, [file, ...words], {
-    cwd: ROOT,
+    cwd: root,
     env: { PATH: process.env.PATH ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -92,9 +93,13 @@ export async function killAll(): Promise<void> {
   );
 }
 
-/** Starts the bot and resolves when it says that it serves. */
-export async function startBot(world: World, more: Record<string, string> = {}): Promise<BotProcess> {
-  const bot = spawnFile('src/main.ts', [], environmentOf(world, more));
+/** Starts the bot, this release or the one in `root`, and resolves when it says that it serves. */
+export async function startBot(
+  world: World,
+  more: Record<string, string> = {},
+  root = ROOT,
+): Promise<BotProcess> {
+  const bot = spawnFile('src/main.ts', [], environmentOf(world, more), root);
   let exit: Exit | undefined;
   void bot.exited.then((ended) => {
     exit = ended;
