@@ -1,6 +1,6 @@
 // The canaries of a run: of each vendor and error group one row goes first, and the group's verdict is what it showed.
 import { z } from 'zod';
-import { rowIs, rowState } from '../domain/row-state.ts';
+import { ROW_STATES, rowIs, rowState } from '../domain/row-state.ts';
 import { maybeRow, row, rows, type Tx } from '../postgres/tx.ts';
 
 /** A vendor's rows that failed alike, of which one goes first. */
@@ -44,7 +44,7 @@ export async function pending(tx: Tx, batchId: string): Promise<Canary[]> {
 }
 
 const outcomeRow = z.object({
-  state: z.string(),
+  state: z.enum(ROW_STATES),
   error: z.string(),
   proven: z.boolean(),
 });
@@ -73,7 +73,10 @@ export async function outcomeOf(tx: Tx, batchId: string, canary: Canary): Promis
     case 'open':
     case 'held':
       return { kind: 'open' };
-    default:
+    case 'deferred':
+    case 'skipped':
+    case 'not_reached':
+    case undefined:
       return { kind: 'unproven' };
   }
 }

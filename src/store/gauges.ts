@@ -1,6 +1,6 @@
 // The figures of a scrape, in one statement over small or partial indexes.
 import { z } from 'zod';
-import { type BatchStatus, OPEN_STATUSES, RUN_STATUSES } from '../domain/batch.ts';
+import { BATCH_STATUSES, type BatchStatus, OPEN_STATUSES, RUN_STATUSES } from '../domain/batch.ts';
 import { row, type Tx } from '../postgres/tx.ts';
 
 export type Gauges = {
@@ -21,7 +21,7 @@ export type Gauges = {
 
 const gaugesRow = z.object({
   brakeOn: z.boolean(),
-  open: z.record(z.string(), z.number()),
+  open: z.partialRecord(z.enum(BATCH_STATUSES), z.number()),
   oldestRunSeconds: z.number(),
   notificationsQueued: z.number(),
   notificationsParked: z.number(),

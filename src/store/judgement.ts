@@ -1,7 +1,7 @@
 // Judging one row again at its turn, under its locks, and reading what its replay needs. Prepared: planning the judgement
 // takes Postgres longer than judging.
 import { z } from 'zod';
-import { isSkipReason, type SkipReason } from '../domain/skip-filters.ts';
+import { SKIP_REASONS, type SkipReason } from '../domain/skip-filters.ts';
 import { maybeRow, prepared, type Tx } from '../postgres/tx.ts';
 import type { PlannedRow } from './claim.ts';
 import { EVIDENCE_CASE, LAST_ERROR_LATERAL, VERDICT_LATERAL } from './classification.ts';
@@ -44,7 +44,7 @@ const facts = z.object({
   email: z.boolean(),
 });
 
-const reason = z.custom<SkipReason>((value) => typeof value === 'string' && isSkipReason(value)).nullable();
+const reason = z.enum(SKIP_REASONS).nullable();
 
 const judgementRow = facts
   .extend({ reason })
