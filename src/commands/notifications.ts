@@ -1,5 +1,5 @@
 // npm run notifications: what could not be delivered to customers, and trying it again.
-import { formatISO } from 'date-fns';
+import { formatISO } from 'date-fns/formatISO';
 import { withDeliveries } from '../queue/boss.ts';
 import { parked, unpark } from '../store/notifications.ts';
 import { type CommandContext, runCommand, UsageError } from './run-command.ts';

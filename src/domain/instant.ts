@@ -54,6 +54,11 @@ export function epochSeconds(instant: Instant): number {
   return Math.floor(Date.parse(instant) / 1000);
 }
 
+/** `2026-05-11 18:05:00`, a moment to the second in UTC; date-fns formats in this machine's zone alone. */
+export function inUtc(date: Date): string {
+  return date.toISOString().slice(0, 19).replace('T', ' ');
+}
+
 function offsetMinutes(zone: string): number | undefined {
   if (zone.toUpperCase() === 'Z') return 0;
   const hours = Number(zone.slice(1, 3));

@@ -1,5 +1,6 @@
 // Sends one webhook once. Never follows a redirect, never reaches into a private network, and never
 // puts the secret, the url or the receiver's words into its result.
+import { getUnixTime } from 'date-fns/getUnixTime';
 import { Agent, request } from 'undici';
 import { assertDeliveryId, type DeliveryResult, giveUp, retryLater } from './delivery.ts';
 import { guardedLookup, type Resolve, resolveBySystem } from './guarded-lookup.ts';
@@ -68,7 +69,7 @@ export async function sendWebhook(input: WebhookInput, options: WebhookOptions):
 }
 
 function headersOf(input: WebhookInput, key: SigningKey, now: number): Record<string, string> {
-  const timestamp = Math.floor(now / 1000);
+  const timestamp = getUnixTime(now);
   return {
     'content-type': 'application/json',
     'user-agent': 'retry-batch',

@@ -1,6 +1,8 @@
 // pg-boss on the same Postgres, in its own schema. A job only says "go on with this"; the truth is in our own
 // tables, so any job may run twice, late, or not at all.
+
 import { setTimeout as sleep } from 'node:timers/promises';
+import { secondsInDay, secondsInWeek } from 'date-fns/constants';
 import { type Db, PgBoss } from 'pg-boss';
 import type { Deliveries, Runs } from '../engine/ports.ts';
 import { prepared, type Statement, type Tx, together } from '../postgres/tx.ts';
@@ -74,7 +76,7 @@ async function leave(boss: PgBoss): Promise<void> {
 }
 
 async function createOnce(boss: PgBoss, name: string, options: Parameters<PgBoss['createQueue']>[1]) {
-  const kept = { deleteAfterSeconds: 24 * 3600, retentionSeconds: 7 * 24 * 3600 };
+  const kept = { deleteAfterSeconds: secondsInDay, retentionSeconds: secondsInWeek };
   if ((await boss.getQueue(name)) === null) await boss.createQueue(name, { ...kept, ...options });
 }
 

@@ -1,6 +1,7 @@
 // The Slack door of one process: who it serves, its listeners, and the view that keeps messages up to date.
 
 import type { RequestListener } from 'node:http';
+import { hoursToMilliseconds } from 'date-fns/hoursToMilliseconds';
 import type { PlanOptions } from '../engine/plan/preview.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { InfrastructureTrouble } from '../postgres/errors.ts';
@@ -50,7 +51,7 @@ const INVALID_TOKEN = new Set([
 ]);
 const LOOK_MS = 1000;
 const RECONNECT_MS = 5000;
-const FORGET_EVERY_MS = 60 * 60_000;
+const FORGET_EVERY_MS = hoursToMilliseconds(1);
 
 /** Builds the door. Nothing is asked of Slack before `start`. */
 export function createSlackDoor(ports: EnginePorts, options: SlackDoorOptions): SlackDoor {

@@ -1,5 +1,6 @@
 // How a terminal is told what Slack is told otherwise. Text from the database is masked and cleaned as in Slack.
 import type { Actor } from '../../domain/audit.ts';
+import { inUtc } from '../../domain/instant.ts';
 import type { Verification } from '../../domain/outcome.ts';
 import type { Batch } from '../../domain/plan.ts';
 import type { Voice } from '../../slack/blocks/voice.ts';
@@ -22,7 +23,7 @@ export const PRINTED: Voice = {
 
 /** `2026-05-11 18:05:00Z` */
 export function time(date: Date): string {
-  return `${date.toISOString().slice(0, 19).replace('T', ' ')}Z`;
+  return `${inUtc(date)}Z`;
 }
 
 /** Who acted: the ids that can't be changed, and the OnRamp user where one is known. */

@@ -1,5 +1,7 @@
 // What the database says about the incident, looked at again and again while somebody watches.
+
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isBefore } from 'date-fns/isBefore';
 import pg from 'pg';
 import { executionsOf } from '../incident/executions.ts';
 import { INCIDENT } from '../incident/seed.ts';
@@ -18,7 +20,7 @@ type Counts = readonly number[];
 /** The same counts of the seed itself: what there was before anything was replayed. */
 function before(): Counts {
   const { executions, projects } = executionsOf();
-  const since = executions.filter((row) => Date.parse(String(row.created_at)) >= Date.parse(INCIDENT.since));
+  const since = executions.filter((row) => !isBefore(String(row.created_at), INCIDENT.since));
   const ids = new Set(since.map((row) => row.id));
   const withStatus = (status: string): number => since.filter((row) => row.status_code === status).length;
   return [

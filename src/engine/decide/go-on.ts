@@ -1,6 +1,8 @@
 // Continue and retry held: what an admin answers to a run that held rows back or paused itself. Both let more be
 // replayed, so both take a mapped admin at the moment of the click.
 
+import { addHours } from 'date-fns/addHours';
+import { isAfter } from 'date-fns/isAfter';
 import type { Batch } from '../../domain/plan.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import * as batches from '../../store/batches.ts';
@@ -12,8 +14,10 @@ import { MOST_CANARIES } from '../run/canary.ts';
 import type { Person } from './authorize.ts';
 import { attempt, change, type Decided } from './decide.ts';
 
-/** How long after its end a run's held rows can be retried. */
-export const RETRY_WITHIN_MS = 24 * 3600 * 1000;
+/** Until when the held rows of a run that ended at this moment can be retried: for a day. */
+export function retryUntil(endedAt: Date): Date {
+  return addHours(endedAt, 24);
+}
 
 const NOTHING_HELD = 'retry what is held of';
 
@@ -50,9 +54,8 @@ export async function retryHeld(ports: EnginePorts, batchId: string, person: Per
 function tooLate(batch: Batch, now: number): Refusal | null {
   if (batch.status === 'paused') return null;
   if (batch.status !== 'finished' || batch.endedAt === null) return wrongStatus(batch, NOTHING_HELD);
-  return now - batch.endedAt.getTime() > RETRY_WITHIN_MS
-    ? { kind: 'retry_over', at: new Date(batch.endedAt.getTime() + RETRY_WITHIN_MS) }
-    : null;
+  const at = retryUntil(batch.endedAt);
+  return isAfter(now, at) ? { kind: 'retry_over', at } : null;
 }
 
 function wrongStatus(batch: Batch, verb: string): Refusal {

@@ -2,6 +2,8 @@
 // works on any more, notifications whose job got lost, and what is old enough to go. The queue's own supervision is too
 // slow for a run in the middle of an incident.
 
+import { hoursToSeconds } from 'date-fns/hoursToSeconds';
+import { minutesToSeconds } from 'date-fns/minutesToSeconds';
 import * as batches from '../../store/batches.ts';
 import { isBrakeOn } from '../../store/brake.ts';
 import * as notifications from '../../store/notifications.ts';
@@ -16,8 +18,8 @@ import { prune } from './prune.ts';
 const SWEEP = { kind: 'system', name: 'sweep' } as const;
 
 /** A run that paused itself is reminded of once, and stops by itself when nobody answers. */
-const REMIND_AFTER_SECONDS = 15 * 60;
-const STOP_AFTER_SECONDS = 4 * 3600;
+const REMIND_AFTER_SECONDS = minutesToSeconds(15);
+const STOP_AFTER_SECONDS = hoursToSeconds(4);
 
 export type SweepOptions = {
   /** After how many silent seconds an HTTP call's process counts as dead. */

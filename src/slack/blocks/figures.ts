@@ -1,6 +1,8 @@
 // Counts, lengths of time and moments in words. Moments are told twice, in the reader's own time and in UTC,
 // because the operator compares them with logs.
-import { epochSeconds, formatInstant, type Instant } from '../../domain/instant.ts';
+import { differenceInSeconds } from 'date-fns/differenceInSeconds';
+import { getUnixTime } from 'date-fns/getUnixTime';
+import { epochSeconds, formatInstant, type Instant, inUtc } from '../../domain/instant.ts';
 
 const GROUPED = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 
@@ -25,10 +27,15 @@ export function duration(seconds: number): string {
   return hours % 24 === 0 ? `${Math.floor(hours / 24)} d` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+/** From the one moment to the other, as `duration` says it. */
+export function lasted(from: Date, to: Date): string {
+  return duration(differenceInSeconds(to, from, { roundingMethod: 'round' }));
+}
+
 /** A moment in the reader's own time, with UTC beside it. */
 export function moment(date: Date): string {
-  const utc = `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-  return `${ownTime(Math.floor(date.getTime() / 1000), utc)} (${utc})`;
+  const utc = `${inUtc(date)} UTC`;
+  return `${ownTime(getUnixTime(date), utc)} (${utc})`;
 }
 
 /** A window's ends in the reader's own time; the exact ends are in `exactWindow`. */

@@ -5,7 +5,7 @@ import { isEnded, shortId } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
 import { type Progress, secondsLeft, tried } from '../../domain/progress.ts';
 import { pausedButtons, runningButtons } from './buttons.ts';
-import { count, counted, duration } from './figures.ts';
+import { count, counted, duration, lasted } from './figures.ts';
 import { context, type Message, section } from './message.ts';
 import { SAID, SHOWN, type Voice, who } from './voice.ts';
 
@@ -95,8 +95,7 @@ function outcomes(progress: Progress): string {
 /** Rate and time left while there is something left; afterwards only how long it took. */
 function pace(batch: Batch, progress: Progress, now: Date): string {
   const until = batch.endedAt ?? now;
-  const took =
-    batch.startedAt === null ? null : duration((until.getTime() - batch.startedAt.getTime()) / 1000);
+  const took = batch.startedAt === null ? null : lasted(batch.startedAt, until);
   if (isEnded(batch.status)) return took === null ? 'Not started' : `Took ${took}`;
   const since = took === null ? 'Not started yet' : `For ${took}`;
   if (batch.status !== 'running') return since;

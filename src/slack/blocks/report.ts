@@ -8,7 +8,7 @@ import type { Progress } from '../../domain/progress.ts';
 import { sentence } from '../../text/untrusted.ts';
 import { retryHeldButton } from './buttons.ts';
 import { reasonLines } from './facts.ts';
-import { count, counted, duration, moment } from './figures.ts';
+import { count, counted, lasted, moment } from './figures.ts';
 import { confirmed, endInWords } from './headline.ts';
 import { OURS } from './limits.ts';
 import { context, firstThatFits, header, linesWithin, type Message, section } from './message.ts';
@@ -158,7 +158,7 @@ function smallPrint(view: ReportView, voice: Voice): string[] {
   if (batch.status === 'stopped' && batch.heldBy !== null)
     lines.push(`Stopped by ${who(batch.heldBy, voice)}`);
   if (batch.startedAt !== null && batch.endedAt !== null) {
-    const took = duration((batch.endedAt.getTime() - batch.startedAt.getTime()) / 1000);
+    const took = lasted(batch.startedAt, batch.endedAt);
     lines.push(`Took ${took}, ended ${moment(batch.endedAt)}`);
   }
   return [...lines, `Batch ${voice.quote(shortId(batch.id), 12)} · Complete results in the thread`];

@@ -1,14 +1,17 @@
 // What `/retry-batch help` answers. Must never show an example that doesn't parse, or mention anybody.
+import { addHours } from 'date-fns/addHours';
+import { millisecondsInDay } from 'date-fns/constants';
+import { subHours } from 'date-fns/subHours';
 import { formatInstant, instantOf } from '../../domain/instant.ts';
 import { COMMAND } from './print-command.ts';
 
-const DAY_MS = 86_400_000;
-
 /** The three examples, with times near `now` (epoch milliseconds), so that they can be sent as they are. */
 export function helpExamples(now: number): readonly [string, string, string] {
-  const noon = Math.floor(now / DAY_MS) * DAY_MS - DAY_MS / 2;
-  const since = formatInstant(instantOf(noon));
-  const until = formatInstant(instantOf(noon + DAY_MS / 8));
+  // date-fns' own startOfDay is this machine's, and the examples are in UTC.
+  const today = now - (now % millisecondsInDay);
+  const noon = subHours(today, 12);
+  const since = formatInstant(instantOf(noon.getTime()));
+  const until = formatInstant(instantOf(addHours(noon, 3).getTime()));
   return [
     `${COMMAND} since=2h error=new_task`,
     `${COMMAND} since=${since} until=${until} vendor=7,12 error="local variable 'new_task'"`,

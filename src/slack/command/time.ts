@@ -1,12 +1,14 @@
 // A moment as an operator writes it. Must never guess a date: what has no zone is UTC, and says so; what
 // doesn't exist is a mistake.
+import { isBefore } from 'date-fns/isBefore';
+import { subHours } from 'date-fns/subHours';
+import { subMinutes } from 'date-fns/subMinutes';
 import { type Instant, instantOf, parseInstant } from '../../domain/instant.ts';
 
 export type ReadTime =
   | { readonly kind: 'moment'; readonly instant: Instant; readonly zone: 'given' | 'assumed' | 'relative' }
   | { readonly kind: 'mistake'; readonly message: string };
 
-const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const AGO = /^(\d{1,7})([mhd])$/i;
 // Postgres prints `2026-05-11 12:30:00.5+00`; that must paste, so an offset may be hours alone.
 const ABSOLUTE =
@@ -43,11 +45,16 @@ export function readTime(text: string, now: number): ReadTime {
 }
 
 function before(now: number, count: number, unit: string): ReadTime {
-  const size = unit.toLowerCase();
-  const moment = now - count * UNIT_MS[size === 'm' || size === 'h' ? size : 'd'];
+  const moment = ago(now, count, unit.toLowerCase());
   // Year 1 is where the calendar of an Instant begins.
-  if (moment < Date.parse('0001-01-01T00:00:00Z')) {
+  if (isBefore(moment, '0001-01-01T00:00:00Z')) {
     return { kind: 'mistake', message: 'is too long ago; no execution is that old' };
   }
-  return { kind: 'moment', instant: instantOf(moment), zone: 'relative' };
+  return { kind: 'moment', instant: instantOf(moment.getTime()), zone: 'relative' };
+}
+
+/** A day is 24 hours here, also where this machine's zone changes its clocks. */
+function ago(now: number, count: number, unit: string): Date {
+  if (unit === 'm') return subMinutes(now, count);
+  return subHours(now, unit === 'h' ? count : 24 * count);
 }

@@ -1,11 +1,13 @@
 // Signed HTTP: what has to be refused before Bolt looks at a request. Must never do anything but refuse.
+
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { HTTPModuleFunctions, HTTPReceiver } from '@slack/bolt';
+import { minutesToSeconds } from 'date-fns/minutesToSeconds';
 import { silent } from '../clients.ts';
 import { isOurs } from './delivery-shape.ts';
 
 /** Slack allows five minutes of clock difference; Bolt checks only the past. */
-const MAX_FUTURE_SECONDS = 5 * 60;
+const MAX_FUTURE_SECONDS = minutesToSeconds(5);
 /** Several times the largest delivery that Slack sends. */
 const BODY_LIMIT = '1mb';
 

@@ -1,4 +1,5 @@
 // Slack user → what Slack says of them now. Who they are in OnRamp is the engine's to look up.
+import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Person } from '../../engine/decide/authorize.ts';
 import { callSlack, type SlackClients } from '../clients.ts';
@@ -14,7 +15,7 @@ export type Directory = {
   person(sender: Sender, workspace: Workspace | undefined): Promise<Person>;
 };
 
-const FRESH_MS = 15 * 60_000;
+const FRESH_MS = minutesToMilliseconds(15);
 const MAX_PEOPLE = 5000;
 
 /** Looks people up; remembers what Slack said of each for 15 minutes, in this process. */

@@ -2,6 +2,9 @@
 // step is saved when it is done, so that a later pass goes on behind it.
 
 import { createHash } from 'node:crypto';
+import { addMinutes } from 'date-fns/addMinutes';
+import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
+import { isAfter } from 'date-fns/isAfter';
 import type { RecordedEvent } from '../../domain/audit.ts';
 import { isEnded, stageOf } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
@@ -27,8 +30,8 @@ import { channelMessage, inItsPlace, reportFor } from './views.ts';
 /** How often a running batch's bar and headline may be edited. */
 export const EDIT_SECONDS = 3;
 const EVENTS_AT_ONCE = 500;
-/** What waited so long was held up, by Slack or because no bot was there. */
-const LATE_MS = 60_000;
+/** What waited so many minutes was held up, by Slack or because no bot was there. */
+const LATE_MINUTES = 1;
 
 /** The thread as this pass has brought it so far. */
 export class ThreadView {
@@ -80,7 +83,7 @@ export class ThreadView {
     const { editedAt } = this.thread;
     if (editedAt === null) return true;
     // The clock may be another process's: nobody waits longer than the pause itself.
-    const passed = Math.max(0, this.ports.clock.now() - editedAt.getTime());
+    const passed = Math.max(0, differenceInMilliseconds(this.ports.clock.now(), editedAt));
     const left = EDIT_SECONDS - passed / 1000;
     this.editIn = left > 0 ? left : null;
     return left <= 0;
@@ -180,7 +183,7 @@ export class ThreadView {
 
   private isBehind([oldest]: readonly RecordedEvent[]): boolean {
     if (oldest === undefined) return false;
-    return this.thread.heldUp || this.ports.clock.now() - oldest.at.getTime() > LATE_MS;
+    return this.thread.heldUp || isAfter(this.ports.clock.now(), addMinutes(oldest.at, LATE_MINUTES));
   }
 
   private async showEvent(ts: string, batch: Batch, event: RecordedEvent): Promise<void> {

@@ -1,4 +1,5 @@
 // Elements that are typed into: text, numbers, dates, times, files.
+import { fromUnixTime } from 'date-fns/fromUnixTime';
 import { isRecord } from '../../slack/validation/walk.ts';
 import { actionAttributes } from './choices.ts';
 import { idOf, type Json, listOf, own, plainOf, type RenderContext, textOf } from './context.ts';
@@ -18,7 +19,7 @@ const INPUT_TYPES: Record<string, string> = {
 /** Unix seconds as a `datetime-local` field wants them, in the reader's zone. */
 function localDateTime(seconds: number, timeZone: string): string {
   const parts = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone });
-  return parts.format(new Date(seconds * 1000)).replace(' ', 'T');
+  return parts.format(fromUnixTime(seconds)).replace(' ', 'T');
 }
 
 function initial(context: RenderContext, element: Json): string | undefined {

@@ -1,4 +1,5 @@
 // Whose eyes the page is seen with: names and times as this person's Slack shows them.
+import { fromUnixTime } from 'date-fns/fromUnixTime';
 import type { LocalSlack } from '../../slack/local-slack.ts';
 import type { Channel, User } from '../../slack/world/model.ts';
 import type { RenderContext } from '../render/context.ts';
@@ -53,11 +54,11 @@ export function standingOf(slack: LocalSlack, user: User): string {
 const seconds = (ts: string): number => Number(ts.split('.')[0]);
 
 const format = (user: User, ts: string, options: Intl.DateTimeFormatOptions): string =>
-  new Intl.DateTimeFormat('en-US', { timeZone: user.tz, ...options }).format(new Date(seconds(ts) * 1000));
+  new Intl.DateTimeFormat('en-US', { timeZone: user.tz, ...options }).format(fromUnixTime(seconds(ts)));
 
 /** `2:30 PM`, with the whole date on hover. */
 export function timeOf({ user }: Reader, ts: string): Html {
-  const iso = new Date(seconds(ts) * 1000).toISOString();
+  const iso = fromUnixTime(seconds(ts)).toISOString();
   const title = `${format(user, ts, { dateStyle: 'full', timeStyle: 'medium' })} (${user.tz})`;
   return html`<time datetime="${iso}" title="${title}">${format(user, ts, { timeStyle: 'short' })}</time>`;
 }

@@ -1,5 +1,7 @@
 // Signs what Slack sends: v0, HMAC-SHA256 over `v0:timestamp:raw body`. Wrong ways too, for tests of refusals.
+
 import { createHmac } from 'node:crypto';
+import { getUnixTime } from 'date-fns/getUnixTime';
 
 export type Tampering =
   /** Correctly signed, more than five minutes ago. */
@@ -30,7 +32,7 @@ export function signature(secret: string, timestamp: number, body: string): stri
  * the receiver compares it with its own.
  */
 export function signedForm(body: string, secret: string, tampering?: Tampering): SignedRequest {
-  const now = Math.floor(Date.now() / 1000);
+  const now = getUnixTime(Date.now());
   const shift =
     tampering === 'stale' ? -OUTSIDE_THE_WINDOW_S : tampering === 'future' ? OUTSIDE_THE_WINDOW_S : 0;
   const timestamp = now + shift;

@@ -1,7 +1,9 @@
 // What Slack hands out with a payload and takes back only for a while: trigger ids and response URLs.
-import { randomBytes } from 'node:crypto';
 
-const RESPONSE_URL_LIFE_MS = 30 * 60_000;
+import { randomBytes } from 'node:crypto';
+import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds';
+
+const RESPONSE_URL_LIFE_MS = minutesToMilliseconds(30);
 const RESPONSE_URL_USES = 5;
 
 export interface Trigger {
