@@ -78,7 +78,7 @@ export async function send(
   }
 }
 
-/** A flight's statements go out in one write: writing each by itself was half of what a replay cost this process. */
+/** Statements that are sent together go out in one write: writing each by itself was half of what a replay cost this process. */
 function writeTogether(client: pg.PoolClient): void {
   const { stream } = (client as pg.PoolClient & Pick<pg.Client, 'connection'>).connection;
   stream.cork();

@@ -137,7 +137,7 @@ async function inTransaction<Result>(
   };
   let result: Result;
   try {
-    // In one flight with what `work` sends first, which needs no more of it than to come behind it.
+    // Together with what `work` sends first, which needs no more of it than to come behind it.
     [, result] = await together(send(client, begin, [], statementMs), work(tx));
     const { command } = await send(client, 'commit', [], statementMs);
     if (command !== 'COMMIT') throw new InfrastructureTrouble('rolled back instead of committed', null, null);

@@ -6,7 +6,7 @@ import { InfrastructureTrouble } from './errors.ts';
 export interface Tx {
   /**
    * Sends one statement, at once and behind those that were sent before it, and resolves with its answer: what needs
-   * no answer of another can go in one flight (`together`). Throws `InfrastructureTrouble` where the database, not the
+   * no answer of another can go together (`together`). Throws `InfrastructureTrouble` where the database, not the
    * statement, is at fault.
    */
   query(statement: Statement, values?: readonly unknown[]): Promise<{ rows: unknown[]; rowCount: number }>;
@@ -38,7 +38,7 @@ export function prepared(name: string, text: string): Statement {
 const IN_FAILED_TRANSACTION = '25P02';
 
 /**
- * The answers of statements that were sent in one flight, when all have come. Throws what went wrong first: a
+ * The answers of statements that were sent together, when all have come. Throws what went wrong first: a
  * statement that was only refused because one before it had failed is not that.
  */
 export async function together<const Sent extends readonly (Promise<unknown> | null)[]>(

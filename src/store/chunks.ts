@@ -14,7 +14,7 @@ export type ChunkReport = {
   readonly notReached: number;
   /** Locked at their turn: they come again at the end. */
   readonly deferred: number;
-  /** Without an outcome and not put off: still in somebody's hands. */
+  /** Without an outcome and not deferred: still in somebody's hands. */
   readonly open: number;
   readonly newFailures: readonly {
     readonly group: string;

@@ -1,127 +1,27 @@
 // A deploy: this release takes the place of the former one, whose processes go on until they are told to stop. Both
 // work on one database, which the former one has set up.
-import { readFile } from 'node:fs/promises';
-import type { LocalSlack } from '../../src/dev/slack/local-slack.ts';
-import {
-  type Asked,
-  ask,
-  books,
-  click,
-  eachOnce,
-  mapAdmins,
-  status,
-  threadSays,
-} from '../support/incident.ts';
-import { dropEdge, EDGE_LOCK, type Holder, held, holdEdge, inLine, TRIGGER_LOCK } from '../support/locks.ts';
-import { type BotProcess, killAll, startBot } from '../support/process.ts';
-import { startSlack } from '../support/slack.ts';
+import { call } from '../support/app.ts';
+import { books, eachOnce, status } from '../support/incident.ts';
+import { dropEdge, EDGE_LOCK, held, holdEdge, inLine, TRIGGER_LOCK } from '../support/locks.ts';
+import { killAll } from '../support/process.ts';
 import { until } from '../support/until.ts';
-import { createWorld, type Ramp, type World } from '../support/world.ts';
-import { type FormerRelease, unpackFormerRelease } from './former-release.ts';
+import { type Deploy, openDeploy, range } from './deploy.ts';
 
-/** A channel for each run, because Slack takes about one post a second in each. */
-const CHANNELS = Array.from({ length: 8 }, (_, n) => ({
-  id: `C0RUN${n}`,
-  name: `run-${n}`,
-  members: ['U0RETRYBOT', 'U0ONCALL', 'U0ADMIN'],
-}));
+/** Nobody takes a run from a process that is only slow. */
+const PATIENT = { TAKEOVER_SECONDS: '600' };
 
-type Run = Asked & { readonly channel: string };
-
-let world: World;
-let slack: LocalSlack;
-let former: FormerRelease;
-let runs = 0;
+let deploy: Deploy;
 
 beforeAll(async () => {
-  [former, slack] = await Promise.all([unpackFormerRelease(), startSlack({ channels: CHANNELS })]);
-  world = await createWorld({ server: process.env.TEST_POSTGRES_URL, template: 'template0' });
-  await world.sql(await readFile('src/dev/postgres/onramp.sql', 'utf8'));
-  const first = await startFormer();
-  await mapAdmins(world);
-  first.kill('SIGTERM');
-  await first.exited;
+  deploy = await openDeploy();
 });
 
 afterEach(killAll);
-
-afterAll(async () => {
-  await slack.stop();
-  await world.close();
-  await former.remove();
-});
-
-/** Starts a process; from then on it is the one that Slack reaches. */
-async function start(more: Record<string, string>, folder?: string): Promise<BotProcess> {
-  const environment = { SLACK_API_URL: slack.apiUrl, REPLAY_CONCURRENCY: '1', CHUNK_SIZE: '5', ...more };
-  const bot = await startBot(world, environment, folder);
-  slack.setRequestUrl(`${bot.url}/slack/events`);
-  return bot;
-}
-
-const startFormer = (more: Record<string, string> = {}) => start(more, former.folder);
-const startThis = (more: Record<string, string> = {}) => start(more);
-
-/** A dry run in a channel of its own, of so many executions of each workflow. */
-async function asked(count: number, ...ramps: readonly Ramp[]): Promise<Run> {
-  const all = ramps.length > 0 ? ramps : [await world.ramp()];
-  const rows = await Promise.all(
-    all.flatMap((ramp) => Array.from({ length: count }, () => world.execution({ ramp }))),
-  );
-  const channel = CHANNELS[runs++]?.id ?? '';
-  return { channel, ...(await ask(world, slack, rows, 'suppress_notifications=true', channel)) };
-}
-
-const clicked = (run: Run, verb: Parameters<typeof click>[2]) => click(slack, run.ts, verb, run.channel);
-
-/** Keeps the replay of this row in hand from the moment on that it waits for its trigger. */
-async function holdAt({ batchId }: Run, position: number): Promise<Holder> {
-  const { id } = await world.one<{ id: number }>(
-    'select execution_id as id from retry_batch.plan_rows where batch_id = $1 and position = $2',
-    [batchId, position],
-  );
-  return inLine(world, TRIGGER_LOCK, [id]);
-}
-
-/** Approves the run and resolves when its second row is in hand. */
-async function approvedUntilSecond(run: Run): Promise<Holder> {
-  const second = await holdAt(run, 2);
-  await clicked(run, 'approve');
-  await held(world, /pg_advisory_xact_lock/);
-  return second;
-}
-
-/** Resolves when exactly these positions have an outcome and so many replays are in hand. */
-async function standsAt({ batchId }: Run, done: readonly number[], inHand: number): Promise<void> {
-  await until(`done are ${done.join(', ')}, and ${inHand} in hand`, async () => {
-    const outcomes = await world.sql<{ position: number }>(
-      'select position from retry_batch.plan_rows where batch_id = $1 and outcome is not null order by 1',
-      [batchId],
-    );
-    const waiting = await world.sql(
-      `select from pg_stat_activity where datname = current_database() and application_name = 'retry-batch'
-         and wait_event_type = 'Lock' and query like '%pg_advisory_xact_lock%'`,
-    );
-    return waiting.length === inHand && outcomes.map((row) => row.position).join() === done.join();
-  });
-}
-
-const positions = (first: number, last: number) =>
-  Array.from({ length: last - first + 1 }, (_, n) => first + n);
-
-/** The thread's report, and that nothing is left to be said in it. */
-async function reported({ batchId, ts, channel }: Run, equation: string): Promise<void> {
-  await threadSays(slack, ts, equation, channel);
-  await until('the thread is complete', async () => {
-    const sql = `select from retry_batch.slack_threads t where batch_id = $1 and posted_event_id >=
-      (select max(id) from retry_batch.events e where e.batch_id = t.batch_id and action = 'finished')`;
-    return (await world.sql(sql, [batchId])).length > 0;
-  });
-}
+afterAll(() => deploy.close());
 
 it('a run goes on while this release takes the place of the former one: each row is done once, and its thread is complete', async () => {
-  const patient = { TAKEOVER_SECONDS: '600' };
-  const old = await startFormer(patient);
+  const { world, former, asked, clicked, holdAt, standsAt, reported, trail } = deploy;
+  const old = await deploy.startFormer(PATIENT);
   const known = await world.sql<{ name: string }>('select name from retry_batch.migrations order by 1');
   expect(known.map((one) => one.name)).toEqual(former.migrations);
   const run = await asked(24);
@@ -131,39 +31,57 @@ it('a run goes on while this release takes the place of the former one: each row
     await holdAt(run, 18),
   ] as const;
   await clicked(run, 'approve');
-  await standsAt(run, positions(1, 5), 1);
+  await standsAt(run, range(1, 5), 1);
 
-  await startThis(patient);
-  await standsAt(run, [...positions(1, 5), ...positions(7, 11)], 2);
+  await deploy.startThis(PATIENT);
+  await standsAt(run, [...range(1, 5), ...range(7, 11)], 2);
   await sixth.release();
-  await standsAt(run, [...positions(1, 11), ...positions(13, 17)], 2);
+  await standsAt(run, [...range(1, 11), ...range(13, 17)], 2);
 
   old.kill('SIGTERM');
   await until('it says that it stops', () => old.log().some((line) => line.msg === 'stopping'));
   await eighteenth.release();
   expect(await old.exited).toEqual({ code: 0, signal: null });
-  await standsAt(run, [...positions(1, 11), ...positions(13, 18)], 1);
+  await standsAt(run, [...range(1, 11), ...range(13, 18)], 1);
   await twelfth.release();
 
   await status(world, run.batchId, 'finished');
   expect(await books(world, run.batchId)).toEqual(eachOnce(24));
   await reported(run, '24 matched = 24 succeeded + 0 failed + 0 skipped + 0 not reached');
-  const told = await world.sql<{ action: string; chunk: number | null }>(
-    `select action, (evidence ->> 'chunk')::integer as chunk from retry_batch.events
-     where batch_id = $1 and action <> 'replayed' order by id`,
-    [run.batchId],
-  );
+  const told = await trail(run);
   expect(told.map(({ action }) => action)).toEqual([
     ...['asked', 'planned', 'approved', 'started'],
-    ...positions(1, 5).map(() => 'chunk'),
+    ...range(1, 5).map(() => 'chunk'),
     'finished',
   ]);
-  expect(told.flatMap(({ chunk }) => chunk ?? [])).toEqual(positions(1, 5));
+  expect(told.flatMap(({ evidence }) => evidence.chunk ?? [])).toEqual(range(1, 5));
 });
+
+/** A call over HTTP whose process dies with its second row in hand; answers its batch. */
+async function leftCall(): Promise<{ batchId: string }> {
+  const { world } = deploy;
+  const old = await deploy.startFormer(PATIENT);
+  const ramp = await world.ramp();
+  const rows = [];
+  for (let n = 0; n < 4; n += 1) rows.push(await world.execution({ ramp }));
+  const [, second, , done] = rows;
+  if (done) await world.project(done);
+  const lock = await inLine(world, TRIGGER_LOCK, [second?.id]);
+  const cookie = await world.session((await world.user()).id);
+  const body = { execution_uuids: rows.map((one) => one.uuid), dry_run: false, suppress_notifications: true };
+  const calling = expect(call(old, cookie, body)).rejects.toThrow();
+  await held(world, /pg_advisory_xact_lock/);
+  old.kill('SIGKILL');
+  await old.exited;
+  await calling;
+  await lock.release();
+  return world.one(`select id as "batchId" from retry_batch.batches where door = 'http'`);
+}
 
 /** What the former release leaves behind when its last process dies: a batch in every status that goes on. */
 async function leftBehind() {
-  const old = await startFormer();
+  const { world, asked, clicked, approvedUntilSecond, standsAt } = deploy;
+  const old = await deploy.startFormer(PATIENT);
   const vendorId = await world.vendor();
   const broken = await world.ramp({
     vendorId,
@@ -202,17 +120,18 @@ async function leftBehind() {
 }
 
 it('batches that the former release left in every status are finished by this one', async () => {
+  const { world, clicked, reported, trail } = deploy;
+  const cutOff = await leftCall();
   const left = await leftBehind();
   const statuses = await world.sql<{ id: string; status: string }>(
-    'select id, status from retry_batch.batches where id = any ($1)',
-    [Object.values(left).map((run) => run.batchId)],
+    'select id, status from retry_batch.batches',
   );
   const statusOf = new Map(statuses.map((one) => [one.id, one.status]));
-  expect(Object.values(left).map((run) => statusOf.get(run.batchId))).toEqual([
-    ...['waiting', 'paused', 'paused', 'finished', 'stopping', 'running', 'approved'],
+  expect([cutOff, ...Object.values(left)].map(({ batchId }) => statusOf.get(batchId))).toEqual([
+    ...['running', 'waiting', 'paused', 'paused', 'finished', 'stopping', 'running', 'approved'],
   ]);
 
-  await startThis();
+  await deploy.startThis();
   await world.sql('update or_integrations set token_revoked_at = null');
   await clicked(left.waiting, 'approve');
   await clicked(left.paused, 'resume');
@@ -230,4 +149,12 @@ it('batches that the former release left in every status are finished by this on
     expect([Object.keys(history), Object.keys(told), disagreements]).toEqual([['1'], ['1'], []]);
     expect(projects[0]).toBe(1);
   }
+  await status(world, cutOff.batchId, 'stopped');
+  expect((await trail(cutOff)).at(-1)).toMatchObject({
+    action: 'finished',
+    evidence: {
+      own: { matched: 4, succeeded: 1, failed: 0, skipped: 1, notReached: 2 },
+      disagreements: [],
+    },
+  });
 });

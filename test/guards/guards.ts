@@ -10,6 +10,8 @@ export type Guard = {
 };
 
 const REPLAYS = 'test/races/replays.test.ts';
+const ACCOUNT = 'test/replay/account.test.ts';
+const TROUBLE = 'test/replay/trouble.test.ts';
 const DECISIONS = 'test/races/decisions.test.ts';
 const CANARY = 'test/runs/canary.test.ts';
 const BREAKER = 'test/runs/breaker.test.ts';
@@ -35,34 +37,52 @@ export const GUARDS: readonly Guard[] = [
     test: 'two rows of one trigger in two batches make one project',
   },
   {
-    guard: 'steps that made no project are not committed',
-    patch: 'steps-or-fail.patch',
-    file: 'test/replay/account.test.ts',
+    guard: 'a row is judged behind its locks, not beside them',
+    patch: 'judged-under-locks.patch',
+    file: REPLAYS,
+    test: 'a sibling that succeeds between claim and judgement',
+  },
+  {
+    guard: 'steps that made no project are no success',
+    patch: 'project-made.patch',
+    file: ACCOUNT,
     test: 'stops the replay where the link points to one that',
   },
   {
+    guard: 'an account that another replay linked first is taken back',
+    patch: 'again-taken-back.patch',
+    file: ACCOUNT,
+    test: 'for one new external id make one account',
+  },
+  {
+    guard: 'what a failing step did is taken back before it is recorded',
+    patch: 'failure-taken-back.patch',
+    file: TROUBLE,
+    test: 'such as an error after the project was made',
+  },
+  {
+    guard: '… all of it, from before the steps on',
+    patch: 'savepoint-before-steps.patch',
+    file: TROUBLE,
+    test: 'such as a refusal of the new status',
+  },
+  {
     guard: 'a replay that could not be written down is not committed',
-    patch: 'record-or-fail.patch',
-    file: 'test/replay/trouble.test.ts',
+    patch: 'outcome-taken.patch',
+    file: TROUBLE,
     test: 'such as a new status that is dropped without a word',
   },
   {
-    guard: 'nothing is sent behind a COMMIT',
-    patch: 'behind-commit.patch',
-    file: 'test/postgres/database.test.ts',
-    test: 'sends nothing behind its COMMIT',
+    guard: 'after trouble a row is read before it is tried again',
+    patch: 'read-back.patch',
+    file: TROUBLE,
+    test: 'such as an answer to COMMIT that is lost',
   },
   {
-    guard: 'what a transaction opened behind its COMMIT goes with it',
-    patch: 'next-rolled-back.patch',
-    file: 'test/postgres/database.test.ts',
-    test: 'come to nothing where the one before does',
-  },
-  {
-    guard: 'a lane gives up its next row with its slot',
-    patch: 'ahead-given-up.patch',
-    file: 'test/races/ahead.test.ts',
-    test: 'a replay that waits for the slot gets it with nothing',
+    guard: 'a COMMIT that rolled back is not taken for one',
+    patch: 'commit-answer.patch',
+    file: 'test/postgres/together.test.ts',
+    test: 'is not taken for committed, however quietly',
   },
   {
     guard: 'a decision compares before it sets',

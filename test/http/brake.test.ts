@@ -65,8 +65,8 @@ describe('the emergency brake', () => {
     const executions: Execution[] = [];
     for (let n = 0; n < 8; n += 1)
       executions.push(await world.execution({ ramp, createdAt: `2026-05-11T12:31:0${n}Z` }));
-    const lanes = executions.slice(0, 4);
-    const holds = await Promise.all(lanes.map((execution) => holdTrigger(world, execution)));
+    const firstFour = executions.slice(0, 4);
+    const holds = await Promise.all(firstFour.map((execution) => holdTrigger(world, execution)));
     const calling = execute(ramp);
     await untilBlocked(world, 4);
     await brake(true);
@@ -74,7 +74,7 @@ describe('the emergency brake', () => {
     const { status, body } = await calling;
     expect(status).toBe(200);
     expect(body.results).toMatchObject(
-      lanes.map(({ uuid }) => ({ execution_uuid: uuid, outcome: 'success' })),
+      firstFour.map(({ uuid }) => ({ execution_uuid: uuid, outcome: 'success' })),
     );
     expect(body.summary).toMatchObject({ eligible: 8, success: 4, remaining: 4 });
     await until('four projects', async () => (await projectsOf(ramp)).length === 4);

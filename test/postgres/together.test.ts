@@ -1,4 +1,4 @@
-// Statements that go to the database in one flight, and statements that a connection plans once: what comes of them
+// Statements that go to the database together, and statements that a connection plans once: what comes of them
 // when one of them fails, or when the tables change underneath.
 
 import { type Database, openDatabase } from '../../src/postgres/database.ts';
@@ -28,8 +28,8 @@ afterAll(() => world.close());
 const entries = () => world.sql('select id, amount from ledger order by id');
 const backend = async () => (await db.query('select pg_backend_pid() as pid')).rows[0];
 
-describe('one flight', () => {
-  it('runs in the order in which it was sent, prepared or not', async () => {
+describe('statements that are sent together', () => {
+  it('run in the order in which they were sent, prepared or not', async () => {
     const raise = prepared('test raise', 'update ledger set amount = amount * $1 where id = 1');
     const [, , , seen] = await db.transaction((tx) =>
       together(
@@ -44,15 +44,15 @@ describe('one flight', () => {
     expect(await entries()).toEqual([{ id: 1, amount: 1100 }]);
   });
 
-  it('is sent as a whole, before the first answer is there', async () => {
+  it('are sent as a whole, before the first answer is there', async () => {
     const proxy = await openProxy(world.url);
     const through = openDatabase({ url: proxy.url, connections: 1, name: 'test' });
     const holder = await world.connect();
     await holder.query('begin; lock table ledger');
-    const flown = through.transaction((tx) =>
+    const sending = through.transaction((tx) =>
       together(tx.query('select from ledger'), tx.query('select 2'), tx.query(`select 'the last one'`)),
     );
-    const refused = expect(flown).rejects.toThrow(InfrastructureTrouble);
+    const refused = expect(sending).rejects.toThrow(InfrastructureTrouble);
     // The first still waits for its lock.
     await proxy.cutBefore('the last one');
     await holder.end();
@@ -61,9 +61,9 @@ describe('one flight', () => {
     await proxy.close();
   });
 
-  it('throws what went wrong, and not what was refused on account of it, in whichever order it is looked at', async () => {
+  it('throw what went wrong, and not what was refused on account of it, in whichever order they are looked at', async () => {
     for (const order of ['sent', 'reversed']) {
-      const flown = db.transaction((tx) => {
+      const sending = db.transaction((tx) => {
         const sent = [
           tx.query('insert into ledger values (1, 1)'),
           tx.query('select 1 / 0'),
@@ -72,27 +72,27 @@ describe('one flight', () => {
         ];
         return together(...(order === 'sent' ? sent : sent.reverse()));
       });
-      await expect(flown).rejects.toThrow('division by zero');
-      await expect(flown).rejects.not.toThrow(InfrastructureTrouble);
+      await expect(sending).rejects.toThrow('division by zero');
+      await expect(sending).rejects.not.toThrow(InfrastructureTrouble);
     }
     expect(await entries()).toEqual([]);
   });
 
-  it('leaves a connection on which its prepared statements still work', async () => {
+  it('leave a connection on which its prepared statements still work', async () => {
     const count = prepared('test count', 'select count(*) as n from ledger');
     const before = await backend();
-    const flown = db.transaction((tx) => together(tx.query('select 1 / 0'), tx.query(count)));
-    await expect(flown).rejects.toThrow('division by zero');
+    const sending = db.transaction((tx) => together(tx.query('select 1 / 0'), tx.query(count)));
+    await expect(sending).rejects.toThrow('division by zero');
     expect((await db.transaction((tx) => tx.query(count))).rows).toEqual([{ n: 0 }]);
     expect(await backend()).toEqual(before);
   });
 
-  it('that fails as trouble of the database is trouble', async () => {
+  it('that fail as trouble of the database are trouble', async () => {
     const trouble = `do $$ begin raise exception 'deadlock' using errcode = '40P01'; end $$`;
-    const flown = db.transaction((tx) =>
+    const sending = db.transaction((tx) =>
       together(tx.query(trouble), tx.query('select 1'), tx.query('select 2')),
     );
-    await expect(flown).rejects.toMatchObject({ code: 'infrastructure_trouble', sqlState: '40P01' });
+    await expect(sending).rejects.toMatchObject({ code: 'infrastructure_trouble', sqlState: '40P01' });
   });
 });
 

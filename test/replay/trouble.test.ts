@@ -4,10 +4,12 @@ import { createHash } from 'node:crypto';
 import { LONGEST_WAIT_MS } from '../../src/dev/slack/longest-wait.ts';
 import { InfrastructureTrouble } from '../../src/postgres/errors.ts';
 import { aftermathOf, untilWaiting } from '../support/aftermath.ts';
+import { type DatabaseProxy, openProxy } from '../support/database-proxy.ts';
 import { type Engine, openEngine } from '../support/engine.ts';
 import { createWorld, type Execution, type World } from '../support/world.ts';
 
 let world: World;
+let proxy: DatabaseProxy;
 let engine: Engine;
 let execution: Execution;
 
@@ -15,6 +17,7 @@ const PATIENT = { statementMs: LONGEST_WAIT_MS, lockMs: LONGEST_WAIT_MS, idleMs:
 
 beforeAll(async () => {
   world = await createWorld();
+  proxy = await openProxy(world.url);
 });
 
 beforeEach(async () => {
@@ -27,7 +30,10 @@ afterEach(async () => {
   await world.sql('drop function if exists interfere, refuse cascade; drop sequence if exists counted');
 });
 
-afterAll(() => world.close());
+afterAll(async () => {
+  await proxy.close();
+  await world.close();
+});
 
 /** OnRamp's database gets a trigger on a table; `body` is what it does before each row is written. */
 async function trigger(table: string, body: string, event = 'insert'): Promise<void> {
@@ -251,6 +257,18 @@ describe('trouble of the infrastructure', () => {
     await holder.end();
     expect(await replay).toMatchObject({ kind: 'done', outcome: 'success' });
     expect((await aftermathOf(world, execution)).history).toHaveLength(1);
+  });
+
+  it('such as an answer to COMMIT that is lost is settled by asking the row: it is done, and not tried again', async () => {
+    const remote = openEngine({ ...world, url: proxy.url });
+    const { batch } = await remote.plan({ execution_uuids: [execution.uuid] });
+    // To its last byte: BEGIN says "committed", too.
+    const lost = proxy.loseAnswerTo('commit\0');
+    expect(await remote.turn(batch)).toMatchObject({ kind: 'done', outcome: 'success' });
+    await lost;
+    expect(remote.naps).toEqual([]);
+    expect((await aftermathOf(world, execution)).history).toHaveLength(1);
+    await remote.close();
   });
 
   it('such as a server that takes no writes just now is no try of the row: it is not given up', async () => {

@@ -8,7 +8,7 @@ import { ADMIN, failures, type Shift, startShift, times, WINDOW } from './shift.
 let shift: Shift;
 
 beforeAll(async () => {
-  // A short silence also means a quick pulse, which the brake's test watches.
+  // A short silence also means a quick heartbeat, which the brake's test watches.
   shift = await startShift({ TAKEOVER_SECONDS: '2' });
 });
 
@@ -184,7 +184,7 @@ describe('an emergency brake while canaries wait', () => {
     await failures(world, other, ['good']);
     await world.sql('update retry_batch.brake set is_on = true');
     const batchId = await run(ramp, other);
-    await until('the run has waited behind the brake for some beats of its pulse', async () => {
+    await until('the run has waited behind the brake for some beats of its heart', async () => {
       const [worker] = await world.sql<{ waited: boolean }>(
         `select w.seen_at > b.started_at + interval '1 second' as waited
          from retry_batch.run_workers w join retry_batch.batches b on b.id = w.batch_id where b.id = $1`,

@@ -125,7 +125,7 @@ it('a process whose database goes away while it gives its part back comes back t
     create trigger go_away before update on retry_batch.plan_rows for each row execute function go_away();
     create trigger go_away before delete on retry_batch.run_workers for each row execute function go_away()`);
   await brake(false);
-  await until('its pulse has ended and its row is still there', async () => {
+  await until('its heartbeat has ended and its row is still there', async () => {
     const silent = await shift.world.sql(
       `select from retry_batch.run_workers where seen_at < now() - interval '1 second'`,
     );

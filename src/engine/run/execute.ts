@@ -49,14 +49,14 @@ export async function executeChunk(
 ): Promise<Executed> {
   const by = { kind: 'system', name: options.worker } as const;
   const beat = () => workers.beat(ports.db.autocommit, batch.id, options.worker).catch(() => false);
-  const pulse = setInterval(() => void beat(), (options.takeoverSeconds * 1000) / 5);
+  const beating = setInterval(() => void beat(), (options.takeoverSeconds * 1000) / 5);
   try {
     const { replays, trouble } = await tryAll(ports, options, batch);
     if (trouble instanceof InfrastructureTrouble) return { kind: 'interrupted', replays };
     if (trouble !== undefined) throw trouble;
     return { kind: await close(ports, batch, options.chunkSize, by), replays };
   } finally {
-    clearInterval(pulse);
+    clearInterval(beating);
   }
 }
 

@@ -27,12 +27,12 @@ function manualClock() {
   };
 }
 
-/** When each replay began, where `lanes` lanes start one after the other and each takes `lastsMs`. */
-async function starts(options: { size: number; perSecond: number | null; lanes: number; lastsMs: number }) {
+/** When each replay began, where `workers` workers start one after the other and each takes `lastsMs`. */
+async function starts(options: { size: number; perSecond: number | null; workers: number; lastsMs: number }) {
   const clock = manualClock();
   const slots = createSlots(options.size, { perSecond: options.perSecond, ...clock });
   const began: number[] = [];
-  const lane = async () => {
+  const worker = async () => {
     for (;;) {
       await slots.use(async () => {
         began.push(clock.now());
@@ -40,21 +40,21 @@ async function starts(options: { size: number; perSecond: number | null; lanes: 
       });
     }
   };
-  for (let n = 0; n < options.lanes; n += 1) void lane();
+  for (let n = 0; n < options.workers; n += 1) void worker();
   await clock.runUntil(10_000);
   return began;
 }
 
 describe('REPLAYS_PER_SECOND', () => {
   it.each([1, 5, 40])('is the measured rate: %i', async (perSecond) => {
-    const began = await starts({ size: 8, perSecond, lanes: 8, lastsMs: 10 });
+    const began = await starts({ size: 8, perSecond, workers: 8, lastsMs: 10 });
     const rate = (began.length - 1) / (((began.at(-1) ?? 0) - (began[0] ?? 0)) / 1000);
     expect(rate).toBeCloseTo(perSecond, 1);
     expect(began).toHaveLength(10 * perSecond + 1);
   });
 
   it('lets no second have more, whichever second one looks at', async () => {
-    const began = await starts({ size: 8, perSecond: 5, lanes: 8, lastsMs: 700 });
+    const began = await starts({ size: 8, perSecond: 5, workers: 8, lastsMs: 700 });
     const most = Math.max(
       ...began.map((from) => began.filter((at) => at >= from && at < from + 1000).length),
     );
@@ -72,7 +72,7 @@ describe('REPLAYS_PER_SECOND', () => {
   });
 
   it('unset, nothing waits but for a slot', async () => {
-    const began = await starts({ size: 3, perSecond: null, lanes: 5, lastsMs: 1000 });
+    const began = await starts({ size: 3, perSecond: null, workers: 5, lastsMs: 1000 });
     expect(began.slice(0, 6)).toEqual([0, 0, 0, 1000, 1000, 1000]);
   });
 });
