@@ -45,12 +45,6 @@ beforeAll(async () => {
 
 afterEach(killAll);
 
-afterAll(async () => {
-  await slack.stop();
-  await world.close();
-  await former.remove();
-});
-
 /** Starts a process; from then on it is the one that Slack reaches. */
 async function start(more: Record<string, string>, folder?: string): Promise<BotProcess> {
   const environment = { SLACK_API_URL: slack.apiUrl, REPLAY_CONCURRENCY: '1', CHUNK_SIZE: '5', ...more };

@@ -5,17 +5,14 @@ import { LONGEST_WAIT_MS } from '../../src/dev/slack/longest-wait.ts';
 import { InfrastructureTrouble } from '../../src/postgres/errors.ts';
 import { aftermathOf, untilWaiting } from '../support/aftermath.ts';
 import { type Engine, openEngine } from '../support/engine.ts';
-import { createWorld, type Execution, type World } from '../support/world.ts';
+import { shared } from '../support/shared.ts';
+import { createWorld, type Execution } from '../support/world.ts';
 
-let world: World;
+const world = shared(createWorld);
 let engine: Engine;
 let execution: Execution;
 
 const PATIENT = { statementMs: LONGEST_WAIT_MS, lockMs: LONGEST_WAIT_MS, idleMs: LONGEST_WAIT_MS };
-
-beforeAll(async () => {
-  world = await createWorld();
-});
 
 beforeEach(async () => {
   engine = openEngine(world);
@@ -26,8 +23,6 @@ afterEach(async () => {
   await engine.close();
   await world.sql('drop function if exists interfere, refuse cascade; drop sequence if exists counted');
 });
-
-afterAll(() => world.close());
 
 /** OnRamp's database gets a trigger on a table; `body` is what it does before each row is written. */
 async function trigger(table: string, body: string, event = 'insert'): Promise<void> {
