@@ -1,14 +1,10 @@
 // The runbook's sentences in their order, as far as they can be seen from Slack. Test names quote it.
-import { type Desk, known, openDesk, wordsOf } from './slack/desk.ts';
+import { known, openDesk, wordsOf } from './slack/desk.ts';
+import { shared } from './support/shared.ts';
 import { until } from './support/until.ts';
 import type { ExecutionOptions } from './support/world.ts';
 
-let desk: Desk;
-beforeAll(async () => {
-  desk = await openDesk();
-});
-afterAll(() => desk.stop());
-
+const desk = shared(() => openDesk());
 const SINCE = 'since=2026-05-11T12:30:00Z';
 const counts = (text: string) =>
   /Matched (\d+) = Eligible (\d+) \+ Skipped (\d+)/.exec(text)?.slice(1).map(Number);

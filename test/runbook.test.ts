@@ -3,12 +3,8 @@
 import { requestFields, whenAndWho } from './runbook/http-rules.ts';
 import { idempotency, limitations, skipReasons } from './runbook/http-safety.ts';
 import { workflow } from './runbook/http-workflow.ts';
-import { close, open } from './runbook/over-http.ts';
 
 describe('the runbook over HTTP', () => {
-  beforeAll(open);
-  afterAll(close);
-
   whenAndWho();
   workflow();
   requestFields();

@@ -4,11 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readOptions } from '../../src/dev/bench/options.ts';
 import { missingTools } from '../../src/dev/bench/tools.ts';
-import { killAll, spawnFile } from '../support/process.ts';
+import { spawnFile } from '../support/process.ts';
 
 const BENCH = 'src/dev/bench/bench.ts';
-
-afterAll(killAll);
 
 test('the bot and the hand-written statement give every execution the same reason, or the machine lacks psql', async () => {
   const json = join(tmpdir(), `bench-${process.pid}.json`);

@@ -1,17 +1,9 @@
 // The page for everybody: on a phone, in the dark, by keyboard alone, read aloud; and whatever the data is.
 import type { Page } from 'playwright-core';
 import { serious } from './axe.ts';
-import { approveButton, dryRun, type Stage, startStage, type as typeInto, whispers } from './stage.ts';
+import { approveButton, dryRun, sharedStage, type as typeInto, whispers } from './stage.ts';
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await startStage();
-});
-
-afterEach(() => stage.clear());
-
-afterAll(() => stage.stop());
+const stage = sharedStage();
 
 /** How far the page is wider than its window. */
 const overflow = (page: Page): Promise<number> =>

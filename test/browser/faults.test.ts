@@ -6,22 +6,13 @@ import {
   dryRun,
   figure,
   report,
-  type Stage,
-  startStage,
+  sharedStage,
   type as typeInto,
   whispers,
 } from './stage.ts';
 
-let stage: Stage;
-
-beforeAll(async () => {
-  // As long as Slack itself waits: one of the faults is a delay of more.
-  stage = await startStage({ ackTimeoutMs: 3_000 });
-});
-
-afterEach(() => stage.clear());
-
-afterAll(() => stage.stop());
+// As long as Slack itself waits: one of the faults is a delay of more.
+const stage = sharedStage({ ackTimeoutMs: 3_000 });
 
 const SMALL = 'since=2026-05-11T12:30:00Z until=2026-05-11T14:30:00Z vendor=3 error=new_task';
 

@@ -4,36 +4,52 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launchBrowser, openWindow } from '../../src/dev/browser/launch.ts';
 import { type Demo, startDemo } from '../../src/dev/demo/start.ts';
 import { LONGEST_WAIT_MS } from '../../src/dev/slack/longest-wait.ts';
+import { atTheEnd, shared } from '../support/shared.ts';
 
 export type Person = 'U0ONCALL' | 'U0ADMIN' | 'U0ADMIN2' | 'U0GUEST' | 'U0EXTERN';
 
 export type Stage = {
   readonly demo: Demo;
   readonly browser: Browser;
-  /** A window of its own, as this person sees `#incident-onramp`. What goes wrong in it fails the test at `stop`. */
+  /** A window of its own, as this person sees `#incident-onramp`. What goes wrong in it fails a test. */
   open(as: Person, options?: BrowserContextOptions & { readonly channel?: string }): Promise<Page>;
   /** Closes the windows and starts the incident over. */
   clear(): Promise<void>;
-  stop(): Promise<void>;
 };
 
 export const INCIDENT = 'since=2026-05-11T12:30:00Z until=2026-05-11T14:30:00Z error=new_task';
 
+/** A browser, closed at the file's end. */
+export async function startBrowser(): Promise<Browser> {
+  const browser = await launchBrowser();
+  atTheEnd(() => browser.close());
+  return browser;
+}
+
+/** The stage for all tests of the file, each of which finds the incident as it began. */
+export function sharedStage(options: Parameters<typeof startStage>[0] = {}): Stage {
+  afterEach(() => stage.clear());
+  const stage = shared(() => startStage(options));
+  return stage;
+}
+
 /** Starts everything on a database of its own. Slack is patient there unless the test says otherwise. */
-export async function startStage({ ackTimeoutMs = LONGEST_WAIT_MS } = {}): Promise<Stage> {
+async function startStage({ ackTimeoutMs = LONGEST_WAIT_MS } = {}): Promise<Stage> {
   const server = process.env.TEST_POSTGRES_URL;
   if (server === undefined) throw new Error('run the tests with npm test: it starts the database');
   const urlOf = (name: string): string => server.replace(/\/[^/]*$/, `/${name}`);
   const database = `demo_${randomUUID().replaceAll('-', '')}`;
   const [demo, browser] = await Promise.all([
     startDemo({ server: { url: server, urlOf }, database, ackTimeoutMs }),
-    launchBrowser(),
+    startBrowser(),
   ]);
+  atTheEnd(() => demo.stop());
   const wrong: string[] = [];
   const closeWindows = async (): Promise<void> => {
     await Promise.all(browser.contexts().map((context) => context.close()));
     if (wrong.length > 0) throw new Error(`the page complained:\n${wrong.splice(0).join('\n')}`);
   };
+  atTheEnd(closeWindows);
   return {
     demo,
     browser,
@@ -53,14 +69,6 @@ export async function startStage({ ackTimeoutMs = LONGEST_WAIT_MS } = {}): Promi
       await closeWindows();
       demo.slack.clearFaults();
       await demo.reset();
-    },
-    stop: async () => {
-      try {
-        await closeWindows();
-      } finally {
-        await browser.close();
-        await demo.stop();
-      }
     },
   };
 }

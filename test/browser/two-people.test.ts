@@ -1,24 +1,7 @@
 // Two people in two windows: what one does the other sees at once, and only one of them can be first.
-import {
-  approve,
-  approveButton,
-  dryRun,
-  report,
-  type Stage,
-  startStage,
-  type as typeInto,
-  whispers,
-} from './stage.ts';
+import { approve, approveButton, dryRun, report, sharedStage, type as typeInto, whispers } from './stage.ts';
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await startStage();
-});
-
-afterEach(() => stage.clear());
-
-afterAll(() => stage.stop());
+const stage = sharedStage();
 
 const SMALL = 'since=2026-05-11T12:30:00Z until=2026-05-11T14:30:00Z vendor=1 error=new_task';
 

@@ -1,27 +1,9 @@
 // The whole job by hand, in the browser, in one window that is never reloaded.
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
-import {
-  approve,
-  approveButton,
-  dryRun,
-  figure,
-  INCIDENT,
-  report,
-  type Stage,
-  startStage,
-  whispers,
-} from './stage.ts';
+import { approve, approveButton, dryRun, figure, INCIDENT, report, sharedStage, whispers } from './stage.ts';
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await startStage();
-});
-
-afterEach(() => stage.clear());
-
-afterAll(() => stage.stop());
+const stage = sharedStage();
 
 /** How far the thread is from showing its end. */
 const distanceToEnd = (page: Page): Promise<number> =>

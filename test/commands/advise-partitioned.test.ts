@@ -1,12 +1,11 @@
 // npm run advise on executions that OnRamp has partitioned: no index is made on such a table concurrently, so it says
 // how to make it piece by piece.
 import { partitionExecutions } from '../support/partitioned.ts';
-import { type Advised, advisedWorld } from './advised.ts';
+import { shared } from '../support/shared.ts';
+import { advisedWorld } from './advised.ts';
 
-let one: Advised;
-
-beforeAll(async () => {
-  one = await advisedWorld(async (world) => {
+const one = shared(() =>
+  advisedWorld(async (world) => {
     await partitionExecutions(world, ['2026-05-01T00:00:00Z', '2026-06-01T00:00:00Z']);
     // The last one is elsewhere, has a name that needs quotes, and is partitioned itself.
     await world.sql('drop table executions_3');
@@ -16,10 +15,8 @@ beforeAll(async () => {
        for values from ('2026-06-01T00:00:00Z') to (maxvalue) partition by range (created_at)`,
     );
     await world.sql('create table "Summer".all_of_it partition of "Summer"."From June" default');
-  });
-});
-
-afterAll(() => one.close());
+  }),
+);
 
 /** What is left to do from the second partition on. */
 const FROM_THE_SECOND = [

@@ -1,14 +1,11 @@
 // npm run advise on a table that is worth an index: what it makes of statistics and plans.
-import { type Advised, advisedWorld, DAY, fill } from './advised.ts';
 
-let one: Advised;
+import { shared } from '../support/shared.ts';
+import { advisedWorld, DAY, fill } from './advised.ts';
 
-beforeAll(async () => {
-  one = await advisedWorld();
-  await fill(one);
-});
+const one = shared(() => advisedWorld());
 
-afterAll(() => one.close());
+beforeAll(() => fill(one));
 
 const VENDOR_INDEX = `create index concurrently or_ramp_executions_failed on or_ramp_executions (vendor_id, created_at) where status_code = 'ERROR';`;
 

@@ -1,14 +1,9 @@
 // npm run advise: what it finds, and that following it word for word is all there is to do.
 import { freshDatabase } from '../support/fresh.ts';
-import { type Advised, advise, advisedWorld } from './advised.ts';
+import { shared } from '../support/shared.ts';
+import { advise, advisedWorld } from './advised.ts';
 
-let one: Advised;
-
-beforeAll(async () => {
-  one = await advisedWorld();
-});
-
-afterAll(() => one.close());
+const one = shared(() => advisedWorld());
 
 /** Everything that is defined in the database, and how often its tables were written to or tended. */
 async function fingerprint(): Promise<unknown> {

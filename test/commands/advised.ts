@@ -1,7 +1,7 @@
 // npm run advise as OnRamp's owner gets to see it: run with the bot's own role, which may read and, here, nothing more.
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { createRole, grantTo } from '../support/role.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 export type Ran = {
@@ -36,7 +36,6 @@ export type Advised = {
   follow(ran: Ran): Promise<void>;
   /** Runs statements on one connection and has the server count what they did at once. */
   counted(...statements: string[]): Promise<void>;
-  close(): Promise<void>;
 };
 
 /**
@@ -46,15 +45,12 @@ export type Advised = {
 export async function advisedWorld(prepare?: (world: World) => Promise<void>): Promise<Advised> {
   const world = await createWorld();
   await prepare?.(world);
-  const role = `bot-${randomUUID().slice(0, 8)}`;
-  await world.sql(`create role "${role}" login password 'of-the-test'`);
-  await world.sql(`alter role "${role}" set default_transaction_read_only = on`);
-  const grants = await readFile('src/store/grants.sql', 'utf8');
-  await world.sql(grants.replaceAll(':"role"', `"${role}"`));
-  const url = world.url.replace(/\/\/[^@]*@/, `//${role}:of-the-test@`);
+  const role = await createRole(world);
+  await world.sql(`alter role "${role.name}" set default_transaction_read_only = on`);
+  await grantTo(world, role);
   return {
     world,
-    advise: (...words) => advise(url, ...words),
+    advise: (...words) => advise(role.url, ...words),
     follow: async ({ statements }) => {
       for (const statement of statements) await world.sql(statement);
     },
@@ -63,11 +59,6 @@ export async function advisedWorld(prepare?: (world: World) => Promise<void>): P
       for (const statement of statements) await client.query(statement);
       await client.query('select pg_stat_force_next_flush()');
       await client.end();
-    },
-    close: async () => {
-      await world.sql(`drop owned by "${role}"`);
-      await world.sql(`drop role "${role}"`);
-      await world.close();
     },
   };
 }

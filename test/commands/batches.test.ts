@@ -3,17 +3,12 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { cancel } from '../../src/engine/decide/decide.ts';
 import { retryHeld } from '../../src/engine/decide/go-on.ts';
-import { failures, ONCALL, type Shift, startShift, times, WINDOW } from '../runs/shift.ts';
+import { failures, ONCALL, startShift, times, WINDOW } from '../runs/shift.ts';
 import { call } from '../support/app.ts';
+import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
 
-let shift: Shift;
-
-beforeAll(async () => {
-  shift = await startShift({ REPLAY_CONCURRENCY: '1' });
-});
-
-afterAll(() => shift.end());
+const shift = shared(() => startShift({ REPLAY_CONCURRENCY: '1' }));
 
 type Ran = { code: number; out: string; lines: string[]; err: string };
 

@@ -1,37 +1,31 @@
 // Postgres has no connection left for the bot: whoever asks is told so, a run rests, and everything goes on by itself
 // when there is room. With little room a run takes longer, and with what the README asks for nobody is refused.
-import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import type { LocalSlack } from '../../src/dev/slack/local-slack.ts';
 import { call } from '../support/app.ts';
 import { ask, books, click, eachOnce, mapAdmins, status } from '../support/incident.ts';
 import { held, inLine, TRIGGER_LOCK } from '../support/locks.ts';
-import { type BotProcess, killAll, startBot } from '../support/process.ts';
+import { type BotProcess, startBot } from '../support/process.ts';
+import { createRole, grantTo } from '../support/role.ts';
+import { shared } from '../support/shared.ts';
 import { INCIDENT, startSlack } from '../support/slack.ts';
 import { until } from '../support/until.ts';
-import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
+import { createWorld, type Execution, type Ramp } from '../support/world.ts';
 
-const ROLE = `bot-${randomUUID().slice(0, 8)}`;
 const REPLAYS = 4;
 /** As the README says it. */
 const ENOUGH = REPLAYS + 13;
 
-let world: World;
-let slack: LocalSlack;
+const world = shared(createWorld);
+const slack = shared(() => startSlack());
+// A superuser is let in beyond any limit; the bot is none.
+const role = shared(() => createRole(world, `connection limit ${ENOUGH}`));
 let bot: BotProcess;
 let ramp: Ramp;
 let cookie: string;
 
 beforeAll(async () => {
-  world = await createWorld();
-  // A superuser is let in beyond any limit; the bot is none.
-  await world.sql(`create role "${ROLE}" login password 'of-the-test' connection limit ${ENOUGH}`);
-  const grants = await readFile('src/store/grants.sql', 'utf8');
-  await world.sql(grants.replaceAll(':"role"', `"${ROLE}"`));
-  const url = world.url.replace(/\/\/[^@]*@/, `//${ROLE}:of-the-test@`);
-  slack = await startSlack();
+  await grantTo(world, role);
   bot = await startBot(world, {
-    DATABASE_URL: url,
+    DATABASE_URL: role.url,
     MIGRATION_DATABASE_URL: world.url,
     SLACK_API_URL: slack.apiUrl,
     REPLAY_CONCURRENCY: `${REPLAYS}`,
@@ -44,20 +38,12 @@ beforeAll(async () => {
 
 afterEach(() => room(ENOUGH));
 
-afterAll(async () => {
-  await killAll();
-  await slack.stop();
-  await world.sql(`drop owned by "${ROLE}"`);
-  await world.sql(`drop role "${ROLE}"`);
-  await world.close();
-});
-
-const room = (connections: number) => world.sql(`alter role "${ROLE}" connection limit ${connections}`);
+const room = (connections: number) => world.sql(`alter role "${role.name}" connection limit ${connections}`);
 
 /** From now on there are only so many, and those that the bot had are gone. */
 async function shrinkTo(connections: number): Promise<void> {
   await room(connections);
-  await world.sql('select pg_terminate_backend(pid) from pg_stat_activity where usename = $1', [ROLE]);
+  await world.sql('select pg_terminate_backend(pid) from pg_stat_activity where usename = $1', [role.name]);
 }
 
 const failed = (count: number): Promise<Execution[]> =>
@@ -150,7 +136,7 @@ it('as many as the README asks for: nobody is refused, however much comes at onc
   await until('the bot’s pool is used up', async () => {
     const { n } = await world.one<{ n: number }>(
       `select count(*) as n from pg_stat_activity where usename = $1 and application_name = 'retry-batch'`,
-      [ROLE],
+      [role.name],
     );
     return n === REPLAYS + 8;
   });

@@ -3,22 +3,21 @@
 import type { LocalSlack } from '../../src/dev/slack/local-slack.ts';
 import { call, type RunningApp } from '../support/app.ts';
 import { ask, books, click, eachOnce, status, threadSays } from '../support/incident.ts';
-import { type Bench, INCIDENT, startBench } from '../support/slack.ts';
+import { shared } from '../support/shared.ts';
+import { INCIDENT, startBench } from '../support/slack.ts';
 import { until } from '../support/until.ts';
-import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
+import { createWorld, type Execution, type Ramp } from '../support/world.ts';
 
 /** As Postgres says it when a table can't grow. */
 const FULL = `raise exception 'could not extend file "base/16384/16412": No space left on device' using errcode = '53100'`;
 
-let world: World;
-let bench: Bench;
+const world = shared(createWorld);
+const bench = shared(() => startBench(world, { environment: { TAKEOVER_SECONDS: '3' } }));
 let slack: LocalSlack;
 let app: RunningApp;
 let ramp: Ramp;
 
 beforeAll(async () => {
-  world = await createWorld();
-  bench = await startBench(world, { environment: { TAKEOVER_SECONDS: '3' } });
   ({ slack, app } = bench);
   await world.sql('create sequence tries');
 });
@@ -28,11 +27,6 @@ beforeEach(async () => {
 });
 
 afterEach(() => freed());
-
-afterAll(async () => {
-  await bench.stop();
-  await world.close();
-});
 
 /** There is no room for what would be written to `table` while `condition` holds of it. */
 async function full(table: string, condition: string): Promise<void> {

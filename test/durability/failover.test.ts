@@ -1,34 +1,26 @@
 // Postgres is restarted, and a standby takes its place, in the middle of a run: what was committed stays, the row in
 // hand is rolled back whole, and the run goes on by itself, on whichever server takes writes.
 import { call, startApp } from '../support/app.ts';
-import { type Cluster, startCluster } from '../support/cluster.ts';
+import { startCluster } from '../support/cluster.ts';
 import { books, eachOnce, status } from '../support/incident.ts';
 import { held, inLine, TRIGGER_LOCK } from '../support/locks.ts';
-import { type BotProcess, killAll, startBot } from '../support/process.ts';
+import { type BotProcess, startBot } from '../support/process.ts';
 import { approved, person } from '../support/races.ts';
+import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { createWorld } from '../support/world.ts';
 
 const ROWS = 6;
 const READ_ONLY = '25006';
 
-let cluster: Cluster;
-let world: World;
+const cluster = shared(() => startCluster());
+const world = shared(() => createWorld(cluster.home));
 let bot: BotProcess;
 let cookie: string;
 
 beforeAll(async () => {
-  cluster = await startCluster();
-  world = await createWorld(cluster.home);
   bot = await startBot(world, { REPLAY_CONCURRENCY: '2' });
   cookie = await world.session((await world.user()).id);
-});
-
-afterAll(async () => {
-  await killAll();
-  await cluster.promote();
-  await world.close();
-  await cluster.close();
 });
 
 /** A run with some rows done and one in hand; the test's own lock goes with its connection. */

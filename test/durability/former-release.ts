@@ -7,18 +7,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { atTheEnd } from '../support/shared.ts';
 
 export type FormerRelease = {
   /** Where its `src/main.ts` is. */
   readonly folder: string;
   /** The names of its migrations, in their order. */
   readonly migrations: readonly string[];
-  remove(): Promise<void>;
 };
 
-/** Unpacks it into a folder of its own, with the packages of this repository. */
+/** Unpacks it into a folder of its own, which goes at the file's end, with the packages of this repository. */
 export async function unpackFormerRelease(): Promise<FormerRelease> {
   const folder = await mkdtemp(join(tmpdir(), 'retry-batch-former-'));
+  atTheEnd(() => rm(folder, { recursive: true, force: true }));
   const tarball = fileURLToPath(new URL('./former-release.tar.gz', import.meta.url));
   await promisify(execFile)('tar', ['xzf', tarball, '-C', folder]);
   await symlink(fileURLToPath(new URL('../../node_modules', import.meta.url)), join(folder, 'node_modules'));
@@ -26,6 +27,5 @@ export async function unpackFormerRelease(): Promise<FormerRelease> {
   return {
     folder,
     migrations: names.sort(),
-    remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -5,14 +5,15 @@ import { pause, resume, stop } from '../../src/engine/decide/pause.ts';
 import { call, type RunningApp, startApp } from '../support/app.ts';
 import { books, eachOnce, status } from '../support/incident.ts';
 import { type Holder, held, inLine, TRIGGER_LOCK, workerPid } from '../support/locks.ts';
-import { type BotProcess, killAll, spawnFile, startBot } from '../support/process.ts';
+import { type BotProcess, spawnFile, startBot } from '../support/process.ts';
 import { approved, person } from '../support/races.ts';
+import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
-import { createWorld, type Ramp, type World } from '../support/world.ts';
+import { createWorld, type Ramp } from '../support/world.ts';
 
 const ROWS = 4;
 
-let world: World;
+const world = shared(createWorld);
 /** Works on no run: the database lets it join none. */
 let other: RunningApp;
 let bot: BotProcess;
@@ -20,7 +21,6 @@ let admin: Person;
 let ramp: Ramp;
 
 beforeAll(async () => {
-  world = await createWorld();
   admin = await person(world);
   ramp = await world.ramp();
   bot = await startBot(world, { REPLAY_CONCURRENCY: '1' });
@@ -36,12 +36,6 @@ beforeAll(async () => {
     create trigger join_no_run before insert on retry_batch.run_workers
       for each row execute function join_no_run()`);
   other = await startApp(world, { DATABASE_URL: `${world.url}?application_name=other` });
-});
-
-afterAll(async () => {
-  await other.stop();
-  await killAll();
-  await world.close();
 });
 
 /** A run with its second row in hand. */

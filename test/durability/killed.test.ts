@@ -13,7 +13,7 @@ import {
   TRIGGER_LOCK,
   workerPid,
 } from '../support/locks.ts';
-import { type BotProcess, killAll, startBot } from '../support/process.ts';
+import { type BotProcess, startBot } from '../support/process.ts';
 import { startSlack } from '../support/slack.ts';
 import { until } from '../support/until.ts';
 import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
@@ -118,13 +118,6 @@ beforeAll(async () => {
 beforeEach(async () => {
   while (bots.length < 2) bots.push(await startBot(world, environment()));
   slack.setRequestUrl(`${bots[0]?.url}/slack/events`);
-});
-
-afterAll(async () => {
-  await killAll();
-  await slack.stop();
-  await receiver.close();
-  await world.close();
 });
 
 async function executions(rows: number) {

@@ -5,7 +5,7 @@ import { answering, type Receiver, startReceiver } from '../notify/receiver.ts';
 import { type SmtpServer, startSmtpServer } from '../notify/smtp-server.ts';
 import { ask, books, click, eachOnce, mapAdmins, status } from '../support/incident.ts';
 import { held, inLine } from '../support/locks.ts';
-import { type BotProcess, killAll, spawnFile, startBot } from '../support/process.ts';
+import { type BotProcess, spawnFile, startBot } from '../support/process.ts';
 import { startSlack } from '../support/slack.ts';
 import { until } from '../support/until.ts';
 import { createWorld, type Execution, type World } from '../support/world.ts';
@@ -51,12 +51,6 @@ beforeEach(() => {
   answers = [];
   receiver.received.length = 0;
   mail.mails.length = 0;
-});
-
-afterAll(async () => {
-  await killAll();
-  await Promise.all([slack.stop(), mail.close(), receiver.close()]);
-  await world.close();
 });
 
 /** Executions of a customer who wants both kinds. */

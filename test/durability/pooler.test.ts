@@ -1,7 +1,7 @@
 // A pooler between the bot and Postgres: one that keeps from the bot what it relies on is named at the start, with
 // what to do, before anything is written.
 import { checkPooling } from '../../src/postgres/pooling.ts';
-import { type Fresh, freshDatabase } from '../support/fresh.ts';
+import { freshDatabase } from '../support/fresh.ts';
 import {
   PGBOUNCER,
   type Pooler,
@@ -10,29 +10,22 @@ import {
   startRefusing,
   startSharing,
 } from '../support/pooler.ts';
-import { environmentOf, killAll, spawnFile, startBot } from '../support/process.ts';
+import { environmentOf, spawnFile, startBot } from '../support/process.ts';
+import { endAll } from '../support/shared.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const WRONG_CONFIGURATION = 78;
 const REMEDY = 'Connect directly to Postgres, or through a pool in session mode';
 
 let world: World;
-let pooler: Pooler | undefined;
-let fresh: Fresh | undefined;
 
 beforeEach(async () => {
   world = await createWorld();
 });
 
-afterEach(async () => {
-  await killAll();
-  await pooler?.close();
-  await fresh?.close();
-  [pooler, fresh] = [undefined, undefined];
-  await world.close();
-});
+afterEach(endAll);
 
-const check = () => checkPooling('DATABASE_URL', pooler?.url ?? world.url);
+const check = (at: { readonly url: string } = world) => checkPooling('DATABASE_URL', at.url);
 
 /** Every connection to the database has the time-outs, whoever opens it. */
 async function timeoutsOfTheDatabase(): Promise<void> {
@@ -50,8 +43,8 @@ it('without a pooler there is nothing to say', async () => {
 });
 
 it('a start through one that refuses the time-outs ends with 78, one sentence, and nothing written', async () => {
-  fresh = await freshDatabase();
-  pooler = await startRefusing(fresh.url);
+  const fresh = await freshDatabase();
+  const pooler = await startRefusing(fresh.url);
   const bot = spawnFile('src/main.ts', [], environmentOf(pooler));
   expect(await bot.exited).toEqual({ code: WRONG_CONFIGURATION, signal: null });
   expect(bot.stderr()).toContain('DATABASE_URL leads through a pooler that refuses the time-outs');
@@ -62,7 +55,7 @@ it('a start through one that refuses the time-outs ends with 78, one sentence, a
 });
 
 it('a start whose migrations alone go through a pooler ends too, and says which variable it is', async () => {
-  pooler = await startRefusing(world.url);
+  const pooler = await startRefusing(world.url);
   const environment = environmentOf(world, { MIGRATION_DATABASE_URL: pooler.url });
   const bot = spawnFile('src/main.ts', [], environment);
   expect(await bot.exited).toEqual({ code: WRONG_CONFIGURATION, signal: null });
@@ -92,15 +85,15 @@ const REFUSING: Kind[] = [
 const ONE_FOR_ONE: Kind[] = [['a stand-in', startDropping], ...pgBouncer('session', IGNORING)];
 
 it.each(REFUSING)('%s that refuses the time-outs is found out', async (_, start) => {
-  pooler = await start(world.url);
-  expect(await check()).toEqual([expect.stringContaining('refuses the time-outs')]);
+  const pooler = await start(world.url);
+  expect(await check(pooler)).toEqual([expect.stringContaining('refuses the time-outs')]);
 });
 
 it.each([...ONE_FOR_ONE, ...pgBouncer('transaction', IGNORING)])(
   '%s that drops the time-outs without a word is found out',
   async (_, start) => {
-    pooler = await start(world.url);
-    expect(await check()).toEqual([
+    const pooler = await start(world.url);
+    expect(await check(pooler)).toEqual([
       expect.stringContaining('drops statement_timeout, lock_timeout, idle_in_transaction_session_timeout'),
     ]);
   },
@@ -110,8 +103,8 @@ it.each(ONE_FOR_ONE)(
   '%s that drops them is no matter where the database has such time-outs of its own: the bot starts',
   async (_, start) => {
     await timeoutsOfTheDatabase();
-    pooler = await start(world.url);
-    expect(await check()).toEqual([]);
+    const pooler = await start(world.url);
+    expect(await check(pooler)).toEqual([]);
     const bot = await startBot({ ...world, url: pooler.url });
     bot.kill('SIGTERM');
     expect(await bot.exited).toEqual({ code: 0, signal: null });
@@ -126,7 +119,7 @@ it.each<Kind>([
   '%s that gives two of us the same connection is found out, whatever time-outs the database has',
   async (_, start) => {
     await timeoutsOfTheDatabase();
-    pooler = await start(world.url);
-    expect(await check()).toEqual([expect.stringContaining('shares connections (transaction mode)')]);
+    const pooler = await start(world.url);
+    expect(await check(pooler)).toEqual([expect.stringContaining('shares connections (transaction mode)')]);
   },
 );

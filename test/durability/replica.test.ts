@@ -1,29 +1,21 @@
 // Dry runs on a read replica: it reads, the primary stores, and what the replica can't do the primary does.
 import { planFor } from '../runs/shift.ts';
 import { call, type RunningApp, startApp } from '../support/app.ts';
-import { type Cluster, startCluster } from '../support/cluster.ts';
-import { createWorld, type Ramp, type World } from '../support/world.ts';
+import { startCluster } from '../support/cluster.ts';
+import { shared } from '../support/shared.ts';
+import { createWorld, type Ramp } from '../support/world.ts';
 
-let cluster: Cluster;
-let world: World;
+const cluster = shared(() => startCluster());
+const world = shared(() => createWorld(cluster.home));
 let cookie: string;
 let ramp: Ramp;
 let app: RunningApp;
 
 beforeAll(async () => {
-  cluster = await startCluster();
-  world = await createWorld(cluster.home);
   cookie = await world.session((await world.user()).id);
   ramp = await world.ramp();
   await cluster.caughtUp();
   app = await startApp(world, { DATABASE_READ_URL: cluster.standbyOf(world.url) });
-});
-
-afterAll(async () => {
-  await app.stop();
-  await world.close();
-  await cluster.promote();
-  await cluster.close();
 });
 
 const WINDOW = { since: '2026-05-11T12:30:00Z', until: '2026-05-11T13:30:00Z' };

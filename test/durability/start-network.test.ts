@@ -3,7 +3,8 @@
 import { startProxy, type Wire } from '../../src/dev/chaos/proxy.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { held } from '../support/locks.ts';
-import { environmentOf, killAll, spawnFile } from '../support/process.ts';
+import { environmentOf, spawnFile } from '../support/process.ts';
+import { atTheEnd, endAll } from '../support/shared.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const HASTY = { connectMs: 10_000, statementMs: 2000 };
@@ -16,14 +17,11 @@ beforeEach(async () => {
   world = await createWorld();
   const { port } = new URL(world.url);
   wire = await startProxy(() => Number(port));
+  atTheEnd(wire.close);
   url = world.url.replace(`:${port}/`, `:${wire.port}/`);
 });
 
-afterEach(async () => {
-  await killAll();
-  await wire.close();
-  await world.close();
-});
+afterEach(endAll);
 
 /** Somebody else migrates, or seems to, for as long as the answer is not called. */
 async function otherStart(): Promise<() => Promise<void>> {

@@ -1,31 +1,18 @@
 // The first minute of a process: what it makes, what it refuses with one message, and what it does not wait for.
-import { type Fresh, freshDatabase } from '../support/fresh.ts';
-import { environmentOf, killAll, type Spawned, spawnFile, startBot } from '../support/process.ts';
+import { freshDatabase } from '../support/fresh.ts';
+import { environmentOf, type Spawned, spawnFile, startBot } from '../support/process.ts';
 import { startSlack } from '../support/slack.ts';
 import { until } from '../support/until.ts';
 import { createWorld } from '../support/world.ts';
 
 const WRONG_CONFIGURATION = 78;
 
-const databases: Fresh[] = [];
-
-async function fresh(change?: string): Promise<Fresh> {
-  const made = await freshDatabase(change);
-  databases.push(made);
-  return made;
-}
-
 function start(database: { readonly url: string }, more: Record<string, string> = {}): Spawned {
   return spawnFile('src/main.ts', [], environmentOf(database, more));
 }
 
-afterAll(async () => {
-  await killAll();
-  for (const database of databases) await database.close();
-});
-
 it('two processes that start at once on a database of OnRamp’s both serve, and each migration ran once', async () => {
-  const database = await fresh();
+  const database = await freshDatabase();
   const bots = [start(database), start(database)];
   await until('both serve', () => bots.every((bot) => bot.log().some((line) => line.msg === 'started')));
   const applied = bots.flatMap((bot) => bot.log().flatMap((line) => (line.applied as string[]) ?? []));
@@ -39,7 +26,7 @@ it('two processes that start at once on a database of OnRamp’s both serve, and
 });
 
 it('says in one message which of OnRamp’s tables and columns are missing, and ends with 78', async () => {
-  const database = await fresh(
+  const database = await freshDatabase(
     `drop table or_project_tasks;
      alter table or_vendors drop column notify_email;
      alter table or_ramp_executions drop column finished_at, drop column logs`,

@@ -2,7 +2,7 @@
 import type { LocalSlack } from '../../src/dev/slack/local-slack.ts';
 import { ask, books, click, eachOnce, mapAdmins, status, threadSays } from '../support/incident.ts';
 import { type Holder, held, inLine, TRIGGER_LOCK } from '../support/locks.ts';
-import { type BotProcess, killAll, startBot } from '../support/process.ts';
+import { type BotProcess, startBot } from '../support/process.ts';
 import { startSlack } from '../support/slack.ts';
 import { until } from '../support/until.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -18,12 +18,6 @@ const environment = () => ({ SLACK_API_URL: slack.apiUrl, REPLAY_CONCURRENCY: '1
 beforeAll(async () => {
   [world, slack] = await Promise.all([createWorld(), startSlack()]);
   await mapAdmins(world);
-});
-
-afterAll(async () => {
-  await killAll();
-  await slack.stop();
-  await world.close();
 });
 
 /** A run that is held with its second row in hand. */

@@ -6,27 +6,21 @@ import { type DatabaseProxy, openProxy } from '../support/database-proxy.ts';
 import { books, eachOnce, status } from '../support/incident.ts';
 import { EDGE_LOCK, held, inLine, killBackend, TRIGGER_LOCK } from '../support/locks.ts';
 import { approved, person } from '../support/races.ts';
-import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
+import { shared } from '../support/shared.ts';
+import { createWorld, type Execution, type Ramp } from '../support/world.ts';
 
-let world: World;
+const world = shared(createWorld);
 let proxy: DatabaseProxy;
 let app: RunningApp;
 let admin: Person;
 let ramp: Ramp;
 
 beforeAll(async () => {
-  world = await createWorld();
   proxy = await openProxy(world.url);
   app = await startApp({ ...world, url: proxy.url }, { TAKEOVER_SECONDS: '3' });
   admin = await person(world);
   ramp = await world.ramp();
   await world.sql('create sequence tries');
-});
-
-afterAll(async () => {
-  await app.stop();
-  await proxy.close();
-  await world.close();
 });
 
 /** OnRamp's database fails so many inserts of a project, in its own words. */

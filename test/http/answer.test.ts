@@ -1,27 +1,14 @@
 // The answer's shape, key by key: scripts read it.
 import { randomUUID } from 'node:crypto';
-import { call, type RunningApp, startApp } from '../support/app.ts';
-import { createWorld, type Ramp, REGRESSION, type World } from '../support/world.ts';
+import { call, startApp } from '../support/app.ts';
+import { sharedCaller, WINDOW } from '../support/caller.ts';
+import { type Ramp, REGRESSION } from '../support/world.ts';
 
-const WINDOW = { since: '2026-05-11T12:30:00Z', until: '2026-05-11T13:30:00Z' };
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-let world: World;
-let app: RunningApp;
-let cookie: string;
+const { world, app, admin } = sharedCaller();
 
-beforeAll(async () => {
-  world = await createWorld();
-  app = await startApp(world);
-  cookie = await world.session((await world.user()).id);
-});
-
-afterAll(async () => {
-  await app.stop();
-  await world.close();
-});
-
-const ask = async (request: object) => (await call(app, cookie, request)).body;
+const ask = async (request: object) => (await call(app, admin, request)).body;
 
 /** Many executions in one statement, a second apart, each with a trigger of its own. */
 const manyExecutions = (ramp: Ramp, count: number) =>
@@ -229,8 +216,8 @@ describe('a large backlog', () => {
     const ramp = await world.ramp();
     for (let n = 0; n < 5; n += 1) await world.execution({ ramp });
     const request = { ...WINDOW, ramp_uuids: [ramp.uuid], suppress_notifications: true };
-    const previewed = await call(small, cookie, request);
-    const executed = await call(small, cookie, { ...request, dry_run: false });
+    const previewed = await call(small, admin, request);
+    const executed = await call(small, admin, { ...request, dry_run: false });
     await small.stop();
     expect(previewed.body.eligible).toHaveLength(3);
     expect(previewed.body.summary).toMatchObject({ eligible: 5, remaining: 2 });

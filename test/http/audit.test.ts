@@ -1,29 +1,15 @@
 // Who called, from where, and what they were told: in the audit trail, for everybody who had a credential.
 import { type RunningApp, startApp } from '../support/app.ts';
+import { sharedCaller } from '../support/caller.ts';
 import { type Call, send } from '../support/http.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { shared } from '../support/shared.ts';
 
 const DRY_RUN = JSON.stringify({ since: '2026-05-11T12:30:00Z' });
 
 type Event = { action: string; actor: Record<string, unknown>; evidence: Record<string, unknown> };
 
-let world: World;
-let app: RunningApp;
-let proxied: RunningApp;
-let admin: string;
-
-beforeAll(async () => {
-  world = await createWorld();
-  app = await startApp(world);
-  proxied = await startApp(world, { TRUST_PROXY: 'true' });
-  admin = await world.session((await world.user({ email: 'oncall@onramp.test' })).id);
-});
-
-afterAll(async () => {
-  await app.stop();
-  await proxied.stop();
-  await world.close();
-});
+const { world, app, admin } = sharedCaller();
+const proxied = shared(() => startApp(world, { TRUST_PROXY: 'true' }));
 
 /** The events that one call left. */
 async function eventsOf(to: RunningApp, call: Call): Promise<Event[]> {
@@ -43,7 +29,7 @@ async function actorOf(to: RunningApp, call: Call): Promise<Record<string, unkno
 
 describe('a call that was done', () => {
   it('names the user behind the cookie, and what they asked', async () => {
-    const events = await eventsOf(app, { headers: { cookie: admin }, body: DRY_RUN });
+    const events = await eventsOf(app, { headers: admin, body: DRY_RUN });
     const user = { id: expect.any(Number), email: 'oncall@onramp.test' };
     expect(events).toMatchObject([
       { action: 'asked', actor: { kind: 'session', user, from: '127.0.0.1' } },
@@ -76,32 +62,22 @@ describe('a refused call with a valid credential', () => {
       'from another site',
       'origin',
       403,
-      async () => ({ headers: { cookie: admin, origin: 'https://evil.example' } }),
+      async () => ({ headers: { ...admin, origin: 'https://evil.example' } }),
     ],
-    [
-      'of another type',
-      '415',
-      415,
-      async () => ({ headers: { cookie: admin, 'content-type': 'text/plain' } }),
-    ],
-    [
-      'that is too large',
-      '413',
-      413,
-      async () => ({ headers: { cookie: admin }, body: ' '.repeat(256 * 1024 + 1) }),
-    ],
-    ['that is no JSON', 'invalid_request', 400, async () => ({ headers: { cookie: admin }, body: '{' })],
+    ['of another type', '415', 415, async () => ({ headers: { ...admin, 'content-type': 'text/plain' } })],
+    ['that is too large', '413', 413, async () => ({ headers: admin, body: ' '.repeat(256 * 1024 + 1) })],
+    ['that is no JSON', 'invalid_request', 400, async () => ({ headers: admin, body: '{' })],
     [
       'with a mistake in it',
       'invalid_request',
       400,
-      async () => ({ headers: { cookie: admin }, body: '{"dryrun": true}' }),
+      async () => ({ headers: admin, body: '{"dryrun": true}' }),
     ],
     [
       'with a window that has not begun',
       'mistakes',
       400,
-      async () => ({ headers: { cookie: admin }, body: '{"since": "9999-01-01T00:00:00Z"}' }),
+      async () => ({ headers: admin, body: '{"since": "9999-01-01T00:00:00Z"}' }),
     ],
   ];
   it.each(calls)('%s leaves one event: who, from where, why', async (_, because, status, call) => {
@@ -133,7 +109,7 @@ describe('a call without a valid credential', () => {
 
 describe('where a call came from', () => {
   const from = (value: string | readonly string[]): Call => ({
-    headers: { cookie: admin, 'x-forwarded-for': value },
+    headers: { ...admin, 'x-forwarded-for': value },
     body: DRY_RUN,
   });
 
@@ -162,7 +138,7 @@ describe('guessing', () => {
       answered.push('guess');
     });
     await Promise.race(guesses);
-    const valid = await send(proxied, { headers: { cookie: admin, ...from }, body: DRY_RUN });
+    const valid = await send(proxied, { headers: { ...admin, ...from }, body: DRY_RUN });
     answered.push('admin');
     await Promise.all(guesses);
     expect(valid.status).toBe(200);

@@ -1,30 +1,16 @@
 // What an operator's script may send, and how it is told everything that is wrong with it.
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { type RunningApp, startApp } from '../support/app.ts';
+import { sharedCaller } from '../support/caller.ts';
 import { type Call, ENDPOINT, send } from '../support/http.ts';
-import { createWorld, type World } from '../support/world.ts';
 
 const LIMIT = 256 * 1024;
 const SINCE = '2026-05-11T12:30:00Z';
 const DRY_RUN = JSON.stringify({ since: SINCE });
 
-let world: World;
-let app: RunningApp;
-let cookie: string;
+const { world, app, admin } = sharedCaller();
 
-beforeAll(async () => {
-  world = await createWorld();
-  app = await startApp(world);
-  cookie = await world.session((await world.user()).id);
-});
-
-afterAll(async () => {
-  await app.stop();
-  await world.close();
-});
-
-const ask = (call: Call) => send(app, { ...call, headers: { cookie, ...call.headers } });
+const ask = (call: Call) => send(app, { ...call, headers: { ...admin, ...call.headers } });
 const typed = (type: string | undefined, body: string | Buffer = DRY_RUN) =>
   ask({ headers: { 'content-type': type }, body });
 /** The issues of a refused request. */
@@ -106,7 +92,7 @@ describe('a body', () => {
   ])(
     'that is too large and %s so is answered to a caller who listens only after sending it',
     async (_, rest) => {
-      const head = `POST ${ENDPOINT} HTTP/1.1\r\nhost: localhost\r\ncookie: ${cookie}\r\ncontent-type: application/json\r\n`;
+      const head = `POST ${ENDPOINT} HTTP/1.1\r\nhost: localhost\r\ncookie: ${admin.cookie}\r\ncontent-type: application/json\r\n`;
       const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
       socket.pause();
       await new Promise<void>((resolve, reject) => {

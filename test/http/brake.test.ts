@@ -1,45 +1,11 @@
 // The emergency brake, as the endpoint's callers meet it.
-import { type Answered, call, type RunningApp, startApp } from '../support/app.ts';
+import { projectsOf, statusOf } from '../support/aftermath.ts';
+import { sharedCaller } from '../support/caller.ts';
 import { holdTrigger } from '../support/holds.ts';
 import { until, untilBlocked } from '../support/until.ts';
-import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
+import type { Execution } from '../support/world.ts';
 
-const WINDOW = { since: '2026-05-11T12:30:00Z', until: '2026-05-11T13:30:00Z' };
-
-let world: World;
-let app: RunningApp;
-let cookie: string;
-
-beforeAll(async () => {
-  world = await createWorld();
-  app = await startApp(world);
-  cookie = await world.session((await world.user({ email: 'oncall@onramp.test' })).id);
-});
-
-afterAll(async () => {
-  await app.stop();
-  await world.close();
-});
-
-const execute = (ramp: Ramp, more = {}): Promise<Answered> =>
-  call(app, cookie, {
-    ...WINDOW,
-    ramp_uuids: [ramp.uuid],
-    dry_run: false,
-    suppress_notifications: true,
-    ...more,
-  });
-const statusOf = async (execution: Execution) =>
-  (
-    await world.one<{ s: string }>(`select status_code as s from or_ramp_executions where id = $1`, [
-      execution.id,
-    ])
-  ).s;
-const projectsOf = (ramp: Ramp) =>
-  world.sql<{ uuid: string; execution_id: number }>(
-    `select project_uuid as uuid, execution_id from or_projects where ramp_id = $1 order by id`,
-    [ramp.id],
-  );
+const { world, execute } = sharedCaller();
 
 describe('the emergency brake', () => {
   const brake = (on: boolean) => world.sql(`update retry_batch.brake set is_on = $1`, [on]);
@@ -52,8 +18,8 @@ describe('the emergency brake', () => {
     const answered = await execute(ramp);
     expect(answered.status).toBe(503);
     expect(answered.body).toMatchObject({ error: 'unavailable', message: expect.stringContaining('brake') });
-    expect(await statusOf(execution)).toBe('ERROR');
-    expect(await projectsOf(ramp)).toEqual([]);
+    expect(await statusOf(world, execution)).toBe('ERROR');
+    expect(await projectsOf(world, ramp)).toEqual([]);
     const [refused] = await world.sql(
       `select action, evidence ->> 'because' as because from retry_batch.events order by id desc limit 1`,
     );
@@ -77,7 +43,7 @@ describe('the emergency brake', () => {
       firstFour.map(({ uuid }) => ({ execution_uuid: uuid, outcome: 'success' })),
     );
     expect(body.summary).toMatchObject({ eligible: 8, success: 4, remaining: 4 });
-    await until('four projects', async () => (await projectsOf(ramp)).length === 4);
+    await until('four projects', async () => (await projectsOf(world, ramp)).length === 4);
   });
 
   it('does not stand in the way of a dry run', async () => {

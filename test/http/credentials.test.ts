@@ -1,25 +1,14 @@
 // Who may call the endpoint, and what everybody else is told.
-import { type RunningApp, startApp } from '../support/app.ts';
+
+import { sharedCaller } from '../support/caller.ts';
 import { send } from '../support/http.ts';
-import { createWorld, type World } from '../support/world.ts';
 
 type Headers = Record<string, string | readonly string[]>;
 
 const DRY_RUN = JSON.stringify({ since: '2026-05-11T12:30:00Z' });
 
-let world: World;
-let app: RunningApp;
-
-beforeAll(async () => {
-  world = await createWorld();
-  // Each call from an address of its own, or the guesses would be slowed down.
-  app = await startApp(world, { TRUST_PROXY: 'true' });
-});
-
-afterAll(async () => {
-  await app.stop();
-  await world.close();
-});
+// Each call from an address of its own, or the guesses would be slowed down.
+const { world, app } = sharedCaller({ TRUST_PROXY: 'true' });
 
 let calls = 0;
 const ask = (headers: Headers) => {

@@ -1,23 +1,8 @@
 // The runbook's endpoint as its callers see it, on a real server and a real database.
-import { type Answered, call, type RunningApp, startApp } from '../support/app.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { type Answered, call } from '../support/app.ts';
+import { sharedCaller, WINDOW } from '../support/caller.ts';
 
-const WINDOW = { since: '2026-05-11T12:30:00Z', until: '2026-05-11T13:30:00Z' };
-
-let world: World;
-let app: RunningApp;
-let cookie: string;
-
-beforeAll(async () => {
-  world = await createWorld();
-  app = await startApp(world);
-  cookie = await world.session((await world.user({ email: 'oncall@onramp.test' })).id);
-});
-
-afterAll(async () => {
-  await app.stop();
-  await world.close();
-});
+const { world, app, admin } = sharedCaller();
 
 function summary(answered: Answered) {
   return answered.body.summary as Record<string, number>;
@@ -27,7 +12,7 @@ describe('the endpoint', () => {
   it('previews what would be replayed and changes nothing', async () => {
     const ramp = await world.ramp();
     const execution = await world.execution({ ramp });
-    const answered = await call(app, cookie, { ...WINDOW, ramp_uuids: [ramp.uuid] });
+    const answered = await call(app, admin, { ...WINDOW, ramp_uuids: [ramp.uuid] });
     expect(answered.status).toBe(200);
     expect(answered.body).toMatchObject({
       dry_run: true,
@@ -48,7 +33,7 @@ describe('the endpoint', () => {
     const request = { ...WINDOW, ramp_uuids: [ramp.uuid], dry_run: false, suppress_notifications: true };
     const remaining: number[] = [];
     for (let n = 0; n < 3; n += 1) {
-      const answered = await call(app, cookie, request);
+      const answered = await call(app, admin, request);
       expect(answered.status).toBe(200);
       remaining.push(summary(answered).remaining as number);
     }

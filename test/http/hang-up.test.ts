@@ -1,24 +1,12 @@
 // A caller who hangs up: a closed laptop, a proxy's time limit, Ctrl-C. The call goes on as if they listened.
-import { type RunningApp, startApp } from '../support/app.ts';
+
+import { sharedCaller } from '../support/caller.ts';
 import { type Hold, hold, holdTrigger } from '../support/holds.ts';
 import { send, sendAndLeave } from '../support/http.ts';
 import { until, untilBlocked } from '../support/until.ts';
-import { createWorld, type Ramp, type World } from '../support/world.ts';
+import type { Ramp } from '../support/world.ts';
 
-let world: World;
-let app: RunningApp;
-let cookie: string;
-
-beforeAll(async () => {
-  world = await createWorld();
-  app = await startApp(world);
-  cookie = await world.session((await world.user()).id);
-});
-
-afterAll(async () => {
-  await app.stop();
-  await world.close();
-});
+const { world, app, admin } = sharedCaller();
 
 async function incident(): Promise<{ ramp: Ramp; body: string; newest: { id: number; uuid: string } }> {
   const ramp = await world.ramp();
@@ -30,7 +18,7 @@ async function incident(): Promise<{ ramp: Ramp; body: string; newest: { id: num
 
 /** Sends `body`, hangs up once the bot waits for what `held` holds, and lets it go on. */
 async function hangUp(body: string, held: Hold): Promise<void> {
-  const leave = await sendAndLeave(app, { headers: { cookie }, body });
+  const leave = await sendAndLeave(app, { headers: admin, body });
   await untilBlocked(world);
   leave();
   // The server has seen the hang-up by the time it answers somebody who came later.
@@ -87,7 +75,7 @@ describe('a caller who hangs up', () => {
     const leave = await sendAndLeave(
       app,
       {
-        headers: { cookie, 'content-length': String(body.length + 1) },
+        headers: { ...admin, 'content-length': String(body.length + 1) },
         body,
       },
       'unfinished',

@@ -1,24 +1,14 @@
 // What a load balancer and an orchestrator ask.
-import { type RunningApp, startApp } from '../support/app.ts';
+
+import { sharedCaller } from '../support/caller.ts';
 import { type DatabaseProxy, openProxy } from '../support/database-proxy.ts';
 import { send } from '../support/http.ts';
 import { until } from '../support/until.ts';
-import { createWorld, type World } from '../support/world.ts';
 
-let world: World;
 let cable: DatabaseProxy;
-let app: RunningApp;
-
-beforeAll(async () => {
-  world = await createWorld();
-  cable = await openProxy(world.url);
-  app = await startApp(world, { DATABASE_URL: cable.url });
-});
-
-afterAll(async () => {
-  await app.stop();
-  await cable.close();
-  await world.close();
+const { world, app } = sharedCaller(async ({ url }) => {
+  cable = await openProxy(url);
+  return { DATABASE_URL: cable.url };
 });
 
 const get = (path: string) => send(app, { method: 'GET', path });

@@ -2,22 +2,17 @@
 // is refused with the name of every field that is wrong. The rules are written down here a second time.
 import { Agent, request } from 'node:http';
 import fc from 'fast-check';
-import { type Answered, type RunningApp, startApp } from '../support/app.ts';
+import type { Answered } from '../support/app.ts';
+import { sharedCaller } from '../support/caller.ts';
 import { ENDPOINT } from '../support/http.ts';
-import { createWorld, type World } from '../support/world.ts';
 
 const AT_ONCE = 50;
 const CASES = 10_000;
 
-let world: World;
-let app: RunningApp;
-let cookie: string;
+const { world, app, admin } = sharedCaller();
 const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
 
 beforeAll(async () => {
-  world = await createWorld();
-  app = await startApp(world);
-  cookie = await world.session((await world.user()).id);
   const ramp = await world.ramp();
   // Of the future, where no window goes that ends in 2004 or now: a request that is accepted, and run, replays nothing.
   for (let i = 0; i < 3; i += 1) await world.execution({ ramp, createdAt: '2999-05-11T12:31:00Z' });
@@ -25,13 +20,11 @@ beforeAll(async () => {
 
 afterAll(async () => {
   agent.destroy();
-  await app.stop();
-  await world.close();
 });
 
 /** One call on a connection that is kept: ten thousand of their own would be most of the work. */
 function ask(body: string): Promise<Answered> {
-  const headers = { cookie, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+  const headers = { ...admin, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
     const outgoing = request(`${app.url}${ENDPOINT}`, { method: 'POST', headers, agent }, (answer) => {
       const parts: Buffer[] = [];

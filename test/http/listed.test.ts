@@ -2,29 +2,17 @@
 // depend on what was stored before.
 
 import { planFor } from '../runs/shift.ts';
-import { call, type RunningApp, startApp } from '../support/app.ts';
+import { call } from '../support/app.ts';
+import { sharedCaller } from '../support/caller.ts';
 import { spawnFile } from '../support/process.ts';
-import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
+import type { Execution, Ramp } from '../support/world.ts';
 
-const WINDOW = { since: '2026-05-11T12:00:00Z', until: '2026-05-11T14:00:00Z' };
+const HOURS = { since: '2026-05-11T12:00:00Z', until: '2026-05-11T14:00:00Z' };
 
-let world: World;
-let app: RunningApp;
-let cookie: string;
-
-beforeAll(async () => {
-  world = await createWorld();
-  app = await startApp(world);
-  cookie = await world.session((await world.user()).id);
-});
-
-afterAll(async () => {
-  await app.stop();
-  await world.close();
-});
+const { world, app, admin } = sharedCaller();
 
 const ask = (ramp: Ramp, more: object = {}) =>
-  call(app, cookie, { ...WINDOW, ramp_uuids: [ramp.uuid], suppress_notifications: true, ...more });
+  call(app, admin, { ...HOURS, ramp_uuids: [ramp.uuid], suppress_notifications: true, ...more });
 
 const execute = (ramp: Ramp) => ask(ramp, { dry_run: false });
 
@@ -78,13 +66,13 @@ it('closes with all that was matched, also what it never began', async () => {
 it('names the ids that were not there, also where more were than are stored', async () => {
   const { made } = await backlog(27);
   const gone = '00000000-0000-4000-8000-000000000001';
-  const { body } = await call(app, cookie, { execution_uuids: [gone, ...made.map((one) => one.uuid)] });
+  const { body } = await call(app, admin, { execution_uuids: [gone, ...made.map((one) => one.uuid)] });
   expect(body).toMatchObject({ matched: 27, not_found: [gone] });
 });
 
 it('a plan that waits for an approval stores every row', async () => {
   const { ramp } = await backlog(30, 2);
-  const batchId = await planFor(app, { ...WINDOW, ramp_uuids: [ramp.uuid] }, 'C0INCIDENT');
+  const batchId = await planFor(app, { ...HOURS, ramp_uuids: [ramp.uuid] }, 'C0INCIDENT');
   expect(await stored(batchId)).toEqual({ eligible: 30, skipped: 2 });
 });
 

@@ -1,25 +1,15 @@
 // What is said to a call that is wrong in two ways: the earlier of 405, 401, 403, 415, 413, 400.
-import { type RunningApp, startApp } from '../support/app.ts';
+
+import { sharedCaller } from '../support/caller.ts';
 import { type Call, ENDPOINT, send } from '../support/http.ts';
-import { createWorld, type World } from '../support/world.ts';
 
 const TOO_LARGE = ' '.repeat(256 * 1024 + 1);
 
-let world: World;
-let app: RunningApp;
-let admin: string;
+const { world, app, admin } = sharedCaller();
 let nobody: string;
 
 beforeAll(async () => {
-  world = await createWorld();
-  app = await startApp(world);
-  admin = await world.session((await world.user()).id);
   nobody = await world.session((await world.user({ admin: false })).id);
-});
-
-afterAll(async () => {
-  await app.stop();
-  await world.close();
 });
 
 describe('a call that is wrong in two ways is told', () => {
@@ -31,22 +21,22 @@ describe('a call that is wrong in two ways is told', () => {
     [
       'its Origin before its type',
       403,
-      () => ({ headers: { cookie: admin, origin: 'https://evil.example', 'content-type': 'text/plain' } }),
+      () => ({ headers: { ...admin, origin: 'https://evil.example', 'content-type': 'text/plain' } }),
     ],
     [
       'its type before its size',
       415,
-      () => ({ headers: { cookie: admin, 'content-type': 'text/plain' }, body: TOO_LARGE }),
+      () => ({ headers: { ...admin, 'content-type': 'text/plain' }, body: TOO_LARGE }),
     ],
-    ['its size before its content', 413, () => ({ headers: { cookie: admin }, body: TOO_LARGE })],
+    ['its size before its content', 413, () => ({ headers: admin, body: TOO_LARGE })],
     [
       'its size before its content, in chunks too',
       413,
-      () => ({ headers: { cookie: admin }, body: TOO_LARGE, chunked: true }),
+      () => ({ headers: admin, body: TOO_LARGE, chunked: true }),
     ],
     ['its credential before its size', 401, () => ({ body: TOO_LARGE })],
     ['its role before its content', 403, () => ({ headers: { cookie: nobody }, body: '{' })],
-    ['its content at last', 400, () => ({ headers: { cookie: admin }, body: '{' })],
+    ['its content at last', 400, () => ({ headers: admin, body: '{' })],
   ];
   it.each(pairs)('%s (%i)', async (_, status, call) => {
     expect((await send(app, call())).status).toBe(status);
@@ -57,7 +47,7 @@ describe('another method', () => {
   it.each(['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
     '%s is told to POST, admin or not',
     async (method) => {
-      for (const headers of [{}, { cookie: admin }]) {
+      for (const headers of [{}, admin]) {
         const answered = await send(app, { method, headers });
         expect(answered).toMatchObject({ status: 405, body: { error: 'method_not_allowed' } });
         expect(answered.headers.allow).toBe('POST');
@@ -72,14 +62,14 @@ describe('another method', () => {
 
 describe('another path', () => {
   it.each([`${ENDPOINT}/`, '/api/ramps/executions', '/'])('%s is not there', async (path) => {
-    expect(await send(app, { path, headers: { cookie: admin } })).toMatchObject({
+    expect(await send(app, { path, headers: admin })).toMatchObject({
       status: 404,
       body: { error: 'not_found' },
     });
   });
 
   it('is the same with a query behind it', async () => {
-    const call = { path: `${ENDPOINT}?dry_run=false`, headers: { cookie: admin } };
+    const call = { path: `${ENDPOINT}?dry_run=false`, headers: admin };
     const answered = await send(app, { ...call, body: '{"since": "2026-05-11T12:30:00Z"}' });
     expect(answered).toMatchObject({ status: 200, body: { dry_run: true } });
   });
@@ -87,12 +77,7 @@ describe('another path', () => {
 
 describe('every answer', () => {
   it('is JSON that nobody keeps or guesses at', async () => {
-    for (const call of [
-      {},
-      { headers: { cookie: admin }, body: '{}' },
-      { path: '/nowhere' },
-      { method: 'GET' },
-    ]) {
+    for (const call of [{}, { headers: admin, body: '{}' }, { path: '/nowhere' }, { method: 'GET' }]) {
       expect((await send(app, call)).headers).toMatchObject({
         'content-type': 'application/json; charset=utf-8',
         'cache-control': 'no-store',

@@ -1,27 +1,15 @@
 // Another site's page can make a browser send the cookie; it can't make it lie about where the page came from.
 import { type RunningApp, startApp } from '../support/app.ts';
+import { sharedCaller } from '../support/caller.ts';
 import { send } from '../support/http.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { shared } from '../support/shared.ts';
 
 const DRY_RUN = JSON.stringify({ since: '2026-05-11T12:30:00Z' });
 
-let world: World;
-let app: RunningApp;
-let cookie: string;
-
-beforeAll(async () => {
-  world = await createWorld();
-  app = await startApp(world);
-  cookie = await world.session((await world.user()).id);
-});
-
-afterAll(async () => {
-  await app.stop();
-  await world.close();
-});
+const { world, app, admin } = sharedCaller();
 
 async function statusOf(to: RunningApp, headers: Record<string, string>): Promise<number> {
-  const answered = await send(to, { headers: { cookie, ...headers }, body: DRY_RUN });
+  const answered = await send(to, { headers: { ...admin, ...headers }, body: DRY_RUN });
   if (answered.status === 403) expect(answered.body).toEqual({ error: 'forbidden' });
   return answered.status;
 }
@@ -77,11 +65,7 @@ describe('a cookie call is refused', () => {
 });
 
 describe('behind a proxy that asks under another host', () => {
-  let proxied: RunningApp;
-  beforeAll(async () => {
-    proxied = await startApp(world, { PUBLIC_ORIGIN: 'https://app.onramp.us' });
-  });
-  afterAll(() => proxied.stop());
+  const proxied = shared(() => startApp(world, { PUBLIC_ORIGIN: 'https://app.onramp.us' }));
 
   it.each([
     [

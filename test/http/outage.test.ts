@@ -1,40 +1,27 @@
 // The database goes away: before the call, while it plans, in the middle of the replays, at its very end. The
 // caller is told 503 and the truth about what was done, and nobody gets two projects from calling again.
-import { type Answered, call, type RunningApp, startApp } from '../support/app.ts';
+import { type Answered, call } from '../support/app.ts';
+import { sharedCaller, WINDOW } from '../support/caller.ts';
 import { type DatabaseProxy, openProxy } from '../support/database-proxy.ts';
 import { holdRows, holdTrigger } from '../support/holds.ts';
 import { until, untilBlocked } from '../support/until.ts';
-import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
+import type { Execution, Ramp } from '../support/world.ts';
 
-const WINDOW = { since: '2026-05-11T12:30:00Z', until: '2026-05-11T13:30:00Z' };
 const NOTHING_CHANGED = { error: 'unavailable', message: expect.stringContaining('nothing was changed') };
 
-let world: World;
 let cable: DatabaseProxy;
-let app: RunningApp;
-let cookie: string;
-
-beforeAll(async () => {
-  world = await createWorld();
-  cable = await openProxy(world.url);
+const { world, app, admin } = sharedCaller(async ({ url }) => {
+  cable = await openProxy(url);
   // One replay after the other, so that the moment at which the cable is pulled is known.
-  const environment = { DATABASE_URL: cable.url, REPLAY_CONCURRENCY: '1', TAKEOVER_SECONDS: '2' };
-  app = await startApp(world, environment);
-  cookie = await world.session((await world.user()).id);
+  return { DATABASE_URL: cable.url, REPLAY_CONCURRENCY: '1', TAKEOVER_SECONDS: '2' };
 });
 
 afterEach(async () => {
   cable.mend();
   await until(
     'a dry run works again',
-    async () => (await call(app, cookie, { ...WINDOW, vendor_ids: [1] })).status === 200,
+    async () => (await call(app, admin, { ...WINDOW, vendor_ids: [1] })).status === 200,
   );
-});
-
-afterAll(async () => {
-  await app.stop();
-  await cable.close();
-  await world.close();
 });
 
 async function incident(count = 3): Promise<{ ramp: Ramp; execute: () => Promise<Answered> }> {
@@ -46,7 +33,7 @@ async function incident(count = 3): Promise<{ ramp: Ramp; execute: () => Promise
       ...(n === 1 ? { payload: {} } : {}),
     });
   const request = { ...WINDOW, ramp_uuids: [ramp.uuid], dry_run: false, suppress_notifications: true };
-  return { ramp, execute: () => call(app, cookie, request) };
+  return { ramp, execute: () => call(app, admin, request) };
 }
 
 async function done(ramp: Ramp) {
@@ -83,7 +70,7 @@ describe('the database is away', () => {
   it('while the answer to a dry run is put together: 503, and nothing was changed', async () => {
     const { ramp } = await incident();
     const pulled = cable.cutBefore("coalesce(skip_detail, '') as detail");
-    const answered = await call(app, cookie, { ...WINDOW, ramp_uuids: [ramp.uuid] });
+    const answered = await call(app, admin, { ...WINDOW, ramp_uuids: [ramp.uuid] });
     await pulled;
     expect(answered).toEqual({ status: 503, body: NOTHING_CHANGED });
   });

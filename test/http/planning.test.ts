@@ -1,25 +1,11 @@
 // A dry run on a busy database: it takes no row locks, waits for none, and knows when to give up.
-import { call, type RunningApp, startApp } from '../support/app.ts';
+import { call, startApp } from '../support/app.ts';
+import { sharedCaller, WINDOW } from '../support/caller.ts';
 import { hold, holdRows } from '../support/holds.ts';
 import { untilBlocked } from '../support/until.ts';
-import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
+import type { Execution, Ramp } from '../support/world.ts';
 
-const WINDOW = { since: '2026-05-11T12:30:00Z', until: '2026-05-11T13:30:00Z' };
-
-let world: World;
-let app: RunningApp;
-let cookie: string;
-
-beforeAll(async () => {
-  world = await createWorld();
-  app = await startApp(world);
-  cookie = await world.session((await world.user()).id);
-});
-
-afterAll(async () => {
-  await app.stop();
-  await world.close();
-});
+const { world, app, admin } = sharedCaller();
 
 async function incident(count = 3): Promise<{ ramp: Ramp; executions: Execution[]; request: object }> {
   const ramp = await world.ramp();
@@ -32,7 +18,7 @@ describe('a dry run', () => {
   it('sees every row while another transaction holds them all, and calls none of them locked', async () => {
     const { executions, request } = await incident();
     const held = await holdRows(world, executions);
-    const { status, body } = await call(app, cookie, request);
+    const { status, body } = await call(app, admin, request);
     await held.release();
     expect(status).toBe(200);
     expect(body).toMatchObject({ matched: 3, skipped: [], summary: { eligible: 3, skipped: 0 } });
@@ -42,7 +28,7 @@ describe('a dry run', () => {
     const { executions, request } = await incident();
     // The dry run is stopped at its last statement, with its whole plan written and not committed.
     const held = await hold(world, `lock table retry_batch.events in exclusive mode`);
-    const previewing = call(app, cookie, request);
+    const previewing = call(app, admin, request);
     await untilBlocked(world);
     const free = await world.sql(`select from or_ramp_executions where id = any ($1) for update nowait`, [
       executions.map((execution) => execution.id),
@@ -61,7 +47,7 @@ describe('a dry run', () => {
   it('changes nothing of OnRamp’s', async () => {
     const { request } = await incident();
     const before = await onrampsRows();
-    await call(app, cookie, request);
+    await call(app, admin, request);
     expect(await onrampsRows()).toEqual(before);
   });
 
@@ -76,9 +62,9 @@ describe('a backlog beyond PLAN_MAX_ROWS', () => {
   it('is refused with how to narrow it, at the limit it is not, and nothing of the refused plan stays', async () => {
     const small = await startApp(world, { PLAN_MAX_ROWS: '3' });
     const [within, beyond] = [await incident(3), await incident(4)];
-    expect((await call(small, cookie, within.request)).status).toBe(200);
+    expect((await call(small, admin, within.request)).status).toBe(200);
     for (const dry_run of [true, false]) {
-      const refused = await call(small, cookie, { ...beyond.request, dry_run });
+      const refused = await call(small, admin, { ...beyond.request, dry_run });
       expect(refused.status).toBe(400);
       expect(refused.body).toEqual({
         error: 'invalid_request',
@@ -102,7 +88,7 @@ describe('a plan that takes longer than PLAN_TIMEOUT_SECONDS', () => {
     const hasty = await startApp(world, { PLAN_TIMEOUT_SECONDS: '1' });
     const { ramp, request } = await incident();
     const held = await hold(world, `lock table or_ramp_executions in access exclusive mode`);
-    const refused = await call(hasty, cookie, request);
+    const refused = await call(hasty, admin, request);
     await held.release();
     expect(refused.status).toBe(400);
     expect(refused.body).toMatchObject({
@@ -110,7 +96,7 @@ describe('a plan that takes longer than PLAN_TIMEOUT_SECONDS', () => {
       issues: [{ path: '', message: expect.stringMatching(/longer than 1 s; narrow it/) }],
     });
     expect(await plannedRowsOf(ramp)).toEqual([]);
-    expect(await call(hasty, cookie, request)).toMatchObject({ status: 200, body: { matched: 3 } });
+    expect(await call(hasty, admin, request)).toMatchObject({ status: 200, body: { matched: 3 } });
     await hasty.stop();
   });
 });
@@ -119,13 +105,13 @@ describe('a plan that waits too long for somebody’s table lock', () => {
   it('is unavailable, and works when the lock is gone', async () => {
     const { request } = await incident();
     const held = await hold(world, `lock table or_ramp_executions in access exclusive mode`);
-    const refused = await call(app, cookie, request);
+    const refused = await call(app, admin, request);
     await held.release();
     expect(refused).toMatchObject({
       status: 503,
       body: { error: 'unavailable', message: expect.stringContaining('nothing was changed') },
     });
-    expect((await call(app, cookie, request)).status).toBe(200);
+    expect((await call(app, admin, request)).status).toBe(200);
   });
 });
 

@@ -1,38 +1,21 @@
 // Two calls, or a call and another program, at the same rows at the same moment. However it falls out: at most
 // one project per execution and per trigger, and one history entry per replay.
 import { type Answered, call, type RunningApp, startApp } from '../support/app.ts';
+import { sharedCaller, WINDOW } from '../support/caller.ts';
 import { addProject, hold, holdTrigger } from '../support/holds.ts';
 import { planOnly } from '../support/planned-call.ts';
+import { shared } from '../support/shared.ts';
 import { untilBlocked } from '../support/until.ts';
-import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
+import type { Execution, Ramp } from '../support/world.ts';
 
-const WINDOW = { since: '2026-05-11T12:30:00Z', until: '2026-05-11T13:30:00Z' };
-
-let world: World;
-/** Two processes, as two operators' calls reach them. */
-let app: RunningApp;
-let other: RunningApp;
+const { world, app, admin } = sharedCaller();
+/** Another process, as two operators' calls reach them. */
+const other = shared(() => startApp(world));
 /** One replay at a time. */
-let narrow: RunningApp;
-let cookie: string;
-
-beforeAll(async () => {
-  world = await createWorld();
-  app = await startApp(world);
-  other = await startApp(world);
-  narrow = await startApp(world, { REPLAY_CONCURRENCY: '1' });
-  cookie = await world.session((await world.user()).id);
-});
-
-afterAll(async () => {
-  await app.stop();
-  await other.stop();
-  await narrow.stop();
-  await world.close();
-});
+const narrow = shared(() => startApp(world, { REPLAY_CONCURRENCY: '1' }));
 
 const execute = (to: RunningApp, request: object): Promise<Answered> =>
-  call(to, cookie, { dry_run: false, suppress_notifications: true, ...request });
+  call(to, admin, { dry_run: false, suppress_notifications: true, ...request });
 const executeAll = (to: RunningApp, ramp: Ramp) => execute(to, { ...WINDOW, ramp_uuids: [ramp.uuid] });
 const replay = (to: RunningApp, execution: Execution) => execute(to, { execution_uuids: [execution.uuid] });
 const resultsOf = (answered: Answered) =>
@@ -89,7 +72,7 @@ describe('two calls over the same rows', () => {
   it('where the second was planned before the first began: it says `status_not_error`', async () => {
     const ramp = await world.ramp();
     const execution = await world.execution({ ramp });
-    const planned = await planOnly(world, narrow, cookie, ramp, WINDOW);
+    const planned = await planOnly(world, narrow, admin, ramp, WINDOW);
     expect(resultsOf(await replay(other, execution))).toMatchObject([{ outcome: 'success' }]);
     expect(resultsOf(await planned.goOn())).toEqual([
       { execution_uuid: execution.uuid, outcome: 'skipped', reason: 'status_not_error' },
@@ -154,7 +137,7 @@ describe('what else changes between the plan and a row’s turn', () => {
   it.each(changes)('is seen under the lock: %s', async (reason, change) => {
     const ramp = await world.ramp();
     const execution = await world.execution({ ramp });
-    const planned = await planOnly(world, narrow, cookie, ramp, { ...WINDOW, error_pattern: 'new_task' });
+    const planned = await planOnly(world, narrow, admin, ramp, { ...WINDOW, error_pattern: 'new_task' });
     await world.sql(change, [execution.id]);
     expect(resultsOf(await planned.goOn())).toEqual([
       { execution_uuid: execution.uuid, outcome: 'skipped', reason },

@@ -1,45 +1,13 @@
 // What one execute call does and says of each row, and what it leaves alone.
-import { type Answered, call, type RunningApp, startApp } from '../support/app.ts';
+import { projectsOf, statusOf } from '../support/aftermath.ts';
+import { call } from '../support/app.ts';
+import { sharedCaller, WINDOW } from '../support/caller.ts';
 import { addProject, holdRows, holdTrigger } from '../support/holds.ts';
 import { untilBlocked } from '../support/until.ts';
-import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
+import type { Execution, Ramp } from '../support/world.ts';
 
-const WINDOW = { since: '2026-05-11T12:30:00Z', until: '2026-05-11T13:30:00Z' };
+const { world, app, execute } = sharedCaller();
 
-let world: World;
-let app: RunningApp;
-let cookie: string;
-
-beforeAll(async () => {
-  world = await createWorld();
-  app = await startApp(world);
-  cookie = await world.session((await world.user({ email: 'oncall@onramp.test' })).id);
-});
-
-afterAll(async () => {
-  await app.stop();
-  await world.close();
-});
-
-const execute = (ramp: Ramp, more = {}): Promise<Answered> =>
-  call(app, cookie, {
-    ...WINDOW,
-    ramp_uuids: [ramp.uuid],
-    dry_run: false,
-    suppress_notifications: true,
-    ...more,
-  });
-const statusOf = async (execution: Execution) =>
-  (
-    await world.one<{ s: string }>(`select status_code as s from or_ramp_executions where id = $1`, [
-      execution.id,
-    ])
-  ).s;
-const projectsOf = (ramp: Ramp) =>
-  world.sql<{ uuid: string; execution_id: number }>(
-    `select project_uuid as uuid, execution_id from or_projects where ramp_id = $1 order by id`,
-    [ramp.id],
-  );
 const historyOf = (ramp: Ramp) =>
   world.sql<Record<string, unknown>>(
     `select execution_id, action, actor, details from or_workflow_history where ramp_id = $1 order by id`,
@@ -56,7 +24,7 @@ describe('an execute call', () => {
       payload: { account: { id: 'a' } },
     });
     const answered = await execute(ramp);
-    const [project] = await projectsOf(ramp);
+    const [project] = await projectsOf(world, ramp);
     expect(answered.status).toBe(200);
     expect(answered.body).toMatchObject({
       dry_run: false,
@@ -74,7 +42,7 @@ describe('an execute call', () => {
       },
     ]);
     expect(project?.execution_id).toBe(good.id);
-    expect([await statusOf(good), await statusOf(poor)]).toEqual(['SUCCESS', 'ERROR']);
+    expect([await statusOf(world, good), await statusOf(world, poor)]).toEqual(['SUCCESS', 'ERROR']);
   });
 
   it('shows a row that is skipped at its turn in the results alone', async () => {
@@ -142,7 +110,7 @@ describe('an execute call', () => {
       body.batch_id,
     ]);
     expect(batch).toEqual({ door: 'http', status: 'finished' });
-    const [project] = await projectsOf(ramp);
+    const [project] = await projectsOf(world, ramp);
     const entry = (execution: Execution, details: object) => ({
       execution_id: execution.id,
       action: 'WORKFLOW_HISTORY_ACTION_REPLAYED',
@@ -210,6 +178,6 @@ describe('a backlog worked off 25 at a time', () => {
       { tried: 2, executions: 20 },
       { tried: 3, executions: 10 },
     ]);
-    expect(await projectsOf(ramp)).toHaveLength(30);
+    expect(await projectsOf(world, ramp)).toHaveLength(30);
   });
 });

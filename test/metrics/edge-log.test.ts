@@ -1,22 +1,17 @@
 // The log of real processes: one batch can be followed through all of them by its id, and nothing in it is a secret or
 // out of a payload.
-import { failures, type Shift, startShift, times } from '../runs/shift.ts';
-import { type BotProcess, killAll, startBot } from '../support/process.ts';
+import { failures, startShift, times } from '../runs/shift.ts';
+import { type BotProcess, startBot } from '../support/process.ts';
+import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
 
-let shift: Shift;
+const shift = shared(() => startShift());
 let bots: BotProcess[];
 
 beforeAll(async () => {
-  shift = await startShift();
   // It plans and decides; the runs are the processes' below.
   await shift.world.sql('update retry_batch.brake set is_on = true');
   bots = await Promise.all([1, 2].map(() => startBot(shift.world, { LOG_LEVEL: 'debug' })));
-});
-
-afterAll(async () => {
-  await killAll();
-  await shift.end();
 });
 
 /** What all processes logged of the batch. */

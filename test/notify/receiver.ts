@@ -2,6 +2,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { atTheEnd, once } from '../support/shared.ts';
 
 export type Received = {
   readonly method: string | undefined;
@@ -45,15 +46,17 @@ export async function startReceiver(
   });
   await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const { port } = server.address() as AddressInfo;
+  const close = once(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  atTheEnd(close);
   return {
     url: `${tls === undefined ? 'http' : 'https'}://${host}:${port}/hook`,
     port,
     received,
     connections: () => connections,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close,
   };
 }
 

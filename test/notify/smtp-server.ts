@@ -1,5 +1,6 @@
 // A tiny SMTP server on the loopback address: keeps the mails it took, and refuses where a test says so.
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { atTheEnd, once } from '../support/shared.ts';
 
 export type TakenMail = {
   readonly from: string;
@@ -42,15 +43,12 @@ export async function startSmtpServer(script: SmtpScript = {}): Promise<SmtpServ
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return {
-    port,
-    mails,
-    commands,
-    close: async () => {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  const close = once(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  atTheEnd(close);
+  return { port, mails, commands, close };
 }
 
 function converse(

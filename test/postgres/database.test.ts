@@ -1,30 +1,18 @@
 // What every transaction of the bot sets for itself, whatever the database, the role or a pooler has set.
 import { type AddressInfo, createServer } from 'node:net';
 import { startProxy } from '../../src/dev/chaos/proxy.ts';
-import {
-  type Database,
-  openDatabase,
-  REPLAY_TIMEOUTS,
-  reading,
-  shortWith,
-} from '../../src/postgres/database.ts';
+import { openDatabase, REPLAY_TIMEOUTS, reading, shortWith } from '../../src/postgres/database.ts';
 import { InfrastructureTrouble } from '../../src/postgres/errors.ts';
 import type { Tx } from '../../src/postgres/tx.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { shared } from '../support/shared.ts';
+import { createWorld } from '../support/world.ts';
 
-let world: World;
-let db: Database;
+const world = shared(createWorld);
+const db = shared(() => openDatabase({ url: world.url, connections: 2, name: 'test' }));
 
 beforeAll(async () => {
-  world = await createWorld();
   const { name } = await world.one<{ name: string }>('select current_database() as name');
   await world.sql(`alter database ${name} set default_transaction_isolation = 'repeatable read'`);
-  db = openDatabase({ url: world.url, connections: 2, name: 'test' });
-});
-
-afterAll(async () => {
-  await db.close();
-  await world.close();
 });
 
 const SETTINGS = `select current_setting('transaction_isolation') as isolation,

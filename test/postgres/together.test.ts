@@ -6,13 +6,13 @@ import { InfrastructureTrouble } from '../../src/postgres/errors.ts';
 import { prepared, together } from '../../src/postgres/tx.ts';
 import { untilWaiting } from '../support/aftermath.ts';
 import { openProxy } from '../support/database-proxy.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { shared } from '../support/shared.ts';
+import { createWorld } from '../support/world.ts';
 
-let world: World;
+const world = shared(createWorld);
 let db: Database;
 
 beforeAll(async () => {
-  world = await createWorld();
   await world.sql('create table ledger (id int primary key, amount int)');
 });
 
@@ -23,8 +23,6 @@ beforeEach(async () => {
 });
 
 afterEach(() => db.close());
-afterAll(() => world.close());
-
 const entries = () => world.sql('select id, amount from ledger order by id');
 const backend = async () => (await db.query('select pg_backend_pid() as pid')).rows[0];
 

@@ -7,31 +7,25 @@ import { createLog } from '../../src/log.ts';
 import { inLine } from '../support/locks.ts';
 import { environmentOf } from '../support/process.ts';
 import { person, planned } from '../support/races.ts';
+import { atTheEnd, shared } from '../support/shared.ts';
 import { INCIDENT, startBench } from '../support/slack.ts';
 import { until } from '../support/until.ts';
-import { createWorld, type Ramp, type World } from '../support/world.ts';
+import { createWorld, type Ramp } from '../support/world.ts';
 
 const ANYBODY = { requireSecondPerson: false };
 
-let world: World;
+const world = shared(createWorld);
 let ramp: Ramp;
 let ports: EnginePorts;
-let close: () => Promise<void>;
 
 beforeAll(async () => {
-  world = await createWorld();
   ramp = await world.ramp();
   const parsed = parseConfig(environmentOf(world));
   if (parsed.kind === 'mistakes') throw new Error(parsed.message);
   const app = createApp({ config: parsed.config, log: createLog('silent'), onInvalidToken: () => {} });
+  atTheEnd(() => app.stop());
   await app.start();
   ({ ports } = app);
-  close = () => app.stop();
-});
-
-afterAll(async () => {
-  await close();
-  await world.close();
 });
 
 async function waitingBatch(): Promise<string> {

@@ -3,28 +3,20 @@
 import { replayRows } from '../../src/engine/replay/pool.ts';
 import { createSlots } from '../../src/engine/replay/slots.ts';
 import { createVendorGate } from '../../src/engine/replay/vendor-gate.ts';
-import { type Engine, ON_CALL, openEngine } from '../support/engine.ts';
+import { ON_CALL, sharedEngine } from '../support/engine.ts';
 import { EDGE_LOCK, held, inLine } from '../support/locks.ts';
-import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
+import type { Execution, Ramp } from '../support/world.ts';
 
-let world: World;
-let engine: Engine;
+const { world, engine } = sharedEngine();
 let ramp: Ramp;
 
 beforeAll(async () => {
-  world = await createWorld();
-  engine = openEngine(world);
   ramp = await world.ramp();
   // A COMMIT that waits: what is checked at its end waits for a lock.
   await world.sql(`create function public.wait_at_the_end() returns trigger language plpgsql as $$
     begin perform pg_advisory_xact_lock(20260511); return null; end $$`);
   await world.sql(`create constraint trigger slow_commit after insert on or_projects
     deferrable initially deferred for each row execute function public.wait_at_the_end()`);
-});
-
-afterAll(async () => {
-  await engine.close();
-  await world.close();
 });
 
 /** One worker on a plan of these rows. */

@@ -4,26 +4,21 @@ import { call, type RunningApp, startApp } from '../support/app.ts';
 import { books, eachOnce, status } from '../support/incident.ts';
 import { held, inLine, TRIGGER_LOCK } from '../support/locks.ts';
 import { approved, person, planned } from '../support/races.ts';
+import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
-import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
+import { createWorld, type Execution, type Ramp } from '../support/world.ts';
 
-let world: World;
+const world = shared(createWorld);
 let apps: RunningApp[];
 let admin: Person;
 let ramp: Ramp;
 let cookie: string;
 
 beforeAll(async () => {
-  world = await createWorld();
   apps = await Promise.all([startApp(world), startApp(world)]);
   admin = await person(world);
   cookie = await world.session((await world.user()).id);
   ramp = await world.ramp();
-});
-
-afterAll(async () => {
-  for (const app of apps) await app.stop();
-  await world.close();
 });
 
 const one = (): RunningApp => apps[0] as RunningApp;

@@ -1,28 +1,17 @@
 // The account step: one external id of one vendor is one account, however often and by however many it is replayed.
 import { aftermathOf, untilWaiting } from '../support/aftermath.ts';
-import { type Engine, openEngine } from '../support/engine.ts';
-import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
+import { sharedEngine } from '../support/engine.ts';
+import type { Execution, Ramp } from '../support/world.ts';
 
-let world: World;
-let engine: Engine;
+const { world, engine } = sharedEngine();
 let ramp: Ramp;
 let execution: Execution;
 
 const payload = { account: { id: 'acct-1', name: 'Globex' } };
 
-beforeAll(async () => {
-  world = await createWorld();
-  engine = openEngine(world);
-});
-
 beforeEach(async () => {
   ramp = await world.ramp();
   execution = await world.execution({ ramp, payload });
-});
-
-afterAll(async () => {
-  await engine.close();
-  await world.close();
 });
 
 async function account(vendorId: number, archived = false): Promise<number> {

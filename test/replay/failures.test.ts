@@ -1,20 +1,9 @@
 // A replay whose steps fail: nothing is created, and the failure stands in the execution's log and history.
 import { aftermathOf } from '../support/aftermath.ts';
-import { type Engine, openEngine } from '../support/engine.ts';
-import { createWorld, type Execution, type World } from '../support/world.ts';
+import { sharedEngine } from '../support/engine.ts';
+import type { Execution } from '../support/world.ts';
 
-let world: World;
-let engine: Engine;
-
-beforeAll(async () => {
-  world = await createWorld();
-  engine = openEngine(world);
-});
-
-afterAll(async () => {
-  await engine.close();
-  await world.close();
-});
+const { world, engine } = sharedEngine();
 
 const NOTHING_MADE = { status: 'ERROR', finishedNow: false, projects: [], accounts: [], links: [] };
 

@@ -4,24 +4,13 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { StepFailure } from '../../src/engine/replay/step-failure.ts';
 import { fillDefinition, type ProjectPlan } from '../../src/replay/definition.ts';
-import { type Engine, openEngine } from '../support/engine.ts';
+import { sharedEngine } from '../support/engine.ts';
 import { storableJson, storableText } from '../support/storable.ts';
-import { createWorld, DEFINITION, type World } from '../support/world.ts';
+import { DEFINITION } from '../support/world.ts';
 
 const ROWS = 100;
 
-let world: World;
-let engine: Engine;
-
-beforeAll(async () => {
-  world = await createWorld();
-  engine = openEngine(world);
-});
-
-afterAll(async () => {
-  await engine.close();
-  await world.close();
-});
+const { world, engine } = sharedEngine();
 
 const text = fc.oneof(storableText, fc.constantFrom('acct-1', 'Globex'));
 const definition = fc.oneof(

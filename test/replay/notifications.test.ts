@@ -2,9 +2,10 @@
 import { openQueue, type Queue } from '../../src/queue/boss.ts';
 import { aftermathOf } from '../support/aftermath.ts';
 import { type Engine, openEngine } from '../support/engine.ts';
-import { createWorld, type Execution, type World } from '../support/world.ts';
+import { atTheEnd, shared } from '../support/shared.ts';
+import { createWorld, type Execution } from '../support/world.ts';
 
-let world: World;
+const world = shared(createWorld);
 let queue: Queue;
 let engine: Engine;
 
@@ -12,16 +13,10 @@ const TOLD = { webhook: 'https://crm.test/hook', email: 'owner@crm.test' };
 const LOUD = { suppress_notifications: false };
 
 beforeAll(async () => {
-  world = await createWorld();
   queue = openQueue(world.url, () => {});
+  atTheEnd(() => queue.stop(5));
   await queue.start({ run: async () => {}, deliver: async () => {}, deliveriesAtOnce: 1 });
   engine = openEngine(world, { deliveries: queue.deliveries });
-});
-
-afterAll(async () => {
-  await engine.close();
-  await queue.stop(5);
-  await world.close();
 });
 
 type Queued = { id: string; kind: string; status: string; content: Record<string, unknown> };

@@ -1,21 +1,10 @@
 // One execution replayed, from the claim to the history: what is created and what is written down.
 import type { Actor } from '../../src/domain/audit.ts';
 import { aftermathOf } from '../support/aftermath.ts';
-import { type Engine, openEngine } from '../support/engine.ts';
-import { createWorld, DEFINITION, type World } from '../support/world.ts';
+import { openEngine, sharedEngine } from '../support/engine.ts';
+import { DEFINITION } from '../support/world.ts';
 
-let world: World;
-let engine: Engine;
-
-beforeAll(async () => {
-  world = await createWorld();
-  engine = openEngine(world);
-});
-
-afterAll(async () => {
-  await engine.close();
-  await world.close();
-});
+const { world, engine } = sharedEngine();
 
 const OLD_LOG = {
   at: '2026-05-11T12:31:00Z',

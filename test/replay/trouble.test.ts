@@ -6,19 +6,15 @@ import { InfrastructureTrouble } from '../../src/postgres/errors.ts';
 import { aftermathOf, untilWaiting } from '../support/aftermath.ts';
 import { type DatabaseProxy, openProxy } from '../support/database-proxy.ts';
 import { type Engine, openEngine } from '../support/engine.ts';
-import { createWorld, type Execution, type World } from '../support/world.ts';
+import { shared } from '../support/shared.ts';
+import { createWorld, type Execution } from '../support/world.ts';
 
-let world: World;
-let proxy: DatabaseProxy;
+const world = shared(createWorld);
+const proxy = shared(() => openProxy(world.url));
 let engine: Engine;
 let execution: Execution;
 
 const PATIENT = { statementMs: LONGEST_WAIT_MS, lockMs: LONGEST_WAIT_MS, idleMs: LONGEST_WAIT_MS };
-
-beforeAll(async () => {
-  world = await createWorld();
-  proxy = await openProxy(world.url);
-});
 
 beforeEach(async () => {
   engine = openEngine(world);
@@ -28,11 +24,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await engine.close();
   await world.sql('drop function if exists interfere, refuse cascade; drop sequence if exists counted');
-});
-
-afterAll(async () => {
-  await proxy.close();
-  await world.close();
 });
 
 /** OnRamp's database gets a trigger on a table; `body` is what it does before each row is written. */

@@ -1,9 +1,9 @@
 // The runbook's rules over HTTP: when to use it, who may, which fields, what is skipped, what is safe.
 import { call } from '../support/app.ts';
 import {
+  admin,
   app,
   bodyOf,
-  cookie,
   count,
   execute,
   mistakesOf,
@@ -42,7 +42,7 @@ export function whenAndWho(): void {
       await world.execution({ ramp });
       const request = of(ramp, { until: '2026-05-11T13:00:00Z' });
       const [byCookie, byKey] = [
-        await call(app, cookie, request),
+        await call(app, admin, request),
         await call(app, await world.apiKey(), request),
       ].map((answered) => ({ ...bodyOf(answered), batch_id: '' }));
       expect(byKey).toEqual(byCookie);
@@ -117,7 +117,7 @@ export function requestFields(): void {
     it('“suppress_notifications”: “Default false”', async () => {
       const ramp = await world.ramp({ vendorId: await world.vendor({ email: 'customer@example.test' }) });
       const row = await world.execution({ ramp });
-      bodyOf(await call(app, cookie, of(ramp, { dry_run: false })));
+      bodyOf(await call(app, admin, of(ramp, { dry_run: false })));
       expect(await count(`retry_batch.notifications where execution_id = $1`, [row.id])).toBe(1);
     });
 

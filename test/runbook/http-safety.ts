@@ -2,7 +2,7 @@
 import { holdRows } from '../support/holds.ts';
 import { planOnly } from '../support/planned-call.ts';
 import { DEFINITION, type Ramp } from '../support/world.ts';
-import { app, cookie, count, execute, of, preview, SINCE, world } from './over-http.ts';
+import { admin, app, count, execute, of, preview, SINCE, world } from './over-http.ts';
 
 export function skipReasons(): void {
   describe('Skip reasons', () => {
@@ -81,7 +81,7 @@ export function skipReasons(): void {
     it('“outside_time_window”: “created_at falls outside [since, until)”', async () => {
       const ramp = await world.ramp();
       const row = await world.execution({ ramp });
-      const planned = await planOnly(world, app, cookie, ramp, { since: SINCE });
+      const planned = await planOnly(world, app, admin, ramp, { since: SINCE });
       await world.sql(`update or_ramp_executions set created_at = '2026-05-11T12:29:59Z' where id = $1`, [
         row.id,
       ]);

@@ -1,7 +1,7 @@
 // The runbook's four steps over HTTP, with its own commands and its own SQL.
 import { asFetch, curl, HAS_CURL } from '../support/curl.ts';
 import type { Ramp } from '../support/world.ts';
-import { app, type Body, cookie, count, execute, of, preview, type Row, SINCE, world } from './over-http.ts';
+import { admin, app, type Body, count, execute, of, preview, type Row, SINCE, world } from './over-http.ts';
 
 export function workflow(): void {
   describe('Workflow', () => {
@@ -10,7 +10,9 @@ export function workflow(): void {
 
     /** The commands as written, apart from host and cookie. */
     const pasted = (command: string) =>
-      command.replace('https://app.onramp.us', app.url).replace('session=<your-session-cookie>', cookie);
+      command
+        .replace('https://app.onramp.us', app.url)
+        .replace('session=<your-session-cookie>', admin.cookie);
     const DRY_RUN = `curl -X POST https://app.onramp.us/api/ramps/executions/retry-batch \\
 -b "session=<your-session-cookie>" \\
 -H "Content-Type: application/json" \\
@@ -71,7 +73,7 @@ export function workflow(): void {
     it('“use -H "Authorization: <key>" -H "or-internal-api-auth-secret: <secret>" instead of -b”', async () => {
       const key = await world.apiKey();
       const headers = Object.entries(key).map(([name, value]) => `-H "${name}: ${value}"`);
-      const command = pasted(DRY_RUN).replace(`-b "${cookie}"`, headers.join(' '));
+      const command = pasted(DRY_RUN).replace(`-b "${admin.cookie}"`, headers.join(' '));
       expect(await curl(command)).toMatchObject({ summary: { matched: 33, eligible: 31 } });
     });
 

@@ -1,26 +1,14 @@
 // What the walk through the runbook over HTTP stands on: one world, one bot, one admin's cookie.
-import { type Answered, call, type RunningApp, startApp } from '../support/app.ts';
-import { createWorld, type Ramp, type World } from '../support/world.ts';
+import { type Answered, call } from '../support/app.ts';
+import { sharedCaller } from '../support/caller.ts';
+import type { Ramp } from '../support/world.ts';
 
 export type Row = Record<string, unknown>;
 export type Body = Row & { eligible: Row[]; skipped: Row[]; results: Row[]; summary: Record<string, number> };
 
 export const SINCE = '2026-05-11T12:30:00Z';
 
-export let world: World;
-export let app: RunningApp;
-export let cookie: string;
-
-export async function open(): Promise<void> {
-  world = await createWorld();
-  app = await startApp(world, { REPLAY_CONCURRENCY: '1' });
-  cookie = await world.session((await world.user({ email: 'oncall@onramp.test' })).id);
-}
-
-export async function close(): Promise<void> {
-  await app.stop();
-  await world.close();
-}
+export const { world, app, admin } = sharedCaller({ REPLAY_CONCURRENCY: '1' });
 
 /** The body of an answer that must be 200. */
 export function bodyOf({ status, body }: Answered): Body {
@@ -30,16 +18,16 @@ export function bodyOf({ status, body }: Answered): Body {
 
 /** What the endpoint answers to a request that says nothing about dry_run. */
 export async function preview(request: object): Promise<Body> {
-  return bodyOf(await call(app, cookie, request));
+  return bodyOf(await call(app, admin, request));
 }
 
 export async function execute(request: object, suppress_notifications = true): Promise<Body> {
-  return bodyOf(await call(app, cookie, { suppress_notifications, dry_run: false, ...request }));
+  return bodyOf(await call(app, admin, { suppress_notifications, dry_run: false, ...request }));
 }
 
 /** The fields that a refused request is told are wrong. */
 export async function mistakesOf(request: object): Promise<string[]> {
-  const { status, body } = await call(app, cookie, request);
+  const { status, body } = await call(app, admin, request);
   expect(status).toBe(400);
   return (body.issues as { path: string }[]).map((issue) => issue.path);
 }

@@ -4,16 +4,11 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { sweep } from '../../src/engine/upkeep/sweep.ts';
 import { forget } from '../../src/store/slack-deliveries.ts';
+import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
-import { failures, type Shift, startShift, times } from './shift.ts';
+import { failures, startShift, times } from './shift.ts';
 
-let shift: Shift;
-
-beforeAll(async () => {
-  shift = await startShift({ REPLAY_CONCURRENCY: '2', PLAN_RETENTION_DAYS: '2' });
-});
-
-afterAll(() => shift.end());
+const shift = shared(() => startShift({ REPLAY_CONCURRENCY: '2', PLAN_RETENTION_DAYS: '2' }));
 
 /** Every time of the bot's own that a clock is compared with. */
 const TIMES: Readonly<Record<string, readonly string[]>> = {

@@ -1,18 +1,13 @@
 // Canaries: of each vendor and error group one row goes first, and what it shows decides about the others.
 import { continueAnyway, retryHeld } from '../../src/engine/decide/go-on.ts';
 import { call } from '../support/app.ts';
+import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
 import type { Ramp } from '../support/world.ts';
-import { ADMIN, failures, type Shift, startShift, times, WINDOW } from './shift.ts';
+import { ADMIN, failures, startShift, times, WINDOW } from './shift.ts';
 
-let shift: Shift;
-
-beforeAll(async () => {
-  // A short silence also means a quick heartbeat, which the brake's test watches.
-  shift = await startShift({ TAKEOVER_SECONDS: '2' });
-});
-
-afterAll(() => shift.end());
+// A short silence also means a quick heartbeat, which the brake's test watches.
+const shift = shared(() => startShift({ TAKEOVER_SECONDS: '2' }));
 
 /** A dry run over these workflows only, approved. */
 function run(...ramps: Ramp[]): Promise<string> {

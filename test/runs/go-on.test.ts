@@ -6,20 +6,15 @@ import { results } from '../../src/store/lists.ts';
 import { progressOf } from '../../src/store/progress.ts';
 import { recount } from '../../src/store/recount.ts';
 import { hold } from '../support/holds.ts';
+import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
 import type { Ramp } from '../support/world.ts';
-import { ADMIN, failures, ONCALL, person, type Shift, startShift, times } from './shift.ts';
+import { ADMIN, failures, ONCALL, person, startShift, times } from './shift.ts';
 
-let shift: Shift;
+const shift = shared(() => startShift({ REPLAY_CONCURRENCY: '1' }));
 
 /** As a third process would sweep. */
 const SWEEP = { worker: 'a third process', silentSeconds: 5, retentionDays: 30 };
-
-beforeAll(async () => {
-  shift = await startShift({ REPLAY_CONCURRENCY: '1' });
-});
-
-afterAll(() => shift.end());
 
 /** Of one customer's rows the canary is fine and the next three fail alike: the breaker holds the rest. */
 async function heldByBreaker(): Promise<{ batchId: string; ramp: Ramp }> {

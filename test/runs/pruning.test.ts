@@ -3,16 +3,11 @@
 import { retryHeld } from '../../src/engine/decide/go-on.ts';
 import { prune } from '../../src/engine/upkeep/prune.ts';
 import { find } from '../../src/store/batches.ts';
+import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
-import { ADMIN, failures, type Shift, startShift, times } from './shift.ts';
+import { ADMIN, failures, startShift, times } from './shift.ts';
 
-let shift: Shift;
-
-beforeAll(async () => {
-  shift = await startShift({ PLAN_RETENTION_DAYS: '30' });
-});
-
-afterAll(() => shift.end());
+const shift = shared(() => startShift({ PLAN_RETENTION_DAYS: '30' }));
 
 async function finished(rows: number): Promise<string> {
   const ramp = await shift.world.ramp();

@@ -41,16 +41,7 @@ export async function startShift(given: Environment | ((world: World) => Promise
   await world.mapping(TEAM, ADMIN.userId, (await world.user({ email: 'priya@onramp.test' })).id);
   const apps: RunningApp[] = [];
   const another = async (more: Environment = {}) => {
-    const started = await startApp(world, { ...environment, ...more });
-    let stopped: Promise<void> | undefined;
-    // A test may stop a process before the shift ends.
-    const app = {
-      ...started,
-      stop: () => {
-        stopped ??= started.stop();
-        return stopped;
-      },
-    };
+    const app = await startApp(world, { ...environment, ...more });
     apps.push(app);
     return app;
   };

@@ -1,15 +1,15 @@
 // What the channel sees of a run that holds itself: the rule that fired, the error, the buttons, the report.
 import type { Message } from '../../src/dev/slack/world/model.ts';
+import { shared } from '../support/shared.ts';
 import { type Bench, INCIDENT, startBench } from '../support/slack.ts';
 import { until } from '../support/until.ts';
-import { createWorld, type Ramp, type World } from '../support/world.ts';
+import { createWorld, type Ramp } from '../support/world.ts';
 import { failures, times } from './shift.ts';
 
-let world: World;
+const world = shared(createWorld);
 let bench: Bench;
 
 beforeEach(async () => {
-  world = await createWorld();
   bench = await startBench(world, { environment: { REPLAY_CONCURRENCY: '1' } });
 });
 

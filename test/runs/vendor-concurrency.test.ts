@@ -1,13 +1,13 @@
 // VENDOR_CONCURRENCY: how many replays of one customer go on at once in a process, whatever they belong to. Seen by
 // the database itself: every replay's transaction holds a lock of its vendor's while it lasts.
 import { call } from '../support/app.ts';
+import { shared } from '../support/shared.ts';
 import type { Ramp } from '../support/world.ts';
-import { failures, type Shift, startShift, times, WINDOW } from './shift.ts';
+import { failures, startShift, times, WINDOW } from './shift.ts';
 
-let shift: Shift;
+const shift = shared(() => startShift({ VENDOR_CONCURRENCY: '2', REPLAY_CONCURRENCY: '6' }));
 
 beforeAll(async () => {
-  shift = await startShift({ VENDOR_CONCURRENCY: '2', REPLAY_CONCURRENCY: '6' });
   await shift.world.sql(`
     create table seen (vendor_id bigint, at_once integer);
     create function watch() returns trigger language plpgsql as $$
@@ -24,8 +24,6 @@ beforeAll(async () => {
 });
 
 beforeEach(() => shift.world.sql('truncate seen'));
-
-afterAll(() => shift.end());
 
 /** The most that was seen at once, by vendor. */
 async function most(): Promise<number[]> {

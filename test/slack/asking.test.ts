@@ -1,13 +1,9 @@
 // `/retry-batch` as somebody at three in the morning meets it: what is posted, and what is only said to them.
 import { randomUUID } from 'node:crypto';
-import { buttonsOf, type Desk, openDesk, wordsOf } from './desk.ts';
+import { shared } from '../support/shared.ts';
+import { buttonsOf, openDesk, wordsOf } from './desk.ts';
 
-let desk: Desk;
-beforeAll(async () => {
-  desk = await openDesk();
-});
-afterAll(() => desk.stop());
-
+const desk = shared(() => openDesk());
 test('a dry run is posted in the channel of the command, with Approve, and nothing has been replayed', async () => {
   const asked = await desk.waiting(3);
   const message = desk.shown(asked);

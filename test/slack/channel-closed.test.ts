@@ -1,26 +1,14 @@
 // Nothing can be posted in the channel or the thread: the run goes on, its requester is told privately what matters,
 // once, and the thread has the rest in order as soon as it can.
-import { type RunningApp, startApp } from '../support/app.ts';
-import { SIGNING_SECRET } from '../support/slack.ts';
-import { type Asked, buttonsOf, type Desk, known, openDesk } from './desk.ts';
+
+import { shared } from '../support/shared.ts';
+import { type Asked, buttonsOf, known, openDesk } from './desk.ts';
 
 const BOT = 'U0RETRYBOT';
 
-let desk: Desk;
-let second: RunningApp;
-beforeAll(async () => {
-  desk = await openDesk({ environment: { REPLAY_CONCURRENCY: '1', CHUNK_SIZE: '1' } });
-  const environment = {
-    SLACK_BOT_TOKEN: 'xoxb-local',
-    SLACK_SIGNING_SECRET: SIGNING_SECRET,
-    SLACK_API_URL: desk.slack.apiUrl,
-  };
-  second = await startApp(desk.world, environment);
-});
-afterAll(async () => {
-  await second.stop();
-  await desk.stop();
-});
+const desk = shared(() => openDesk({ environment: { REPLAY_CONCURRENCY: '1', CHUNK_SIZE: '1' } }));
+// A second process, which must not tell anything again.
+beforeAll(async () => void (await desk.another()));
 
 /** What the bot wrote to the requester about this batch, and nobody else reads. */
 const privately = ({ batchId }: { batchId: string }, user = 'U0ONCALL') => {

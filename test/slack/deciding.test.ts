@@ -1,14 +1,11 @@
 // Approve and Cancel: who may, who is told what, and that a refusal changes nothing.
+
+import { shared } from '../support/shared.ts';
 import { TEAM } from '../support/slack.ts';
 import { until } from '../support/until.ts';
-import { buttonsOf, type Desk, openDesk } from './desk.ts';
+import { buttonsOf, openDesk } from './desk.ts';
 
-let desk: Desk;
-beforeAll(async () => {
-  desk = await openDesk();
-});
-afterAll(() => desk.stop());
-
+const desk = shared(() => openDesk());
 type Denial = {
   readonly who: string;
   readonly user: string;

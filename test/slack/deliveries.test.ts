@@ -3,10 +3,11 @@ import { sendHttp } from '../../src/dev/slack/delivery/send-http.ts';
 import type { Tampering } from '../../src/dev/slack/delivery/signature.ts';
 import { signedForm } from '../../src/dev/slack/delivery/signature.ts';
 import { LONGEST_WAIT_MS } from '../../src/dev/slack/longest-wait.ts';
+import { shared } from '../support/shared.ts';
 import { SIGNING_SECRET, TEAM } from '../support/slack.ts';
-import { type Asked, type Desk, openDesk } from './desk.ts';
+import { type Asked, openDesk } from './desk.ts';
 
-let desk: Desk;
+const desk = shared(() => openDesk());
 let asked: Asked;
 let crashes: unknown[] = [];
 const crashed = (error: unknown) => crashes.push(error);
@@ -14,11 +15,9 @@ const crashed = (error: unknown) => crashes.push(error);
 beforeAll(async () => {
   process.on('unhandledRejection', crashed);
   process.on('uncaughtException', crashed);
-  desk = await openDesk();
   asked = await desk.waiting(1);
 });
 afterAll(async () => {
-  await desk.stop();
   process.off('unhandledRejection', crashed);
   process.off('uncaughtException', crashed);
 });

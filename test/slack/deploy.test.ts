@@ -1,16 +1,9 @@
 // A deploy while a thread is told at Slack's pace: the process that goes leaves the rest of it to the next one.
-import { type RunningApp, startApp } from '../support/app.ts';
-import { type Desk, known, openDesk, wordsOf } from './desk.ts';
+import { startApp } from '../support/app.ts';
+import { shared } from '../support/shared.ts';
+import { known, openDesk, wordsOf } from './desk.ts';
 
-let desk: Desk;
-let next: RunningApp | undefined;
-beforeAll(async () => {
-  desk = await openDesk({ environment: { CHUNK_SIZE: '1', REPLAY_CONCURRENCY: '1' } });
-});
-afterAll(async () => {
-  await next?.stop();
-  await desk.stop();
-});
+const desk = shared(() => openDesk({ environment: { CHUNK_SIZE: '1', REPLAY_CONCURRENCY: '1' } }));
 
 test('a process that is to end sends nothing more and leaves no piece in doubt, and the next one goes on behind it', async () => {
   const { ramp, executions } = await desk.failed(20);
@@ -32,7 +25,7 @@ test('a process that is to end sends nothing more and leaves no piece in doubt, 
     { sending: null, lease_until: null, failures: 0 },
   ]);
 
-  next = await startApp(desk.world, desk.environment);
+  await startApp(desk.world, desk.environment);
   await desk.report(asked);
   await desk.settled(asked.batchId);
   const told = desk.replies(asked);

@@ -6,7 +6,8 @@ import type { Delivery } from '../../src/dev/slack/delivery/deliver.ts';
 import type { Click } from '../../src/dev/slack/human/click.ts';
 import type { LocalSlack } from '../../src/dev/slack/local-slack.ts';
 import type { Ephemeral, Message } from '../../src/dev/slack/world/model.ts';
-import { type BenchOptions, startBench } from '../support/slack.ts';
+import { startApp } from '../support/app.ts';
+import { type BenchOptions, environmentOf, startBench } from '../support/slack.ts';
 import { until } from '../support/until.ts';
 import {
   createWorld,
@@ -23,12 +24,6 @@ export type Asked = { readonly channel: string; readonly ts: string; readonly ba
 const CHANNELS = 40;
 const BOT = 'U0RETRYBOT';
 
-const opened: (() => Promise<void>)[] = [];
-// A test that fails before its end must not leave a bot behind, which would keep the whole run alive.
-afterAll(async () => {
-  await Promise.all(opened.map((stop) => stop()));
-});
-
 export async function openDesk(options: BenchOptions = {}) {
   const world = await createWorld();
   const own = Array.from({ length: CHANNELS }, (_, n) => ({
@@ -40,18 +35,19 @@ export async function openDesk(options: BenchOptions = {}) {
   const bench = await startBench(world, { ...options, slack: { channels, ...options.slack } });
   const { slack } = bench;
   let used = 0;
-  let stopped: Promise<void> | undefined;
-  const stop = () => {
-    stopped ??= bench.stop().then(() => world.close());
-    return stopped;
+  const stop = async () => {
+    await bench.stop();
+    await world.close();
   };
-  opened.push(stop);
   const channel = () => `C0DESK${used++}`;
   return {
     ...bench,
     ...reading(world, slack),
     ...acting(world, slack, channel),
     world,
+    /** One more process of the bot on the same database and Slack. */
+    another: (environment: Record<string, string> = {}) =>
+      startApp(world, { ...environmentOf(slack), ...environment }),
     /** A channel that no other test uses. */
     channel,
     /** Where a test doesn't, the end of its file does. */

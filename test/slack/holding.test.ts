@@ -1,14 +1,10 @@
 // Pause, resume, stop and the brake, between two replays of a run that is held at a known execution.
 import { setBrake } from '../../src/store/brake.ts';
+import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
-import { type Asked, buttonsOf, type Desk, known, openDesk, wordsOf } from './desk.ts';
+import { type Asked, buttonsOf, known, openDesk, wordsOf } from './desk.ts';
 
-let desk: Desk;
-beforeAll(async () => {
-  desk = await openDesk({ environment: { REPLAY_CONCURRENCY: '1' } });
-});
-afterAll(() => desk.stop());
-
+const desk = shared(() => openDesk({ environment: { REPLAY_CONCURRENCY: '1' } }));
 /** A run of four, one chunk, that stands in its second replay. */
 async function standing() {
   const { ramp, executions } = await desk.failed(4);

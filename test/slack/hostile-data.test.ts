@@ -1,7 +1,8 @@
 // Names and errors out of the database are data: whatever stands in them, no message, file or private answer calls
 // anybody, links anywhere or breaks a limit. The local Slack judges, not the bot's own idea of what is safe.
 import type { Ephemeral, Message } from '../../src/dev/slack/world/model.ts';
-import { type Desk, openDesk } from './desk.ts';
+import { shared } from '../support/shared.ts';
+import { openDesk } from './desk.ts';
 
 const HOSTILE = [
   '<!channel> <!here> <!everyone> <!subteam^S0APPROVERS>',
@@ -22,12 +23,7 @@ const HOSTILE = [
 /** Whom the bot may mention: who asked and who decided. */
 const OURS = new Set(['U0ONCALL', 'U0ADMIN', 'U0GUEST']);
 
-let desk: Desk;
-beforeAll(async () => {
-  desk = await openDesk({ slack: { limiter: true }, environment: { CHUNK_SIZE: '25' } });
-});
-afterAll(() => desk.stop());
-
+const desk = shared(() => openDesk({ slack: { limiter: true }, environment: { CHUNK_SIZE: '25' } }));
 function harmless(message: Message | Ephemeral): void {
   const found = desk.slack.inspect(message);
   const mentions = found.filter((one) => one.kind === 'user_mention');

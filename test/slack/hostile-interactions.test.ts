@@ -5,10 +5,11 @@ import fc from 'fast-check';
 import { signedForm } from '../../src/dev/slack/delivery/signature.ts';
 import { parseCommand } from '../../src/slack/command/parse-command.ts';
 import { setBrake } from '../../src/store/brake.ts';
+import { shared } from '../support/shared.ts';
 import { SIGNING_SECRET, TEAM } from '../support/slack.ts';
 import { until } from '../support/until.ts';
 import { damaged, type Json } from './damaged.ts';
-import { type Desk, openDesk } from './desk.ts';
+import { openDesk } from './desk.ts';
 
 /** What each button does to a batch that is as it has to be, in the audit trail's words. */
 const DOES = {
@@ -26,7 +27,7 @@ const BUTTONS = Object.keys(DOES) as Button[];
 const TRIGGER = '1.2.3';
 /** On a machine with much else to do; nothing is asserted about time by it. */
 
-let desk: Desk;
+const desk = shared(() => openDesk());
 let channel: string;
 let batches: Readonly<Record<string, string>>;
 const crashes: unknown[] = [];
@@ -35,7 +36,6 @@ const crashed = (error: unknown) => crashes.push(error);
 beforeAll(async () => {
   process.on('unhandledRejection', crashed);
   process.on('uncaughtException', crashed);
-  desk = await openDesk();
   channel = desk.channel();
   // The runs stay where they are: nothing but a click moves them.
   await setBrake(desk.app.db, true, 'test');
@@ -43,7 +43,6 @@ beforeAll(async () => {
   batches = Object.fromEntries(await Promise.all(ready));
 });
 afterAll(async () => {
-  await desk.stop();
   process.off('unhandledRejection', crashed);
   process.off('uncaughtException', crashed);
 });

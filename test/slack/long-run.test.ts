@@ -1,14 +1,10 @@
 // One long run under Slack's strict limits: what its thread tells, in which order, and how often it is edited.
 import type { ApiEntry } from '../../src/dev/slack/traffic.ts';
-import { type Desk, openDesk } from './desk.ts';
+import { shared } from '../support/shared.ts';
+import { openDesk } from './desk.ts';
 
-let desk: Desk;
-beforeAll(async () => {
-  const environment = { CHUNK_SIZE: '1', REPLAY_CONCURRENCY: '1' };
-  desk = await openDesk({ environment, slack: { limiter: true } });
-});
-afterAll(() => desk.stop());
-
+const environment = { CHUNK_SIZE: '1', REPLAY_CONCURRENCY: '1' };
+const desk = shared(() => openDesk({ environment, slack: { limiter: true } }));
 const ROWS = 60;
 
 test('sixty chunks are told in some twenty steps, a new failure when first seen, and the bar is edited in place', async () => {
@@ -23,12 +19,13 @@ test('sixty chunks are told in some twenty steps, a new failure when first seen,
   await hold.reached();
   // The headline and the bar follow while it runs.
   const bar = await desk.bar(asked, /4\d of 60 tried/);
-  await desk.slack.waitFor(() => /Running: 4\d of 60 tried/.test(desk.shown(asked).text), {});
+  await desk.slack.waitFor(() => /Running: 4\d of 60 tried/.test(desk.shown(asked).text), {
+    what: 'the headline of a run that is under way',
+  });
   await hold.letGo();
   await desk.becomes(asked.batchId, 'finished');
-  const report = await desk.slack.waitFor(
-    (now) => now.thread(asked.channel, asked.ts).find((one) => one.broadcast),
-    {},
+  const report = await desk.slack.waitFor((now) =>
+    now.thread(asked.channel, asked.ts).find((one) => one.broadcast),
   );
   expect(report.text.split('\n')[0]).toBe('60 matched = 58 succeeded + 2 failed + 0 skipped + 0 not reached');
   await desk.settled(asked.batchId);

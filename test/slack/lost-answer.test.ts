@@ -1,15 +1,11 @@
 // Slack did what it was asked and the answer got lost: nobody can know, so the piece comes again and says so, and two
 // copies of a dry run are one batch.
 import type { Message } from '../../src/dev/slack/world/model.ts';
+import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
-import { type Asked, buttonsOf, type Desk, known, openDesk, wordsOf } from './desk.ts';
+import { type Asked, buttonsOf, known, openDesk, wordsOf } from './desk.ts';
 
-let desk: Desk;
-beforeAll(async () => {
-  desk = await openDesk();
-});
-afterAll(() => desk.stop());
-
+const desk = shared(() => openDesk());
 const REPEAT = /Sent again: Slack did not confirm the first try/;
 const loseNext = (channel: string) =>
   desk.slack.fault({ target: 'chat.postMessage', kind: 'lost_answer', times: 1, channel });

@@ -1,14 +1,10 @@
 // The channel message or the bar can't be edited any more: the thread says what they would, once for each new state,
 // and the run's buttons can still be found.
 import type { FaultOrder } from '../../src/dev/slack/faults.ts';
-import { type Asked, buttonsOf, type Desk, known, openDesk, wordsOf } from './desk.ts';
+import { shared } from '../support/shared.ts';
+import { type Asked, buttonsOf, known, openDesk, wordsOf } from './desk.ts';
 
-let desk: Desk;
-beforeAll(async () => {
-  desk = await openDesk({ environment: { REPLAY_CONCURRENCY: '1' } });
-});
-afterAll(() => desk.stop());
-
+const desk = shared(() => openDesk({ environment: { REPLAY_CONCURRENCY: '1' } }));
 /** A dry run of four with its lists in the thread; its run will stand in the second replay. */
 async function prepared() {
   const { ramp, executions } = await desk.failed(4);

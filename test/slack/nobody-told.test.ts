@@ -1,23 +1,13 @@
 // Neither the channel nor the requester can be written to: the log has one line of it, whichever process came to it,
 // and npm run batches says what the thread does not have.
-import type { LocalSlack } from '../../src/dev/slack/local-slack.ts';
-import { environmentOf, killAll, spawnFile, startBot } from '../support/process.ts';
+import { environmentOf, spawnFile, startBot } from '../support/process.ts';
+import { shared } from '../support/shared.ts';
 import { INCIDENT, startSlack } from '../support/slack.ts';
 import { until } from '../support/until.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { createWorld } from '../support/world.ts';
 
-let world: World;
-let slack: LocalSlack;
-beforeAll(async () => {
-  world = await createWorld();
-  slack = await startSlack();
-});
-afterAll(async () => {
-  await killAll();
-  await slack.stop();
-  await world.close();
-});
-
+const world = shared(createWorld);
+const slack = shared(() => startSlack());
 const bot = async () => {
   const started = await startBot(world, { SLACK_API_URL: slack.apiUrl });
   slack.setRequestUrl(`${started.url}/slack/events`);

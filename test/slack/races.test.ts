@@ -1,26 +1,12 @@
 // The same decision from two sides at the same moment: one run, and the later one told who was first. The moment
 // is made: both stand before the row's lock, held by another connection, and then it is let go.
-import type { RunningApp } from '../support/app.ts';
-import { startApp } from '../support/app.ts';
-import { SIGNING_SECRET } from '../support/slack.ts';
-import { until } from '../support/until.ts';
-import { type Asked, buttonsOf, type Desk, openDesk } from './desk.ts';
 
-let desk: Desk;
-let second: RunningApp;
-beforeAll(async () => {
-  desk = await openDesk();
-  const environment = {
-    SLACK_BOT_TOKEN: 'xoxb-local',
-    SLACK_SIGNING_SECRET: SIGNING_SECRET,
-    SLACK_API_URL: desk.slack.apiUrl,
-  };
-  second = await startApp(desk.world, environment);
-});
-afterAll(async () => {
-  await second.stop();
-  await desk.stop();
-});
+import { shared } from '../support/shared.ts';
+import { until } from '../support/until.ts';
+import { type Asked, buttonsOf, openDesk } from './desk.ts';
+
+const desk = shared(() => openDesk());
+const second = shared(() => desk.another());
 
 /** Lets `acts` run into a lock that is held on the batch's row, and opens it when all of them wait there. */
 async function collide(asked: Asked, ...acts: (() => Promise<unknown>)[]): Promise<void> {

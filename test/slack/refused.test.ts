@@ -1,5 +1,6 @@
 // Who may not ask for a dry run, and where, and how they are told: privately, with what to do, and audited.
 
+import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
 import { type Desk, openDesk } from './desk.ts';
 
@@ -14,14 +15,10 @@ const batches = async (desk: Desk) =>
   (await desk.world.one<{ n: number }>('select count(*) as n from retry_batch.batches')).n;
 
 describe('on a bot as it is installed', () => {
-  let desk: Desk;
-  beforeAll(async () => {
-    desk = await openDesk();
-  });
+  const desk = shared(() => openDesk());
   afterEach(async () => {
     expect(await batches(desk)).toBe(0);
   });
-  afterAll(() => desk.stop());
 
   test.each([
     ['shared with another organisation', 'C0SHARED', 'channel_shared', 'channel of your own workspace only'],

@@ -1,12 +1,9 @@
 // The report that a run closes with: broadcast, checked against OnRamp's own tables, with the complete results.
-import { type Desk, known, openDesk, wordsOf } from './desk.ts';
 
-let desk: Desk;
-beforeAll(async () => {
-  desk = await openDesk({ environment: { REPLAY_CONCURRENCY: '1' } });
-});
-afterAll(() => desk.stop());
+import { shared } from '../support/shared.ts';
+import { known, openDesk, wordsOf } from './desk.ts';
 
+const desk = shared(() => openDesk({ environment: { REPLAY_CONCURRENCY: '1' } }));
 test('the report goes to the channel too, with failures by error, and the results are a table in the thread', async () => {
   const { ramp } = await desk.failed(2);
   await desk.failed(2, { ramp, payload: { account: { name: 'has no id' } } });

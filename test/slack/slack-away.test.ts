@@ -1,15 +1,11 @@
 // Slack has a bad day: no replay waits for it, and afterwards the thread has everything, in order.
 import type { FaultOrder } from '../../src/dev/slack/faults.ts';
 import type { ApiEntry } from '../../src/dev/slack/traffic.ts';
+import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
-import { type Asked, type Desk, openDesk, wordsOf } from './desk.ts';
+import { type Asked, openDesk, wordsOf } from './desk.ts';
 
-let desk: Desk;
-beforeAll(async () => {
-  desk = await openDesk({ environment: { CHUNK_SIZE: '2' } });
-});
-afterAll(() => desk.stop());
-
+const desk = shared(() => openDesk({ environment: { CHUNK_SIZE: '2' } }));
 type Day = Omit<FaultOrder, 'target' | 'channel'> & { readonly name: string; readonly target?: string };
 const DAYS: Day[] = [
   { name: 'down', kind: 'down' },

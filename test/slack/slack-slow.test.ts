@@ -1,15 +1,11 @@
 // Slack limits for minutes, or takes its time over everything: replays don't notice, other threads neither, and the
 // thread has it all in the end.
 import type { FaultKind } from '../../src/dev/slack/faults.ts';
+import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
-import { type Asked, type Desk, openDesk } from './desk.ts';
+import { type Asked, openDesk } from './desk.ts';
 
-let desk: Desk;
-beforeAll(async () => {
-  desk = await openDesk({ environment: { CHUNK_SIZE: '1' } });
-});
-afterAll(() => desk.stop());
-
+const desk = shared(() => openDesk({ environment: { CHUNK_SIZE: '1' } }));
 const calls = ({ channel }: Asked, fault?: FaultKind) =>
   desk.slack
     .traffic()

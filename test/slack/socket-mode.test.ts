@@ -1,13 +1,12 @@
 // The whole job through Socket Mode: no public address, the same listeners, and connections that come and go.
-import { buttonsOf, type Desk, openDesk } from './desk.ts';
 
-let desk: Desk;
+import { shared } from '../support/shared.ts';
+import { buttonsOf, openDesk } from './desk.ts';
+
+const desk = shared(() => openDesk({ socketMode: true }));
 beforeAll(async () => {
-  desk = await openDesk({ socketMode: true });
   await desk.slack.waitFor((now) => now.openSockets() > 0, { what: 'a connection' });
 });
-afterAll(() => desk.stop());
-
 test('a dry run, a refusal, an approval and a report, across a refreshed and a cut connection', async () => {
   const asked = await desk.waiting(2);
   expect(desk.shown(asked).text).toContain('Eligible 2');

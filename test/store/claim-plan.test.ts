@@ -3,21 +3,9 @@
 import { z } from 'zod';
 import { rows } from '../../src/postgres/tx.ts';
 import { takeRow } from '../../src/store/claim.ts';
-import { type Engine, openEngine } from '../support/engine.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { sharedEngine } from '../support/engine.ts';
 
-let world: World;
-let engine: Engine;
-
-beforeAll(async () => {
-  world = await createWorld();
-  engine = openEngine(world);
-});
-
-afterAll(async () => {
-  await engine.close();
-  await world.close();
-});
+const { world, engine } = sharedEngine();
 
 it('taking a row reads the plan row by row from where it looks, and never all that is left to sort it', async () => {
   const { batch } = await engine.plan({

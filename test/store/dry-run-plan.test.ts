@@ -3,17 +3,13 @@ import { z } from 'zod';
 import { asked, dryRunScans } from '../../src/commands/advice/dry-run.ts';
 import type { Instant } from '../../src/domain/instant.ts';
 import { row, type Tx } from '../../src/postgres/tx.ts';
-import { type Engine, openEngine } from '../support/engine.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { sharedEngine } from '../support/engine.ts';
 
 const ALL = { since: '2026-01-01T00:00:00Z' as Instant, until: '2026-06-01T00:00:00Z' as Instant };
 
-let world: World;
-let engine: Engine;
+const { world, engine } = sharedEngine();
 
 beforeAll(async () => {
-  world = await createWorld();
-  engine = openEngine(world);
   const ramp = await world.ramp();
   await world.execution({ ramp, createdAt: '2026-01-01T00:00:00Z' });
   // One in ten failed, with a few hundred bytes of log each.
@@ -26,11 +22,6 @@ beforeAll(async () => {
      from or_ramp_executions e, generate_series(1, 20000) n`,
   );
   await world.sql('vacuum (analyze) or_ramp_executions');
-});
-
-afterAll(async () => {
-  await engine.close();
-  await world.close();
 });
 
 const readWhole = async (tx: Tx) => asked(await dryRunScans(tx, ALL, null)).map(({ whole }) => whole);

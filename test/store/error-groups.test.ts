@@ -1,13 +1,9 @@
 // Errors that differ only in their variable parts are one group; errors that differ in their words are not.
-import { createWorld, REGRESSION, type World } from '../support/world.ts';
 
-let world: World;
+import { shared } from '../support/shared.ts';
+import { createWorld, REGRESSION } from '../support/world.ts';
 
-beforeAll(async () => {
-  world = await createWorld();
-});
-
-afterAll(() => world.close());
+const world = shared(createWorld);
 
 async function group(message: string | null, type: string | null = null): Promise<string> {
   const found = await world.one<{ group: string }>(`select retry_batch.error_group($1, $2) as "group"`, [

@@ -1,26 +1,16 @@
 // What the options of a request do to its filters: pattern, force_retry, configured error types, several rows of
 // one trigger in one plan.
-import { type Engine, openEngine } from '../support/engine.ts';
-import { createWorld, type Ramp, type World } from '../support/world.ts';
+
+import { sharedEngine } from '../support/engine.ts';
+import type { Ramp } from '../support/world.ts';
 
 const WINDOW = { since: '2026-05-11T12:30:00Z', until: '2026-05-11T13:30:00Z' };
 
-let world: World;
-let engine: Engine;
+const { world, engine } = sharedEngine();
 let ramp: Ramp;
-
-beforeAll(async () => {
-  world = await createWorld();
-  engine = openEngine(world);
-});
 
 beforeEach(async () => {
   ramp = await world.ramp();
-});
-
-afterAll(async () => {
-  await engine.close();
-  await world.close();
 });
 
 /** The reason of each row of this test's workflow, by its execution. */

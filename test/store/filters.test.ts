@@ -11,21 +11,9 @@ import {
   SCENE_WINDOW,
   type Scene,
 } from '../support/afflictions.ts';
-import { type Engine, openEngine } from '../support/engine.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { sharedEngine } from '../support/engine.ts';
 
-let world: World;
-let engine: Engine;
-
-beforeAll(async () => {
-  world = await createWorld();
-  engine = openEngine(world);
-});
-
-afterAll(async () => {
-  await engine.close();
-  await world.close();
-});
+const { world, engine } = sharedEngine();
 
 const byWindow = (scene: Scene) =>
   engine.plan({ ...SCENE_WINDOW, ramp_uuids: [scene.ramp.uuid], error_pattern: SCENE_PATTERN });

@@ -1,28 +1,24 @@
 // The bot with exactly the privileges of src/store/grants.sql does its whole job, and can't do what it has no
 // business with.
-import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import pg from 'pg';
-import type { LocalSlack } from '../../src/dev/slack/local-slack.ts';
 import { checkDatabase } from '../../src/store/check.ts';
-import { answering, type Receiver, startReceiver } from '../notify/receiver.ts';
+import { answering, startReceiver } from '../notify/receiver.ts';
 import { ask, books, click, eachOnce, mapAdmins, status, threadSays } from '../support/incident.ts';
 import { held, inLine, TRIGGER_LOCK } from '../support/locks.ts';
-import { type BotProcess, environmentOf, killAll, spawnFile, startBot } from '../support/process.ts';
+import { type BotProcess, environmentOf, spawnFile, startBot } from '../support/process.ts';
+import { createRole, grantTo } from '../support/role.ts';
+import { shared } from '../support/shared.ts';
 import { startSlack } from '../support/slack.ts';
 import { until } from '../support/until.ts';
-import { createWorld, type Ramp, type World } from '../support/world.ts';
+import { createWorld, type Ramp } from '../support/world.ts';
 
-const ROLE = `bot-${randomUUID().slice(0, 8)}`;
-
-let world: World;
-let slack: LocalSlack;
-let receiver: Receiver;
+const world = shared(createWorld);
+const slack = shared(() => startSlack());
+const role = shared(() => createRole(world));
 let ramp: Ramp;
-let url: string;
 
 const environment = () => ({
-  DATABASE_URL: url,
+  DATABASE_URL: role.url,
   MIGRATION_DATABASE_URL: world.url,
   SLACK_API_URL: slack.apiUrl,
   WEBHOOK_ALLOW_PRIVATE: 'true',
@@ -35,19 +31,9 @@ const start = async (): Promise<BotProcess> => {
 };
 
 beforeAll(async () => {
-  [world, slack, receiver] = await Promise.all([createWorld(), startSlack(), startReceiver(answering(200))]);
-  await world.sql(`create role "${ROLE}" login password 'of-the-test'`);
-  url = world.url.replace(/\/\/[^@]*@/, `//${ROLE}:of-the-test@`);
+  const receiver = await startReceiver(answering(200));
   await mapAdmins(world);
   ramp = await world.ramp({ vendorId: await world.vendor({ webhook: receiver.url }) });
-});
-
-afterAll(async () => {
-  await killAll();
-  await Promise.all([slack.stop(), receiver.close()]);
-  await world.sql(`drop owned by "${ROLE}"`);
-  await world.sql(`drop role "${ROLE}"`);
-  await world.close();
 });
 
 it('a role without any privilege is told all that it lacks, and the process ends with 78', async () => {
@@ -60,9 +46,8 @@ it('a role without any privilege is told all that it lacks, and the process ends
 });
 
 it('with the grants it has all that the start asks for', async () => {
-  const grants = await readFile('src/store/grants.sql', 'utf8');
-  await world.sql(grants.replaceAll(':"role"', `"${ROLE}"`));
-  expect(await checkDatabase(url)).toEqual([]);
+  await grantTo(world, role);
+  expect(await checkDatabase(role.url)).toEqual([]);
 });
 
 it('it plans, is approved, is killed, goes on, notifies, lets a plan expire, and prunes', async () => {
@@ -120,7 +105,7 @@ it.each([
   'create table retry_batch.mine (id int)',
   'create schema mine',
 ])('it is refused: %s', async (statement) => {
-  const client = new pg.Client(url);
+  const client = new pg.Client(role.url);
   await client.connect();
   await expect(client.query(statement)).rejects.toMatchObject({ code: '42501' });
   await client.end();

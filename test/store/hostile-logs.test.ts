@@ -8,29 +8,17 @@ import { eligible as eligibleRows, skipped as skippedRows } from '../../src/stor
 import { problems } from '../slack/blocks/check.ts';
 import type { AskedRequest, Dataset } from '../support/datasets.ts';
 import { writeMicros } from '../support/datasets.ts';
-import { type Engine, openEngine } from '../support/engine.ts';
+import { sharedEngine } from '../support/engine.ts';
 import { lastError, type ModelRamp, planOf } from '../support/model.ts';
 import { planWithin, within } from '../support/rolled-back.ts';
 import { storableJson, storableText } from '../support/storable.ts';
-import { createWorld, type World } from '../support/world.ts';
 
 const ROWS = 500;
 const PLANS = 20;
 const START = Date.parse('2020-05-11T12:30:00Z') * 1000;
 const TYPES = ['WorkflowConfigError', 'UnboundLocalError', 'null', ''];
 
-let world: World;
-let engine: Engine;
-
-beforeAll(async () => {
-  world = await createWorld();
-  engine = openEngine(world);
-});
-
-afterAll(async () => {
-  await engine.close();
-  await world.close();
-});
+const { world, engine } = sharedEngine();
 
 const entry = fc.record(
   {

@@ -4,15 +4,16 @@ import { parseRequest } from '../../src/domain/request.ts';
 import { approve } from '../../src/engine/decide/decide.ts';
 import { checkDatabase } from '../../src/store/check.ts';
 import { classification } from '../../src/store/classification.ts';
-import { call, type RunningApp, startApp } from '../support/app.ts';
+import { call, startApp } from '../support/app.ts';
 import { dataset, request, writeMicros } from '../support/datasets.ts';
-import { type Engine, openEngine } from '../support/engine.ts';
+import { openEngine, sharedEngine } from '../support/engine.ts';
 import { books, eachOnce, status } from '../support/incident.ts';
 import { planOf } from '../support/model.ts';
 import { partitionExecutions } from '../support/partitioned.ts';
 import { person, planned } from '../support/races.ts';
 import { planWithin, within } from '../support/rolled-back.ts';
-import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
+import { shared } from '../support/shared.ts';
+import { createWorld, type Execution, type Ramp } from '../support/world.ts';
 
 /** Partitions 1 to 3 are April, May and June. */
 const BOUNDS = ['2026-05-01T00:00:00Z', '2026-06-01T00:00:00Z'];
@@ -20,8 +21,7 @@ const [APRIL, MAY, JUNE] = ['2026-04-30T23:59:59.999999Z', '2026-05-11T12:31:00Z
 const MONTHS = [APRIL, MAY, JUNE];
 const SPRING = { since: '2026-04-01T00:00:00Z', until: '2026-07-01T00:00:00Z' };
 
-let world: World;
-let engine: Engine;
+const { world, engine } = sharedEngine();
 let ramp: Ramp;
 
 const failed = (createdAt: string, more: Record<string, unknown> = {}) =>
@@ -57,16 +57,9 @@ const ASKED = [
 ];
 
 beforeAll(async () => {
-  world = await createWorld();
-  engine = openEngine(world);
   ramp = await world.ramp();
   await inEach(4);
   await troubled();
-});
-
-afterAll(async () => {
-  await engine.close();
-  await world.close();
 });
 
 it('a dry run finds the same rows, with the same reasons, as on the plain table', async () => {
@@ -140,13 +133,7 @@ it('says what the contract says, on any data, wherever the partitions end', asyn
 });
 
 describe('a run over three partitions', () => {
-  let app: RunningApp;
-
-  beforeAll(async () => {
-    app = await startApp(world);
-  });
-
-  afterAll(() => app.stop());
+  const app = shared(() => startApp(world));
 
   it('replays the rows of each once, and writes down where they are', async () => {
     const executions = await inEach(5);

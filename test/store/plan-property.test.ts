@@ -8,25 +8,13 @@ import { JUDGED_FILTERS } from '../../src/domain/skip-filters.ts';
 import { rows, type Tx } from '../../src/postgres/tx.ts';
 import { evidenceOf, judge } from '../../src/store/judgement.ts';
 import { type Dataset, dataset, request } from '../support/datasets.ts';
-import { type Engine, openEngine } from '../support/engine.ts';
+import { sharedEngine } from '../support/engine.ts';
 import { type ModelPlan, planOf, reasonOf } from '../support/model.ts';
 import { planWithin, within } from '../support/rolled-back.ts';
-import { createWorld, type World } from '../support/world.ts';
 
 const RUNS = Math.max(1200, Number(process.env.FC_RUNS ?? 0));
 
-let world: World;
-let engine: Engine;
-
-beforeAll(async () => {
-  world = await createWorld();
-  engine = openEngine(world);
-});
-
-afterAll(async () => {
-  await engine.close();
-  await world.close();
-});
+const { engine } = sharedEngine();
 
 const storedRow = z.object({
   position: z.number(),

@@ -4,25 +4,14 @@ import type { Batch } from '../../src/domain/plan.ts';
 import { chunkReports } from '../../src/store/chunks.ts';
 import { progressOf } from '../../src/store/progress.ts';
 import { recount } from '../../src/store/recount.ts';
-import { type Engine, openEngine } from '../support/engine.ts';
-import { createWorld, type Ramp, type World } from '../support/world.ts';
+import { sharedEngine } from '../support/engine.ts';
+import type { Ramp } from '../support/world.ts';
 
-let world: World;
-let engine: Engine;
+const { world, engine } = sharedEngine();
 let ramp: Ramp;
-
-beforeAll(async () => {
-  world = await createWorld();
-  engine = openEngine(world);
-});
 
 beforeEach(async () => {
   ramp = await world.ramp();
-});
-
-afterAll(async () => {
-  await engine.close();
-  await world.close();
 });
 
 const WINDOW = { since: '2026-05-11T12:30:00Z', until: '2026-05-11T13:30:00Z' };

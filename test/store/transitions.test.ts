@@ -6,15 +6,10 @@ import {
   mayBecome,
   OPEN_STATUSES,
 } from '../../src/domain/batch.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { shared } from '../support/shared.ts';
+import { createWorld } from '../support/world.ts';
 
-let world: World;
-
-beforeAll(async () => {
-  world = await createWorld();
-});
-
-afterAll(() => world.close());
+const world = shared(createWorld);
 
 const ENDED: readonly string[] = BATCH_STATUSES.filter((status) => isEnded(status) && status !== 'previewed');
 const other = (from: BatchStatus) => BATCH_STATUSES.filter((to) => to !== from);

@@ -1,6 +1,6 @@
 // What a replay left behind in OnRamp's tables, as somebody who looks at the execution finds it.
 import { until } from './until.ts';
-import type { Execution, World } from './world.ts';
+import type { Execution, Ramp, World } from './world.ts';
 
 export type HistoryEntry = {
   readonly action: string;
@@ -21,6 +21,26 @@ export type Aftermath = {
   readonly links: { externalId: string; entityId: number; archived: boolean }[];
   readonly history: HistoryEntry[];
 };
+
+/** The execution's status as it is now. */
+export async function statusOf(world: World, execution: Execution): Promise<string> {
+  const { status } = await world.one<{ status: string }>(
+    'select status_code as status from or_ramp_executions where id = $1',
+    [execution.id],
+  );
+  return status;
+}
+
+/** The workflow's projects, oldest first. */
+export function projectsOf(
+  world: World,
+  ramp: Ramp,
+): Promise<{ uuid: string; execution_id: number; name: string }[]> {
+  return world.sql(
+    'select project_uuid as uuid, execution_id, name from or_projects where ramp_id = $1 order by id',
+    [ramp.id],
+  );
+}
 
 /** The execution with its projects and history, and every account and link of its vendor. */
 export function aftermathOf(world: World, execution: Execution): Promise<Aftermath> {

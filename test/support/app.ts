@@ -2,11 +2,15 @@
 import { type App, createApp } from '../../src/app.ts';
 import { parseConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
+import { atTheEnd, once } from './shared.ts';
 import type { World } from './world.ts';
 
 export type RunningApp = App & { readonly url: string };
 
-/** Starts the bot on the world's database; `environment` is what an operator would set besides. */
+/**
+ * Starts the bot on the world's database; `environment` is what an operator would set besides. It is stopped at the
+ * file's end at the latest.
+ */
 export async function startApp(world: World, environment: Record<string, string> = {}): Promise<RunningApp> {
   const parsed = parseConfig({
     DATABASE_URL: world.url,
@@ -25,12 +29,9 @@ export async function startApp(world: World, environment: Record<string, string>
     log: createLog(parsed.config.LOG_LEVEL),
     onInvalidToken: () => {},
   });
+  const stop = once(() => app.stop());
+  atTheEnd(stop);
   const port = await app.start();
-  let stopped: Promise<void> | undefined;
-  const stop = () => {
-    stopped ??= app.stop();
-    return stopped;
-  };
   return { ...app, stop, url: `http://127.0.0.1:${port}` };
 }
 

@@ -10,6 +10,7 @@ import { startProxy } from '../../src/dev/chaos/proxy.ts';
 import { freePort, type RunningPostgres, startPostgres } from '../../src/dev/postgres/embedded.ts';
 import { migrateQueue } from '../../src/queue/boss.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { atTheEnd, once } from './shared.ts';
 import { until } from './until.ts';
 import type { Home } from './world.ts';
 
@@ -34,10 +35,9 @@ export type Cluster = {
   waitedFor(): Promise<void>;
   /** The standby takes writes from now on, if it doesn't already. */
   promote(): Promise<void>;
-  close(): Promise<void>;
 };
 
-/** Starts both; resolves when the standby follows the primary. */
+/** Starts both, until the file's end; resolves when the standby follows the primary. */
 export async function startCluster(): Promise<Cluster> {
   const folder = await mkdtemp(join(tmpdir(), 'retry-batch-cluster-'));
   await chmod(folder, 0o755);
@@ -88,6 +88,14 @@ export async function startCluster(): Promise<Cluster> {
     await ask(standbyUrl, 'select pg_promote() where pg_is_in_recovery()');
     await promoted;
   };
+  const close = once(async () => {
+    await address.close();
+    await stopPrimary();
+    await promote();
+    await (await promoted).stop();
+    await rm(folder, { recursive: true });
+  });
+  atTheEnd(close);
   return {
     home: { server: primary.url.replace(`:${primaryPort}/`, `:${address.port}/`), template: TEMPLATE },
     restart: async (whileDown) => {
@@ -126,13 +134,6 @@ export async function startCluster(): Promise<Cluster> {
       });
     },
     promote,
-    close: async () => {
-      await address.close();
-      await stopPrimary();
-      await promote();
-      await (await promoted).stop();
-      await rm(folder, { recursive: true });
-    },
   };
 }
 

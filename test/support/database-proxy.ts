@@ -1,7 +1,6 @@
 // A cable between the bot and Postgres that a test can pull: at once, or at a named moment of the conversation.
-
-import type { AddressInfo } from 'node:net';
-import { connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { atTheEnd, once } from './shared.ts';
 
 export type DatabaseProxy = {
   /** Connection string through the cable. */
@@ -67,6 +66,11 @@ export async function openProxy(url: string): Promise<DatabaseProxy> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
+  const close = once(async () => {
+    cut();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  atTheEnd(close);
   return {
     url: url.replace(`:${target.port}/`, `:${port}/`),
     cut,
@@ -81,9 +85,6 @@ export async function openProxy(url: string): Promise<DatabaseProxy> {
       new Promise<void>((resolve) => {
         losing = { text, done: resolve };
       }),
-    close: async () => {
-      cut();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close,
   };
 }

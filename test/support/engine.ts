@@ -14,7 +14,8 @@ import { createVendorGate } from '../../src/engine/replay/vendor-gate.ts';
 import { createLog } from '../../src/log.ts';
 import { openDatabase, reading, SHORT, shortWith, type Timeouts } from '../../src/postgres/database.ts';
 import { createReplayer } from '../../src/replay/replay.ts';
-import type { Execution, World } from './world.ts';
+import { atTheEnd, once, shared } from './shared.ts';
+import { createWorld, type Execution, type World } from './world.ts';
 
 export type Engine = ReturnType<typeof openEngine>;
 
@@ -49,7 +50,13 @@ export type EngineOptions = {
   readonly deliveries?: Deliveries;
 };
 
-/** The engine with every port real; shorter `timeouts` make the database give up sooner. */
+/** The engine on a new world, for all tests of the file. */
+export function sharedEngine(): { readonly world: World; readonly engine: Engine } {
+  const world = shared(createWorld);
+  return { world, engine: shared(() => openEngine(world)) };
+}
+
+/** The engine with every port real, closed at the file's end at the latest; shorter `timeouts` make the database give up sooner. */
 export function openEngine(world: World, options: EngineOptions = {}) {
   const parsed = parseConfig({
     DATABASE_URL: world.url,
@@ -75,6 +82,11 @@ export function openEngine(world: World, options: EngineOptions = {}) {
     clock: { now: Date.now, sleep: async (milliseconds) => void naps.push(milliseconds) },
   };
 
+  const close = once(async () => {
+    await hasty.close();
+    await app.db.close();
+  });
+  atTheEnd(close);
   const ask = async (
     body: Record<string, unknown>,
     planOptions: Partial<PlanOptions> = {},
@@ -129,9 +141,6 @@ export function openEngine(world: World, options: EngineOptions = {}) {
       await turn(batch);
       return { ...(await only(batch)), batchId: batch.id };
     },
-    close: async () => {
-      await hasty.close();
-      await app.db.close();
-    },
+    close,
   };
 }

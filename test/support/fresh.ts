@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
+import { atTheEnd, once } from './shared.ts';
 
 export type Fresh = {
   readonly url: string;
@@ -25,15 +26,17 @@ export async function freshDatabase(change = ''): Promise<Fresh> {
   await client.connect();
   await client.query(await readFile('src/dev/postgres/onramp.sql', 'utf8'));
   if (change !== '') await client.query(change);
+  const close = once(async () => {
+    await client.end();
+    await admin.query(`drop database ${name} with (force)`);
+    await admin.end();
+  });
+  atTheEnd(close);
   return {
     url,
     urlAs: (role, password) => url.replace(/\/\/[^@]*@/, `//${role}:${password}@`),
     sql: async <Row>(text: string, values: unknown[] = []) =>
       (await client.query(text, values)).rows as Row[],
-    close: async () => {
-      await client.end();
-      await admin.query(`drop database ${name} with (force)`);
-      await admin.end();
-    },
+    close,
   };
 }

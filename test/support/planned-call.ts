@@ -8,12 +8,12 @@ import type { Ramp, World } from './world.ts';
 export async function planOnly(
   world: World,
   narrow: RunningApp,
-  cookie: string,
+  admin: { readonly cookie: string },
   ramp: Ramp,
   request: object,
 ): Promise<{ goOn: () => Promise<Answered> }> {
   const execute = (more: object) =>
-    call(narrow, cookie, { dry_run: false, suppress_notifications: true, ...more });
+    call(narrow, admin, { dry_run: false, suppress_notifications: true, ...more });
   const keeper = await world.execution({ ramp: await world.ramp() });
   const held = await holdTrigger(world, keeper);
   const keeping = execute({ execution_uuids: [keeper.uuid] });

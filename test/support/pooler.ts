@@ -7,12 +7,12 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../src/dev/postgres/embedded.ts';
+import { atTheEnd } from './shared.ts';
 import { until } from './until.ts';
 
 export type Pooler = {
   /** Connection string through the pooler. */
   readonly url: string;
-  close(): Promise<void>;
 };
 
 /** What PgBouncer passes on of a connection's start; it refuses or drops the rest. */
@@ -77,13 +77,11 @@ async function listening(url: string, serve: (near: Socket, far: () => Socket) =
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return {
-    url: url.replace(`:${target.port}/`, `:${port}/`),
-    close: async () => {
-      for (const socket of open) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  atTheEnd(async () => {
+    for (const socket of open) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return { url: url.replace(`:${target.port}/`, `:${port}/`) };
 }
 
 /** Of a startup message: its length, the protocol, and names and values in turn. */
@@ -143,15 +141,13 @@ export async function startPgBouncer(url: string, settings: Record<string, strin
   const asNobody = userInfo().uid === 0 ? ['-u', 'nobody'] : [];
   const child = spawn(PGBOUNCER, ['-q', ...asNobody, file], { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
+  atTheEnd(async () => {
+    child.kill('SIGKILL');
+    await ended;
+    await rm(folder, { recursive: true });
+  });
   await until('PgBouncer listens', () => answers(listenPort));
-  return {
-    url: url.replace(`:${port}/`, `:${listenPort}/`),
-    close: async () => {
-      child.kill('SIGKILL');
-      await ended;
-      await rm(folder, { recursive: true });
-    },
-  };
+  return { url: url.replace(`:${port}/`, `:${listenPort}/`) };
 }
 
 function answers(port: number): Promise<boolean> {

@@ -2,6 +2,7 @@
 // it answers, and killed from outside.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { atTheEnd } from './shared.ts';
 import { SIGNING_SECRET } from './slack.ts';
 import { until } from './until.ts';
 import type { World } from './world.ts';
@@ -42,7 +43,10 @@ export function environmentOf(
   };
 }
 
-/** Runs one of the project's files with exactly this environment; of another release where `root` is its folder. */
+/**
+ * Runs one of the project's files with exactly this environment; of another release where `root` is its folder. Nothing of
+ * it outlives the test's file.
+ */
 export function spawnFile(
   file: string,
   words: readonly string[],
@@ -55,6 +59,7 @@ export function spawnFile(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
+  atTheEnd(killAll);
   const said = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said.stdout += text;
@@ -80,7 +85,7 @@ export function spawnFile(
 
 const running = new Set<ChildProcess>();
 
-/** Ends whatever a failed test left behind; for `afterAll`. */
+/** Ends whatever a test left behind, where the next one is not to meet it. */
 export async function killAll(): Promise<void> {
   await Promise.all(
     [...running].map(

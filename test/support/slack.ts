@@ -4,6 +4,7 @@ import type { LocalSlack, LocalSlackOptions } from '../../src/dev/slack/local-sl
 import { LONGEST_WAIT_MS } from '../../src/dev/slack/longest-wait.ts';
 import { startLocalSlack } from '../../src/dev/slack/start.ts';
 import { type RunningApp, startApp } from './app.ts';
+import { atTheEnd, once } from './shared.ts';
 import type { World } from './world.ts';
 
 export const SIGNING_SECRET = 'signing-secret-of-the-tests';
@@ -30,9 +31,9 @@ export type BenchOptions = {
 };
 
 /** A local Slack with its default cast, on a free port, without the bot. It is patient, whatever the machine does. */
-export function startSlack(options: Partial<LocalSlackOptions> = {}): Promise<LocalSlack> {
+export async function startSlack(options: Partial<LocalSlackOptions> = {}): Promise<LocalSlack> {
   const { bot, ...cast } = defaultCast();
-  return startLocalSlack({
+  const slack = await startLocalSlack({
     ...cast,
     app: {
       ...bot,
@@ -45,15 +46,25 @@ export function startSlack(options: Partial<LocalSlackOptions> = {}): Promise<Lo
     ackTimeoutMs: LONGEST_WAIT_MS,
     ...options,
   });
+  const stop = once(() => slack.stop());
+  atTheEnd(stop);
+  return { ...slack, stop };
+}
+
+/** What the bot needs to find this Slack. */
+export function environmentOf(slack: LocalSlack): Record<string, string> {
+  return {
+    SLACK_BOT_TOKEN: 'xoxb-local',
+    SLACK_SIGNING_SECRET: SIGNING_SECRET,
+    SLACK_API_URL: slack.apiUrl,
+  };
 }
 
 /** Starts both on the world's database; U0ADMIN and U0ADMIN2 are mapped to admins, U0ONCALL to nobody. */
 export async function startBench(world: World, options: BenchOptions = {}): Promise<Bench> {
   const slack = await startSlack(options.slack);
   const environment = {
-    SLACK_BOT_TOKEN: 'xoxb-local',
-    SLACK_SIGNING_SECRET: SIGNING_SECRET,
-    SLACK_API_URL: slack.apiUrl,
+    ...environmentOf(slack),
     ...(options.socketMode ? { SLACK_APP_TOKEN: 'xapp-local' } : {}),
     ...options.environment,
   };

@@ -2,6 +2,7 @@
 // what matters to it.
 import { createHash, randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { atTheEnd, once } from './shared.ts';
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
@@ -33,7 +34,7 @@ export const DEFINITION = {
 /** A server with a database to clone; the test run's own unless a test brings another. */
 export type Home = { readonly server: string | undefined; readonly template: string | undefined };
 
-/** A database of its own. `close` drops it; whoever still uses it is disconnected. */
+/** A database of its own. `close`, at the file's end at the latest, drops it; whoever still uses it is disconnected. */
 export async function createWorld(home?: Home) {
   const { TEST_POSTGRES_URL, TEST_TEMPLATE } = process.env;
   const { server, template } = home ?? { server: TEST_POSTGRES_URL, template: TEST_TEMPLATE };
@@ -50,6 +51,11 @@ export async function createWorld(home?: Home) {
     if (row === undefined) throw new Error(`no row: ${text}`);
     return row;
   };
+  const close = once(async () => {
+    await pool.end();
+    await onServer(server, `drop database ${name} with (force)`);
+  });
+  atTheEnd(close);
   return {
     url,
     sql,
@@ -61,10 +67,7 @@ export async function createWorld(home?: Home) {
       await client.connect();
       return client;
     },
-    close: async () => {
-      await pool.end();
-      await onServer(server, `drop database ${name} with (force)`);
-    },
+    close,
     ...makers(one, sql),
   };
 }

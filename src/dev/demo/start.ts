@@ -84,13 +84,21 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const botOptions = { ...options, databaseUrl: database.url, slack, smtpUrl: mailbox.smtpUrl };
   let bot = await startBot(botOptions);
   const figures = watchFigures(database.url, parts.audience);
-  const reset = async (): Promise<void> => {
+  const startOver = async (): Promise<void> => {
     await bot.app.stop();
     await database.startOver();
     slack.clear();
     crm.clear();
     mailbox.clear();
     bot = await startBot(botOptions);
+  };
+  const reset = async (): Promise<void> => {
+    late.startingOver ??= startOver().finally(() => {
+      late.startingOver = undefined;
+      parts.audience.onChange();
+    });
+    parts.audience.onChange();
+    await late.startingOver;
   };
   Object.assign(late, { database, figures, reset });
   parts.audience.onChange();
@@ -122,7 +130,13 @@ async function startServer(dataDir: string | undefined): Promise<RunningPostgres
 }
 
 /** What the page needs and what is there only after the local Slack. */
-type Late = { database?: DemoDatabase; figures?: Figures; reset?: () => Promise<void> };
+type Late = {
+  database?: DemoDatabase;
+  figures?: Figures;
+  reset?: () => Promise<void>;
+  /** The incident is being started over: there is no bot to meet. */
+  startingOver?: Promise<void> | undefined;
+};
 
 async function startSlackSide(options: DemoOptions, kept: string | undefined) {
   const late: Late = {};
@@ -167,6 +181,7 @@ function outsideOf(late: Late, crm: Crm, mailbox: Mailbox, listeners: Set<() => 
     figures: () => late.figures?.current() ?? [],
     customers: { webhooks: crm.received, mails: mailbox.received },
     reset: async () => late.reset?.(),
+    isStartingOver: () => late.startingOver !== undefined,
     executions: {
       ...EXECUTION_CHOICES,
       fire: async (outcome, time) =>

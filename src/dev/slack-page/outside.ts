@@ -37,8 +37,10 @@ export type Outside = {
   /** What the database says. */
   figures?(): readonly Figure[];
   readonly customers?: { webhooks(): readonly Webhook[]; mails(): readonly Mail[] };
-  /** Starts the incident over. */
+  /** Starts the incident over; resolves when everything is there again. */
   reset?(): Promise<void>;
+  /** It is being started over: there is nobody to meet, and windows take nothing. */
+  isStartingOver?(): boolean;
   /** Fires a workflow execution, as OnRamp would. Answers what it did, in words. */
   readonly executions?: {
     readonly outcomes: readonly Choice[];

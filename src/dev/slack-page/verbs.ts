@@ -54,6 +54,7 @@ async function fire({ outside }: PageState, body: Body): Promise<unknown> {
 
 async function reset({ outside, reads }: PageState): Promise<unknown> {
   if (!outside.reset) throw new Error('there is nothing to start over');
+  if (outside.isStartingOver?.()) throw new Error('the incident is being started over already');
   await outside.reset();
   reads.clear();
   return {};

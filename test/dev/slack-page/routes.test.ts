@@ -2,16 +2,11 @@
 
 import type { LocalSlack } from '../../../src/dev/slack/local-slack.ts';
 import { pageRoutes } from '../../../src/dev/slack-page/routes.ts';
+import { shared } from '../../support/shared.ts';
 import { startSlack, webClient } from '../slack/bench.ts';
 import { actions, button } from '../slack/samples.ts';
 
-let slack: LocalSlack;
-
-beforeAll(async () => {
-  slack = await startSlack({ routes: [pageRoutes(() => slack)] });
-});
-
-afterAll(() => slack.stop());
+const slack: LocalSlack = shared(() => startSlack({ routes: [pageRoutes(() => slack)] }));
 
 const ask = (path: string, init: RequestInit = {}): Promise<Response> => fetch(`${slack.url}${path}`, init);
 

@@ -5,6 +5,7 @@ import { defaultCast } from '../../../src/dev/slack/cast.ts';
 import type { LocalSlack, LocalSlackOptions } from '../../../src/dev/slack/local-slack.ts';
 import { LONGEST_WAIT_MS } from '../../../src/dev/slack/longest-wait.ts';
 import { startLocalSlack } from '../../../src/dev/slack/start.ts';
+import { atTheEnd, once, shared } from '../../support/shared.ts';
 
 export const SIGNING_SECRET = 'a-signing-secret';
 export const BOT_TOKEN = 'xoxb-of-the-bot';
@@ -34,7 +35,7 @@ type Overrides = Partial<Omit<LocalSlackOptions, 'app'>> & {
 /** A local Slack with the default cast, an app with every scope, and one command; patient, whatever the machine does. */
 export async function startSlack(overrides: Overrides = {}): Promise<LocalSlack> {
   const { bot, ...cast } = defaultCast();
-  return startLocalSlack({
+  const slack = await startLocalSlack({
     ...cast,
     ackTimeoutMs: LONGEST_WAIT_MS,
     ...overrides,
@@ -48,6 +49,18 @@ export async function startSlack(overrides: Overrides = {}): Promise<LocalSlack>
       ...overrides.app,
     },
   });
+  const stop = once(() => slack.stop());
+  atTheEnd(stop);
+  return { ...slack, stop };
+}
+
+/** A local Slack for all tests of the file, Slack's own client, and a message's `ts` by its text. */
+export function sharedSlack() {
+  const slack = shared(() => startSlack());
+  const api = shared(() => webClient(slack));
+  const post = async (text: string, more: object = {}) =>
+    (await api.chat.postMessage({ channel: 'C0INCIDENT', text, ...more })).ts ?? '';
+  return { slack, api, post };
 }
 
 /** Slack's own client, which here never tries twice. */
@@ -93,6 +106,13 @@ const clientOptions = (slack: LocalSlack) => ({
   logLevel: bolt.LogLevel.ERROR,
 });
 
+/** How to stop the app, at the file's end at the latest. */
+function ended(app: BoltApp['app']): () => Promise<void> {
+  const stop = once(async () => void (await app.stop()));
+  atTheEnd(stop);
+  return stop;
+}
+
 /** A real Bolt app behind its HTTP receiver, which the local Slack then delivers to. */
 export async function startHttpApp(
   slack: LocalSlack,
@@ -111,12 +131,7 @@ export async function startHttpApp(
   await app.init();
   const server = (await app.start(0)) as unknown as { address(): { port: number } };
   slack.setRequestUrl(`http://127.0.0.1:${server.address().port}/slack/events`);
-  return {
-    app,
-    stop: async () => {
-      await app.stop();
-    },
-  };
+  return { app, stop: ended(app) };
 }
 
 /** A real Bolt app in Socket Mode. */
@@ -141,10 +156,5 @@ export async function startSocketApp(
   await app.init();
   await app.start();
   await slack.waitFor((now) => now.openSockets() > 0, { what: 'a Socket Mode connection' });
-  return {
-    app,
-    stop: async () => {
-      await app.stop();
-    },
-  };
+  return { app, stop: ended(app) };
 }

@@ -4,20 +4,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import type { LocalSlack } from '../../../src/dev/slack/local-slack.ts';
-import { type BoltApp, codeOf, startHttpApp, startSlack, webClient } from './bench.ts';
+import { codeOf, startHttpApp, startSlack, webClient } from './bench.ts';
 
 let slack: LocalSlack;
-let bolt: BoltApp | undefined;
 const channel = 'C0INCIDENT';
 
 beforeEach(async () => {
   slack = await startSlack();
-});
-
-afterEach(async () => {
-  await bolt?.stop();
-  bolt = undefined;
-  await slack.stop();
 });
 
 async function send(path: string, body: object = {}, headers: Record<string, string> = {}) {
@@ -29,7 +22,7 @@ const look = async (path: string): Promise<unknown> => (await fetch(`${slack.url
 
 describe('over HTTP', () => {
   test('a command is run, and what came of it is read', async () => {
-    bolt = await startHttpApp(slack, (app) =>
+    await startHttpApp(slack, (app) =>
       app.command('/retry-batch', async ({ ack, client, command }) => {
         await ack('private');
         await client.chat.postMessage({ channel: command.channel_id, text: 'public' });

@@ -1,21 +1,11 @@
 // Deliveries by signed HTTP to a real Bolt app, and to a bare server where Bolt would not misbehave enough.
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LocalSlack } from '../../../src/dev/slack/local-slack.ts';
-import { type BoltApp, startHttpApp, startSlack } from './bench.ts';
+import { atTheEnd } from '../../support/shared.ts';
+import { startHttpApp, startSlack } from './bench.ts';
 
 let slack: LocalSlack;
-let bolt: BoltApp | undefined;
-let server: Server | undefined;
-
-afterEach(async () => {
-  await bolt?.stop();
-  bolt = undefined;
-  server?.closeAllConnections();
-  server?.close();
-  server = undefined;
-  await slack.stop();
-});
 
 const typed = {
   user: 'U0ONCALL',
@@ -32,13 +22,14 @@ interface Received {
 /** A request URL that answers as told. */
 async function answering(status: number, body = '', contentType = 'text/plain'): Promise<Received[]> {
   const received: Received[] = [];
-  server = createServer(async (request, response) => {
+  const server = createServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
     received.push({ headers: request.headers, form: new URLSearchParams(text) });
     response.writeHead(status, { 'content-type': contentType }).end(body);
   });
-  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  atTheEnd(() => server.close());
   slack.setRequestUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   return received;
 }
@@ -94,7 +85,6 @@ describe('a slash command', () => {
     await answering(200, 'only you');
     await slack.human.command(typed);
     expect(slack.ephemeralsOf('U0ONCALL')).toMatchObject([{ text: 'only you', from: 'app' }]);
-    server?.close();
     const blocks = [{ type: 'section', text: { type: 'plain_text', text: 'all' } }];
     await answering(
       200,
@@ -135,7 +125,7 @@ describe('a slash command', () => {
 
   test('that Bolt does not acknowledge within three seconds fails with operation_timeout', async () => {
     slack = await startSlack({ ackTimeoutMs: 3_000 });
-    bolt = await startHttpApp(slack, (app) => app.command('/retry-batch', async () => {}), {
+    await startHttpApp(slack, (app) => app.command('/retry-batch', async () => {}), {
       unhandledRequestTimeoutMillis: 3_500,
     });
     const delivery = await slack.human.command(typed);
@@ -151,7 +141,7 @@ describe('a signature', () => {
   const startCounting = async (): Promise<() => number> => {
     let ran = 0;
     slack = await startSlack();
-    bolt = await startHttpApp(slack, (app) =>
+    await startHttpApp(slack, (app) =>
       app.command('/retry-batch', async ({ ack }) => {
         ran += 1;
         await ack();
@@ -207,7 +197,7 @@ test('the same bytes are sent again: signature, timestamp, trigger id', async ()
 
 test('the traffic log names each delivery and call, and no secret', async () => {
   slack = await startSlack();
-  bolt = await startHttpApp(slack, (app) =>
+  await startHttpApp(slack, (app) =>
     app.command('/retry-batch', async ({ ack, client, command, respond }) => {
       await ack();
       await client.chat.postMessage({ channel: command.channel_id, text: 'hello' });

@@ -2,25 +2,17 @@
 import { WebClient } from '@slack/web-api';
 import type { FaultOrder } from '../../../src/dev/slack/faults.ts';
 import type { LocalSlack } from '../../../src/dev/slack/local-slack.ts';
-import { BOT_TOKEN, type BoltApp, codeOf, silent, startHttpApp, startSlack, webClient } from './bench.ts';
+import { BOT_TOKEN, codeOf, silent, startHttpApp, startSlack, webClient } from './bench.ts';
 
 let slack: LocalSlack;
-let bolt: BoltApp | undefined;
 const channel = 'C0INCIDENT';
 
 beforeEach(async () => {
   slack = await startSlack();
 });
 
-afterEach(async () => {
-  await bolt?.stop();
-  bolt = undefined;
-  await slack.stop();
-});
-
 /** From here on this Slack waits only so long for an acknowledgement. */
 const hurry = async (ackTimeoutMs: number) => {
-  await slack.stop();
   slack = await startSlack({ ackTimeoutMs });
 };
 
@@ -152,7 +144,7 @@ describe('a delivery', () => {
   const typed = { user: 'U0ONCALL', channel, command: '/retry-batch' };
   const run = async (fault: Omit<FaultOrder, 'target'>) => {
     let ran = 0;
-    bolt = await startHttpApp(slack, (app) =>
+    await startHttpApp(slack, (app) =>
       app.command('/retry-batch', async ({ ack }) => {
         ran += 1;
         await ack();
@@ -178,7 +170,7 @@ describe('a delivery', () => {
 test('a delivery that is delayed beyond the limit fails for the person, and reaches the app all the same', async () => {
   await hurry(400);
   let ran = 0;
-  bolt = await startHttpApp(slack, (app) =>
+  await startHttpApp(slack, (app) =>
     app.command('/retry-batch', async ({ ack, client }) => {
       ran += 1;
       await ack();

@@ -1,10 +1,9 @@
 // What people can do, what Slack's client keeps them from, and the payloads that come of it.
 import type { LocalSlack } from '../../../src/dev/slack/local-slack.ts';
-import { type BoltApp, startHttpApp, startSlack, webClient } from './bench.ts';
+import { startHttpApp, startSlack, webClient } from './bench.ts';
 import { modal, plain } from './samples.ts';
 
 let slack: LocalSlack;
-let bolt: BoltApp;
 type Payload = Record<string, unknown>;
 let payloads: Payload[] = [];
 let answerToSubmission: object | undefined;
@@ -14,7 +13,7 @@ beforeEach(async () => {
   payloads = [];
   answerToSubmission = undefined;
   slack = await startSlack();
-  bolt = await startHttpApp(slack, (app) => {
+  await startHttpApp(slack, (app) => {
     app.command('/retry-batch', async ({ ack, body }) => {
       payloads.push(body as unknown as Payload);
       await ack();
@@ -32,11 +31,6 @@ beforeEach(async () => {
       await ack();
     });
   });
-});
-
-afterEach(async () => {
-  await bolt.stop();
-  await slack.stop();
 });
 
 const run = (more: object) =>

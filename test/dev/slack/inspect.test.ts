@@ -1,16 +1,10 @@
 // What a message would mention, link to and unfurl in real Slack: nothing may be missed in hostile text.
 import type { Finding } from '../../../src/dev/slack/inspect/finding.ts';
-import type { LocalSlack } from '../../../src/dev/slack/local-slack.ts';
+import { shared } from '../../support/shared.ts';
 import { startSlack, webClient } from './bench.ts';
 
-let slack: LocalSlack;
+const slack = shared(() => startSlack());
 const channel = 'C0INCIDENT';
-
-beforeAll(async () => {
-  slack = await startSlack();
-});
-
-afterAll(() => slack.stop());
 
 const QUIET = { parse: 'none', unfurl_links: false, unfurl_media: false } as const;
 

@@ -10,8 +10,6 @@ beforeEach(async () => {
   slack = await startSlack({ limiter: true, now: () => clock });
 });
 
-afterEach(() => slack.stop());
-
 test('a channel takes a short burst of posts, then about one a second; another channel is not held up', async () => {
   const api = webClient(slack);
   for (const text of ['1', '2', '3']) await api.chat.postMessage({ channel, text });

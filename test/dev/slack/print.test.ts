@@ -9,8 +9,6 @@ beforeEach(async () => {
   slack = await startSlack({ now: () => Date.UTC(2026, 4, 11, 12, 30, 5) });
 });
 
-afterEach(() => slack.stop());
-
 const plain = (text: string) => ({ type: 'plain_text', text }) as const;
 const mrkdwn = (text: string) => ({ type: 'mrkdwn', text }) as const;
 const raw = (text: string) => ({ type: 'raw_text', text }) as const;

@@ -1,11 +1,10 @@
 // What is good for a while only: trigger ids (once, three seconds) and response URLs (five times, thirty minutes).
 import type { LocalSlack } from '../../../src/dev/slack/local-slack.ts';
-import { type BoltApp, codeOf, startHttpApp, startSlack, webClient } from './bench.ts';
+import { codeOf, startHttpApp, startSlack, webClient } from './bench.ts';
 import { modal } from './samples.ts';
 
 let clock = Date.now();
 let slack: LocalSlack;
-let bolt: BoltApp;
 let urls: string[] = [];
 const channel = 'C0INCIDENT';
 const typed = { user: 'U0ONCALL', channel, command: '/retry-batch' };
@@ -15,7 +14,7 @@ const blocks = [{ type: 'actions', elements: [button] }] as const;
 beforeEach(async () => {
   urls = [];
   slack = await startSlack({ now: () => clock, ackTimeoutMs: 3_000 });
-  bolt = await startHttpApp(slack, (app) => {
+  await startHttpApp(slack, (app) => {
     app.command('/retry-batch', async ({ ack, command }) => {
       urls.push(command.response_url);
       await ack();
@@ -25,11 +24,6 @@ beforeEach(async () => {
       await ack();
     });
   });
-});
-
-afterEach(async () => {
-  await bolt.stop();
-  await slack.stop();
 });
 
 const respond = async (url: string | undefined, body: object) => {

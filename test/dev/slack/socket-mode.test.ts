@@ -1,10 +1,9 @@
 // Socket Mode with a real Bolt app, and with bare connections where Bolt would not misbehave enough.
 import { WebSocket } from 'ws';
 import type { LocalSlack } from '../../../src/dev/slack/local-slack.ts';
-import { APP_TOKEN, type BoltApp, startSlack, startSocketApp, webClient } from './bench.ts';
+import { APP_TOKEN, startSlack, startSocketApp, webClient } from './bench.ts';
 
 let slack: LocalSlack;
-const started: BoltApp[] = [];
 const sockets: WebSocket[] = [];
 
 beforeEach(async () => {
@@ -13,14 +12,12 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.terminate();
-  for (const app of started.splice(0)) await app.stop();
-  await slack.stop();
 });
 
 const typed = { user: 'U0ONCALL', channel: 'C0INCIDENT', command: '/retry-batch' };
 
 async function startApp(listen: Parameters<typeof startSocketApp>[1]): Promise<void> {
-  started.push(await startSocketApp(slack, listen));
+  await startSocketApp(slack, listen);
 }
 
 type Received = { type: string; envelope_id: string; retry_attempt?: number; num_connections?: number };
@@ -85,7 +82,6 @@ test('with several connections each envelope goes to one of them', async () => {
 });
 
 test('what nobody acknowledges in time fails for the person, and is sent once more with the same id', async () => {
-  await slack.stop();
   slack = await startSlack({ ackTimeoutMs: 300 });
   const received = await connect(() => undefined);
   expect(await slack.human.command(typed)).toMatchObject({ outcome: 'operation_timeout' });

@@ -1,20 +1,8 @@
 // The Web API about people, channels and files, and the scope that each method asks for.
-import type { LocalSlack } from '../../../src/dev/slack/local-slack.ts';
-import { ALL_SCOPES, codeOf, startSlack, webClient } from './bench.ts';
+import { ALL_SCOPES, codeOf, sharedSlack, startSlack, webClient } from './bench.ts';
 
-let slack: LocalSlack;
-let api: ReturnType<typeof webClient>;
-
-beforeAll(async () => {
-  slack = await startSlack();
-  api = webClient(slack);
-});
-
-afterAll(() => slack.stop());
-
+const { slack, api, post } = sharedSlack();
 const channel = 'C0INCIDENT';
-const post = async (text: string, more: object = {}) =>
-  (await api.chat.postMessage({ channel, text, ...more })).ts ?? '';
 
 describe('scopes', () => {
   const needs: [string, object, string][] = [

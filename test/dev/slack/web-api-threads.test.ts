@@ -1,20 +1,8 @@
 // Threads, permalinks and messages for one person, called with Slack's own client.
-import type { LocalSlack } from '../../../src/dev/slack/local-slack.ts';
-import { codeOf, startSlack, webClient } from './bench.ts';
+import { codeOf, sharedSlack } from './bench.ts';
 
-let slack: LocalSlack;
-let api: ReturnType<typeof webClient>;
-
-beforeAll(async () => {
-  slack = await startSlack();
-  api = webClient(slack);
-});
-
-afterAll(() => slack.stop());
-
+const { slack, api, post } = sharedSlack();
 const channel = 'C0INCIDENT';
-const post = async (text: string, more: object = {}) =>
-  (await api.chat.postMessage({ channel, text, ...more })).ts ?? '';
 
 describe('whispering', () => {
   test('is seen by one person, is in no history, and can not be changed', async () => {

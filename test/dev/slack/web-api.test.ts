@@ -1,20 +1,8 @@
 // The Web API, called with Slack's own client: what it answers, and each code with which it refuses.
-import type { LocalSlack } from '../../../src/dev/slack/local-slack.ts';
-import { APP_TOKEN, BOT_TOKEN, codeOf, startSlack, webClient } from './bench.ts';
+import { APP_TOKEN, BOT_TOKEN, codeOf, sharedSlack, startSlack, webClient } from './bench.ts';
 
-let slack: LocalSlack;
-let api: ReturnType<typeof webClient>;
-
-beforeAll(async () => {
-  slack = await startSlack();
-  api = webClient(slack);
-});
-
-afterAll(() => slack.stop());
-
+const { slack, api, post } = sharedSlack();
 const channel = 'C0INCIDENT';
-const post = async (text: string, more: object = {}) =>
-  (await api.chat.postMessage({ channel, text, ...more })).ts ?? '';
 
 describe('who calls', () => {
   test('auth.test says who the bot is', async () => {

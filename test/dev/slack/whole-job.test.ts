@@ -1,19 +1,12 @@
 // The job a bot does, over signed HTTP: a command, a message with a button, a click, an update, a thread.
 import type { BlockAction } from '@slack/bolt';
 import type { LocalSlack } from '../../../src/dev/slack/local-slack.ts';
-import { type BoltApp, startHttpApp, startSlack } from './bench.ts';
+import { startHttpApp, startSlack } from './bench.ts';
 
 let slack: LocalSlack;
-let bolt: BoltApp | undefined;
 
 beforeEach(async () => {
   slack = await startSlack();
-});
-
-afterEach(async () => {
-  await bolt?.stop();
-  bolt = undefined;
-  await slack.stop();
 });
 
 const approval = {
@@ -35,7 +28,7 @@ const approval = {
 } as const;
 
 async function startBot(): Promise<void> {
-  bolt = await startHttpApp(slack, (app) => {
+  await startHttpApp(slack, (app) => {
     app.command('/retry-batch', async ({ ack, command, client }) => {
       await ack('Looking…');
       const section = {

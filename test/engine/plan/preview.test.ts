@@ -1,27 +1,16 @@
 // The dry run: what it pins, what it leaves alone, and what it refuses without leaving a trace.
 import { InfrastructureTrouble } from '../../../src/postgres/errors.ts';
 import { untilWaiting } from '../../support/aftermath.ts';
-import { type Engine, openEngine } from '../../support/engine.ts';
-import { createWorld, type Ramp, type World } from '../../support/world.ts';
+import { openEngine, sharedEngine } from '../../support/engine.ts';
+import type { Ramp } from '../../support/world.ts';
 
 const WINDOW = { since: '2026-05-11T12:30:00Z', until: '2026-05-11T13:30:00Z' };
 
-let world: World;
-let engine: Engine;
+const { world, engine } = sharedEngine();
 let ramp: Ramp;
-
-beforeAll(async () => {
-  world = await createWorld();
-  engine = openEngine(world);
-});
 
 beforeEach(async () => {
   ramp = await world.ramp();
-});
-
-afterAll(async () => {
-  await engine.close();
-  await world.close();
 });
 
 /** How much the bot itself has written. */

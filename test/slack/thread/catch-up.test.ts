@@ -3,8 +3,9 @@
 import fc from 'fast-check';
 import { type AuditAction, type RecordedEvent, recorded } from '../../../src/domain/audit.ts';
 import { stillNews } from '../../../src/slack/thread/catch-up.ts';
+import { shared } from '../../support/shared.ts';
 import { until } from '../../support/until.ts';
-import { type Desk, known, openDesk } from '../desk.ts';
+import { known, openDesk } from '../desk.ts';
 
 const actor = { kind: 'system', name: 'test' } as const;
 type Short = AuditAction | readonly [AuditAction, Record<string, unknown>];
@@ -96,11 +97,7 @@ test('whatever else happened, no decision, hold or end is left out, nothing come
 });
 
 describe('a run of which nothing could be shown', () => {
-  let desk: Desk;
-  beforeAll(async () => {
-    desk = await openDesk({ environment: { CHUNK_SIZE: '1', REPLAY_CONCURRENCY: '1' } });
-  });
-  afterAll(() => desk.stop());
+  const desk = shared(() => openDesk({ environment: { CHUNK_SIZE: '1', REPLAY_CONCURRENCY: '1' } }));
 
   test('does not flood its thread when Slack is back: one line for its chunks, none for a pause that is over', async () => {
     const { ramp, executions } = await desk.failed(14);

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { type AuditAction, type RecordedEvent, recorded } from '../../../src/domain/audit.ts';
 import { createSteps } from '../../../src/slack/thread/chunk-steps.ts';
-import { type Desk, openDesk } from '../desk.ts';
+import { shared } from '../../support/shared.ts';
+import { openDesk } from '../desk.ts';
 
 const actor = { kind: 'system', name: 'test' } as const;
 const event = (id: number, action: AuditAction, evidence = {}): RecordedEvent =>
@@ -47,11 +48,7 @@ test('however a run is interrupted, and however often the thread catches up, eac
 });
 
 describe('the thread of a batch', () => {
-  let desk: Desk;
-  beforeAll(async () => {
-    desk = await openDesk();
-  });
-  afterAll(() => desk.stop());
+  const desk = shared(() => openDesk());
 
   test('tells very many chunks although a step is further away than it reads at once', async () => {
     const asked = await desk.waiting(1);

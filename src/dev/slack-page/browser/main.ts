@@ -33,12 +33,9 @@ const RESET = JSON.stringify({
 });
 
 async function reset(button: HTMLElement): Promise<void> {
-  if (button.ariaBusy === 'true' || !(await confirmed(RESET))) return;
-  button.ariaBusy = 'true';
-  await attempt(() => post('/page/reset', {}));
-  button.removeAttribute('aria-busy');
-  await page.go({ thread: '' });
-  await page.refresh();
+  if (!(await confirmed(RESET))) return;
+  await page.startOver(() => attempt(() => post('/page/reset', {})));
+  button.focus();
 }
 
 async function switchFault({ dataset }: HTMLElement): Promise<void> {

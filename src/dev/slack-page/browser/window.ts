@@ -14,6 +14,7 @@ type View = {
   readonly latest: string;
   readonly threadOpen: boolean;
   readonly modal: string;
+  readonly startingOver: boolean;
 };
 
 export class SlackWindow {
@@ -25,6 +26,8 @@ export class SlackWindow {
   private thread = '';
   private looking: Promise<void> | undefined;
   private stale = false;
+  /** This window has asked for it, and the server has not said yet that it is done. */
+  private startsOver = false;
 
   constructor(composer: (place: () => Place) => Composer) {
     this.composer = composer(() => this.place);
@@ -46,6 +49,16 @@ export class SlackWindow {
       this.looking = undefined;
     });
     return this.looking;
+  }
+
+  /** Takes nothing while `work` starts the incident over, whoever would meet it; then shows what there is. */
+  async startOver(work: () => Promise<void>): Promise<void> {
+    this.startsOver = true;
+    close(true);
+    await work();
+    this.startsOver = false;
+    await this.go({ thread: '' });
+    await this.refresh();
   }
 
   private async lookUntilFresh(): Promise<void> {
@@ -93,8 +106,9 @@ export class SlackWindow {
       await post('/page/read', { user, channel, ts: latest });
   }
 
-  private show({ channelName, canWrite, unread, threadOpen }: View): void {
+  private show({ channelName, canWrite, unread, threadOpen, startingOver }: View): void {
     const { panel } = this.place;
+    close(startingOver || this.startsOver);
     document.title = `${unread > 0 ? `(${unread}) ` : ''}#${channelName} – ${this.title}`;
     this.composer.describe(`Message #${channelName}`, canWrite);
     byId('thread').hidden = !threadOpen;
@@ -112,4 +126,14 @@ export class SlackWindow {
     if (view === '' && dialog.open) dialog.close();
     if (view !== '' && !dialog.open) dialog.showModal();
   }
+}
+
+/** Shows that the incident is being started over, and takes nothing; or takes everything again. */
+function close(closed: boolean): void {
+  for (const id of ['app', 'drawer']) byId(id).inert = closed;
+  for (const field of document.querySelectorAll<HTMLButtonElement | HTMLTextAreaElement>(
+    '.composer :is(textarea, button)',
+  ))
+    field.disabled = closed;
+  byId('starting-over').textContent = closed ? 'Starting over: one moment…' : '';
 }

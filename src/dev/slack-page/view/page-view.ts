@@ -33,6 +33,8 @@ export type PageView = {
   readonly latest: string;
   readonly threadOpen: boolean;
   readonly modal: string;
+  /** The window shows it, and takes nothing. */
+  readonly startingOver: boolean;
 };
 
 export type PageState = {
@@ -89,5 +91,6 @@ export function pageView(state: PageState, window: Window): PageView {
     latest: slack.channelMessages(channel.id).at(-1)?.ts ?? '',
     threadOpen: Boolean(thread),
     modal: modal?.id ?? '',
+    startingOver: outside.isStartingOver?.() ?? false,
   };
 }

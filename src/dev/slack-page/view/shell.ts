@@ -40,7 +40,7 @@ export const shellHtml = (team: string): string =>
 <link rel="icon" href="data:,">${STYLES.map((name) => html`<link rel="stylesheet" href="/page/style/${name}.css">`)}
 <script type="module" src="/page/app/main.ts"></script></head>
 <body><a class="skip" href="#main-text">Skip to the message box</a>
-<header class="top"><button type="button" class="top__btn top__menu" data-act="menu" aria-expanded="false" aria-controls="sidebar" aria-label="Channels and people">☰</button><span class="top__team">${team}</span><span class="top__note">A local stand-in for Slack</span><span class="top__live" id="live" role="status"></span><button type="button" class="top__btn" data-act="theme" id="theme">Theme: system</button><button type="button" class="top__btn top__rail" data-act="rail" aria-expanded="false" aria-controls="rail">Outside Slack</button></header>
+<header class="top"><button type="button" class="top__btn top__menu" data-act="menu" aria-expanded="false" aria-controls="sidebar" aria-label="Channels and people">☰</button><span class="top__team">${team}</span><span class="top__note">A local stand-in for Slack</span><span class="top__live" id="starting-over" role="status"></span><span class="top__live" id="live" role="status"></span><button type="button" class="top__btn" data-act="theme" id="theme">Theme: system</button><button type="button" class="top__btn top__rail" data-act="rail" aria-expanded="false" aria-controls="rail">Outside Slack</button></header>
 <div class="app" id="app">
 <nav class="sidebar" id="sidebar" data-region="sidebar" aria-label="Channels and people"></nav>
 <main class="main" aria-label="Channel"><header class="main__head" data-region="channel"></header>

@@ -1,11 +1,14 @@
-// Modals, with an app of the test's own: every input is drawn, filled in and sent off; mistakes come back under
-// the input they are about.
-import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, openWindow } from '../../src/dev/browser/launch.ts';
+// The page with an app and an outside world of the test's own: modals, of which every input is drawn, filled in and
+// sent off, and an incident that is being started over for as long as the test wants.
+import type { Page } from 'playwright-core';
+import { openWindow } from '../../src/dev/browser/launch.ts';
 import type { LocalSlack } from '../../src/dev/slack/local-slack.ts';
+import type { Outside } from '../../src/dev/slack-page/outside.ts';
 import { pageRoutes } from '../../src/dev/slack-page/routes.ts';
-import { type BoltApp, startHttpApp, startSlack } from '../dev/slack/bench.ts';
+import { startHttpApp, startSlack } from '../dev/slack/bench.ts';
+import { shared } from '../support/shared.ts';
 import { serious } from './axe.ts';
+import { startBrowser } from './stage.ts';
 
 const plain = (text: string) => ({ type: 'plain_text', text }) as const;
 const option = (value: string) => ({ text: plain(value), value });
@@ -42,15 +45,35 @@ const VIEW = {
   ],
 };
 
-let slack: LocalSlack;
-let bolt: BoltApp;
-let browser: Browser;
-let page: Page;
+const listeners = new Set<() => void>();
+const tell = () => {
+  for (const listener of listeners) listener();
+};
+let startingOver: { readonly done: () => void } | undefined;
+const outside: Outside = {
+  figures: () => [],
+  isStartingOver: () => startingOver !== undefined,
+  reset: async () => {
+    const over = new Promise<void>((resolve) => {
+      startingOver = { done: resolve };
+    });
+    tell();
+    await over;
+    startingOver = undefined;
+    tell();
+  },
+  onChange: (listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+};
+
+const browser = shared(startBrowser);
+const slack: LocalSlack = shared(() => startSlack({ routes: [pageRoutes(() => slack, outside)] }));
 const submitted: Record<string, Record<string, unknown>>[] = [];
 
 beforeAll(async () => {
-  slack = await startSlack({ routes: [pageRoutes(() => slack)] });
-  bolt = await startHttpApp(slack, (app) => {
+  await startHttpApp(slack, (app) => {
     app.command('/retry-batch', async ({ ack, body, client }) => {
       await ack();
       await client.views.open({ trigger_id: body.trigger_id, view: VIEW as never });
@@ -62,21 +85,20 @@ beforeAll(async () => {
       else await ack();
     });
   });
-  browser = await launchBrowser();
-  page = await openWindow(browser);
-  await page.goto(`${slack.url}/?as=U0ADMIN2`);
+});
+
+async function open(as: string): Promise<Page> {
+  const page = await openWindow(browser);
+  await page.goto(`${slack.url}/?as=${as}&channel=C0INCIDENT`);
+  await page.locator('#messages .beginning').waitFor();
+  return page;
+}
+
+it('draws every input, refuses what is missing, says what is wrong, and sends what was filled in', async () => {
+  const page = await open('U0ADMIN2');
   await page.locator('#main-text').fill('/retry-batch edit');
   await page.locator('#main-text').press('Enter');
   await page.locator('#modal[open]').waitFor();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await bolt.stop();
-  await slack.stop();
-});
-
-it('draws every input, refuses what is missing, says what is wrong, and sends what was filled in', async () => {
   expect(await page.locator('#modal .undrawn').count()).toBe(0);
   expect(await serious(page)).toEqual([]);
   await page.getByRole('button', { name: 'Save' }).click();
@@ -114,4 +136,32 @@ it('draws every input, refuses what is missing, says what is wrong, and sends wh
   expect(at('who', 'selected_user')).toBe('U0ADMIN');
   expect(at('radio', 'selected_option')).toMatchObject({ value: 'r2' });
   expect(at('boxes', 'selected_options')).toMatchObject([{ value: 'c1' }]);
+});
+
+it('shows in every window that the incident is being started over, and takes nothing until it is there again', async () => {
+  const [priya, nadia] = [await open('U0ADMIN'), await open('U0ONCALL')];
+  await nadia.locator('#main-text').fill('is it back?');
+  await priya.getByRole('button', { name: 'Reset incident' }).click();
+  await priya.getByRole('button', { name: 'Start over' }).click();
+  for (const page of [priya, nadia]) {
+    await page.getByText('Starting over: one moment').waitFor();
+    expect(await page.locator('.composer :is(textarea, button):enabled').count()).toBe(0);
+    // Neither a click nor the keyboard reaches what is in there.
+    expect(await page.locator('#app').getAttribute('inert')).toBe('');
+    expect(await page.locator('#drawer').getAttribute('inert')).toBe('');
+  }
+  const again = await fetch(`${slack.url}/page/reset`, { method: 'POST', body: '{}' });
+  expect(await again.json()).toEqual({
+    ok: false,
+    error: 'the incident is being started over already',
+  });
+
+  startingOver?.done();
+  for (const page of [priya, nadia]) {
+    await page.getByText('Starting over: one moment').waitFor({ state: 'detached' });
+    expect(await page.locator('#app').getAttribute('inert')).toBe(null);
+  }
+  // What was being typed is still there, and now it goes out.
+  await nadia.locator('#main-text').press('Enter');
+  await priya.locator('#messages .msg', { hasText: 'is it back?' }).waitFor();
 });
