@@ -45,11 +45,6 @@ export async function openDeploy() {
     startThis: (more: Environment = {}) => start(more),
     ...people(world, slack),
     ...looking(world, slack),
-    close: async () => {
-      await slack.stop();
-      await world.close();
-      await former.remove();
-    },
   };
 }
 

@@ -4,20 +4,16 @@ import { call } from '../support/app.ts';
 import { books, eachOnce, status } from '../support/incident.ts';
 import { dropEdge, EDGE_LOCK, held, holdEdge, inLine, TRIGGER_LOCK } from '../support/locks.ts';
 import { killAll } from '../support/process.ts';
+import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
-import { type Deploy, openDeploy, range } from './deploy.ts';
+import { openDeploy, range } from './deploy.ts';
 
 /** Nobody takes a run from a process that is only slow. */
 const PATIENT = { TAKEOVER_SECONDS: '600' };
 
-let deploy: Deploy;
-
-beforeAll(async () => {
-  deploy = await openDeploy();
-});
+const deploy = shared(openDeploy);
 
 afterEach(killAll);
-afterAll(() => deploy.close());
 
 it('a run goes on while this release takes the place of the former one: each row is done once, and its thread is complete', async () => {
   const { world, former, asked, clicked, holdAt, standsAt, reported, trail } = deploy;

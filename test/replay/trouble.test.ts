@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { LONGEST_WAIT_MS } from '../../src/dev/slack/longest-wait.ts';
 import { InfrastructureTrouble } from '../../src/postgres/errors.ts';
 import { aftermathOf, untilWaiting } from '../support/aftermath.ts';
-import { type DatabaseProxy, openProxy } from '../support/database-proxy.ts';
+import { openProxy } from '../support/database-proxy.ts';
 import { type Engine, openEngine } from '../support/engine.ts';
 import { shared } from '../support/shared.ts';
 import { createWorld, type Execution } from '../support/world.ts';
