@@ -7,8 +7,6 @@ import { isRefusalKind, type RefusalKind } from './refusal.ts';
 import type { RetryRequest } from './request.ts';
 import { SKIP_REASONS } from './skip-filters.ts';
 
-export { type Actor, historyActor, type OnrampUser } from './person.ts';
-
 export const AUDIT_ACTIONS = [
   'asked', // somebody asked for a dry run, or for a replay over HTTP
   'refused', // somebody valid was refused; evidence says what and why

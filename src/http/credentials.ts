@@ -1,7 +1,7 @@
 // Who calls: a browser's session cookie or an internal API key. The answer never tells which part was wrong.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Actor } from '../domain/audit.ts';
+import type { Actor } from '../domain/person.ts';
 import type { Tx } from '../postgres/tx.ts';
 
 /** Where live credentials are looked up; judged by the database's clock. */

@@ -2,7 +2,8 @@
 // one call plans and, unless it is a dry run, replays one chunk.
 
 import type { IncomingMessage } from 'node:http';
-import type { Actor, CallRefusal } from '../domain/audit.ts';
+import type { CallRefusal } from '../domain/audit.ts';
+import type { Actor } from '../domain/person.ts';
 import type { Batch } from '../domain/plan.ts';
 import { parseRequest, type RequestIssue, type RetryRequest } from '../domain/request.ts';
 import { type Planned, type PlanOptions, type Previewed, preview } from '../engine/plan/preview.ts';

@@ -1,6 +1,7 @@
 // One line per edge of a batch's life, with its id, so that one batch can be followed through all processes. Figures
 // and our own words only: no text out of data, no e-mail address.
-import type { Actor, AuditEvent, EvidenceField } from '../domain/audit.ts';
+import type { AuditEvent, EvidenceField } from '../domain/audit.ts';
+import type { Actor } from '../domain/person.ts';
 import type { Observer } from '../engine/observer.ts';
 import type { Log } from '../log.ts';
 

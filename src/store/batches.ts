@@ -1,8 +1,8 @@
 // Batches: inserting one, reading one, and moving it from status to status by compare-and-set.
 import { z } from 'zod';
-import type { Actor } from '../domain/audit.ts';
 import { BATCH_STATUSES, type BatchStatus } from '../domain/batch.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { Actor } from '../domain/person.ts';
 import type { Batch, Door, PlanSummary, SlackPlace } from '../domain/plan.ts';
 import type { RetryRequest } from '../domain/request.ts';
 import { maybeRow, row, rows, type Tx, together } from '../postgres/tx.ts';

@@ -1,7 +1,7 @@
 // How the columns that several statements read are written in SQL and read in TypeScript.
 import { z } from 'zod';
-import type { Actor } from '../domain/audit.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { Actor } from '../domain/person.ts';
 
 /** SQL: a timestamptz as canonical text in UTC, all six digits kept; reads as an Instant. */
 export function instantText(column: string): string {

@@ -1,7 +1,7 @@
 // Who is mapped to whom: a Slack person to an OnRamp user. The bot's own role only reads; mapping is a command
 // of the role that owns the schema.
 import { z } from 'zod';
-import type { OnrampUser } from '../domain/audit.ts';
+import type { OnrampUser } from '../domain/person.ts';
 import { maybeRow, rows, type Tx } from '../postgres/tx.ts';
 import { addEvent } from './audit.ts';
 

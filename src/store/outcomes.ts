@@ -1,9 +1,10 @@
 // Writes down what came of one row's turn. Execution, history, plan row and audit event go in one statement:
 // they commit together or not at all.
 import { z } from 'zod';
-import { type Actor, type Evidence, historyActor } from '../domain/audit.ts';
+import type { Evidence } from '../domain/audit.ts';
 import { shortId } from '../domain/batch.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import { type Actor, historyActor } from '../domain/person.ts';
 import { ROW_STATES, type RowState, rowState } from '../domain/row-state.ts';
 import type { SkipReason } from '../domain/skip-filters.ts';
 import { prepared, row, type Tx } from '../postgres/tx.ts';

@@ -1,5 +1,5 @@
 // One execution replayed, from the claim to the history: what is created and what is written down.
-import type { Actor } from '../../src/domain/audit.ts';
+import type { Actor } from '../../src/domain/person.ts';
 import { aftermathOf } from '../support/aftermath.ts';
 import { openEngine, sharedEngine } from '../support/engine.ts';
 import { DEFINITION } from '../support/world.ts';

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { createApp } from '../../src/app.ts';
 import { parseConfig } from '../../src/config.ts';
-import type { Actor } from '../../src/domain/audit.ts';
+import type { Actor } from '../../src/domain/person.ts';
 import type { Batch } from '../../src/domain/plan.ts';
 import { parseRequest } from '../../src/domain/request.ts';
 import { type PlanOptions, type Previewed, preview } from '../../src/engine/plan/preview.ts';

@@ -1,7 +1,8 @@
 // How a terminal is told what Slack is told otherwise. Text from the database is masked and cleaned as in Slack.
-import type { Actor } from '../../domain/audit.ts';
+
 import { inUtc } from '../../domain/instant.ts';
 import type { Verification } from '../../domain/outcome.ts';
+import type { Actor } from '../../domain/person.ts';
 import type { Batch } from '../../domain/plan.ts';
 import type { Voice } from '../../slack/blocks/voice.ts';
 import type { Kept } from '../../store/lists.ts';

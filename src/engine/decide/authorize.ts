@@ -1,6 +1,6 @@
 // Who may do what to a batch, looked up at the moment of the click. A role is never remembered.
 
-import type { Actor } from '../../domain/audit.ts';
+import type { Actor } from '../../domain/person.ts';
 import type { Batch } from '../../domain/plan.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Tx } from '../../postgres/tx.ts';

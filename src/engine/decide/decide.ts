@@ -1,8 +1,8 @@
 // Approve, cancel, expire: one compare-and-set each, in one transaction with its audit event and, for an
 // approval, with the job that runs the plan. Who is second is told who was first.
 
-import type { Actor } from '../../domain/audit.ts';
 import { type BatchStatus, statusesBefore } from '../../domain/batch.ts';
+import type { Actor } from '../../domain/person.ts';
 import type { Batch } from '../../domain/plan.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Tx } from '../../postgres/tx.ts';

@@ -1,9 +1,9 @@
 // The dry run: a request becomes a stored plan. It keeps no locks and changes nothing of OnRamp's.
 
 import { randomUUID } from 'node:crypto';
-import type { Actor } from '../../domain/audit.ts';
 import type { BatchStatus } from '../../domain/batch.ts';
 import type { Instant } from '../../domain/instant.ts';
+import type { Actor } from '../../domain/person.ts';
 import type { Batch, SlackPlace } from '../../domain/plan.ts';
 import type { RequestIssue, RetryRequest } from '../../domain/request.ts';
 import { InfrastructureTrouble } from '../../postgres/errors.ts';

@@ -5,7 +5,7 @@
 // Four times to the database and back: take, judge, steps with record, commit. What the first answers goes to the second as a
 // value; what needs no answer of another shares its way.
 import { randomUUID } from 'node:crypto';
-import type { Actor } from '../../domain/audit.ts';
+import type { Actor } from '../../domain/person.ts';
 import { InfrastructureTrouble } from '../../postgres/errors.ts';
 import { type Tx, together } from '../../postgres/tx.ts';
 import { lockTrigger, type PlannedRow, type RowRange, type TakenRow, takeRow } from '../../store/claim.ts';

@@ -1,6 +1,6 @@
 // A row's tries: trouble of the infrastructure is no outcome, so the row is tried again, three times; then it is given up
 // and counts as not reached. A lost answer to COMMIT is settled by asking the row itself.
-import type { Actor } from '../../domain/audit.ts';
+import type { Actor } from '../../domain/person.ts';
 import { DatabaseAway, InfrastructureTrouble } from '../../postgres/errors.ts';
 import type { PlannedRow, RowRange } from '../../store/claim.ts';
 import { giveUp, stateOf } from '../../store/outcomes.ts';

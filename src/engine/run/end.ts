@@ -1,8 +1,8 @@
 // The end of a run: the closing equation is counted, checked against OnRamp's tables, and written down together
 // with the final status.
 
-import type { Actor } from '../../domain/audit.ts';
 import { type BatchStatus, statusesBefore } from '../../domain/batch.ts';
+import type { Actor } from '../../domain/person.ts';
 import * as batches from '../../store/batches.ts';
 import { giveUpRest } from '../../store/open-rows.ts';
 import { recount } from '../../store/recount.ts';

@@ -1,6 +1,6 @@
 // One HTTP call's run: the first chunk of its own plan, here and now. What it did not try is left for the next call.
 
-import type { Actor } from '../../domain/audit.ts';
+import type { Actor } from '../../domain/person.ts';
 import type { Batch } from '../../domain/plan.ts';
 import { InfrastructureTrouble } from '../../postgres/errors.ts';
 import { isBrakeOn } from '../../store/brake.ts';

@@ -1,6 +1,7 @@
 // One process's part in one run: what it works on and with, and how it looks whether it may go on.
-import type { Actor } from '../../domain/audit.ts';
+
 import { isEnded } from '../../domain/batch.ts';
+import type { Actor } from '../../domain/person.ts';
 import type { Batch } from '../../domain/plan.ts';
 import * as batches from '../../store/batches.ts';
 import { isBrakeOn } from '../../store/brake.ts';

@@ -1,6 +1,6 @@
 // The two ways a fact is told: shown in blocks, and said in the top-level text. Sentences are written once and
 // take a voice, so that the eye and the screen reader can't be told different things.
-import type { Actor } from '../../domain/audit.ts';
+import type { Actor } from '../../domain/person.ts';
 import { quote, quoteAloud } from '../../text/untrusted.ts';
 
 export type Voice = {

@@ -2,7 +2,7 @@
 // and answer privately where something is refused.
 
 import type { RespondFn } from '@slack/bolt';
-import type { Actor } from '../../domain/audit.ts';
+import type { Actor } from '../../domain/person.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { PlanOptions } from '../../engine/plan/preview.ts';
 import type { EnginePorts } from '../../engine/ports.ts';

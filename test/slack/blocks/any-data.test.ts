@@ -1,9 +1,9 @@
 // Whatever the database holds, Slack must take the message: every builder on random batches with any strings.
 import fc from 'fast-check';
-import type { Actor } from '../../../src/domain/audit.ts';
 import { AUDIT_ACTIONS, recorded } from '../../../src/domain/audit.ts';
 import { BATCH_STATUSES } from '../../../src/domain/batch.ts';
 import { type Instant, instantOf } from '../../../src/domain/instant.ts';
+import type { Actor } from '../../../src/domain/person.ts';
 import type { Batch, PlanSummary } from '../../../src/domain/plan.ts';
 import type { Progress } from '../../../src/domain/progress.ts';
 import { SKIP_FILTERS, type SkipReason } from '../../../src/domain/skip-filters.ts';

@@ -1,6 +1,7 @@
 // A batch as the incident of the runbook might make it, for tests to vary.
-import type { Actor } from '../../../src/domain/audit.ts';
+
 import type { Instant } from '../../../src/domain/instant.ts';
+import type { Actor } from '../../../src/domain/person.ts';
 import type { Batch, PlanSummary } from '../../../src/domain/plan.ts';
 import type { Progress } from '../../../src/domain/progress.ts';
 import type { RetryRequest } from '../../../src/domain/request.ts';
