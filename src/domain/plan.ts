@@ -63,9 +63,9 @@ export type Batch = {
   readonly startedAt: Date | null;
   readonly endedAt: Date | null;
   /** Who paused or stopped it; null while nobody does. */
-  readonly heldBy: Actor | null;
+  readonly pausedBy: Actor | null;
   /** Why the run holds itself, as a sentence; null where a person decided. */
-  readonly heldWhy: string | null;
+  readonly pausedWhy: string | null;
   readonly slack: SlackPlace | null;
 };
 

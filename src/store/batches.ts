@@ -53,8 +53,8 @@ const batchRow = z.object(columns).transform(
     decidedAt: found.decided_at,
     startedAt: found.started_at,
     endedAt: found.ended_at,
-    heldBy: found.held_by,
-    heldWhy: found.held_why,
+    pausedBy: found.held_by,
+    pausedWhy: found.held_why,
     slack: found.slack,
   }),
 );

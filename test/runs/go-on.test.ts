@@ -17,7 +17,7 @@ const shift = shared(() => startShift({ REPLAY_CONCURRENCY: '1' }));
 const SWEEP = { worker: 'a third process', silentSeconds: 5, retentionDays: 30 };
 
 /** Of one customer's rows the canary is fine and the next three fail alike: the breaker holds the rest. */
-async function heldByBreaker(): Promise<{ batchId: string; ramp: Ramp }> {
+async function pausedByBreaker(): Promise<{ batchId: string; ramp: Ramp }> {
   const { world } = shift;
   const ramp = await world.ramp();
   await failures(world, ramp, ['good', ...times(3, 'noName'), ...times(6, 'good')] as const);
@@ -132,7 +132,7 @@ describe('a run that paused itself', () => {
 
 describe('what the breaker held', () => {
   it('is counted in the report, each row with why', async () => {
-    const { batchId } = await heldByBreaker();
+    const { batchId } = await pausedByBreaker();
     expect((await shift.rows(batchId)).map((row) => row.outcome)).toEqual([
       'success',
       ...times(3, 'error'),
@@ -147,7 +147,7 @@ describe('what the breaker held', () => {
   });
 
   it('gets its turn when an admin retries it, one row of each group first', async () => {
-    const { batchId, ramp } = await heldByBreaker();
+    const { batchId, ramp } = await pausedByBreaker();
     // Of what is held the first fails, so the other five must not be tried.
     await shift.world.sql(
       `update or_ramp_executions set trigger_payload = '{}' where id = (select execution_id
@@ -172,7 +172,7 @@ describe('what the breaker held', () => {
   });
 
   it('can be retried for a day; after that the answer says so and what to do', async () => {
-    const { batchId } = await heldByBreaker();
+    const { batchId } = await pausedByBreaker();
     const ended = (time: string) =>
       shift.world.sql(`update retry_batch.batches set ended_at = now() - $2::interval where id = $1`, [
         batchId,
@@ -188,7 +188,7 @@ describe('what the breaker held', () => {
   });
 
   it('is not for everybody to retry, and not twice', async () => {
-    const { batchId } = await heldByBreaker();
+    const { batchId } = await pausedByBreaker();
     const { ports } = shift.app;
     expect(await retryHeld(ports, batchId, ONCALL)).toMatchObject({ refusal: { kind: 'not_mapped' } });
     const both = await Promise.all([retryHeld(ports, batchId, ADMIN), retryHeld(ports, batchId, ADMIN)]);

@@ -86,8 +86,10 @@ async function keptLines(tx: Tx, { batch, prunedAt }: Found): Promise<string[]> 
 /** What was decided, how far it came, and the closing equation as recounted at this moment. */
 async function outcome(tx: Tx, { batch, prunedAt, verification }: Found): Promise<string[]> {
   const lines = [decision(batch)];
-  if (batch.heldBy !== null)
-    lines.push(`Held by ${actorWords(batch.heldBy)}${at(': ', batch.heldWhy && shown(batch.heldWhy, 300))}`);
+  if (batch.pausedBy !== null)
+    lines.push(
+      `Paused or stopped by ${actorWords(batch.pausedBy)}${at(': ', batch.pausedWhy && shown(batch.pausedWhy, 300))}`,
+    );
   if (prunedAt !== null || verification === null) {
     const since = prunedAt === null ? '' : ` on ${time(prunedAt)}`;
     lines.push(`Pruned${since}: its lists are gone; what it came to stands in the audit trail below.`);

@@ -46,7 +46,7 @@ export function runningButtons(batch: Batch, left: number): ActionsBlock {
 
 /** Resume and Stop; where the run paused itself, Continue, Retry held where rows are held, and Stop. */
 export function pausedButtons(batch: Batch, left: number, held: number): ActionsBlock {
-  if (batch.heldBy?.kind !== 'system') {
+  if (batch.pausedBy?.kind !== 'system') {
     return row(batch, [
       { action: 'resume', label: 'Resume', aloud: 'Resume the run', style: 'primary' },
       stop(left),

@@ -110,7 +110,7 @@ function decided(verb: string, batch: Batch, voice: Voice): string {
 
 /** Who paused or stopped it. */
 function holder(batch: Batch, voice: Voice): string {
-  return batch.heldBy === null ? '' : ` by ${who(batch.heldBy, voice)}`;
+  return batch.pausedBy === null ? '' : ` by ${who(batch.pausedBy, voice)}`;
 }
 
 function askAgain(batch: Batch): string[] {

@@ -74,7 +74,7 @@ function figures({ view, progress }: PrivateWord, voice: Voice): string[] {
   if (headline.kind === 'finished' || headline.kind === 'stopped') return [equation(headline.tally)];
   if (batch.startedAt === null) return [counts(batch.summary, voice)];
   const { succeeded, failed, held } = progress;
-  const why = batch.heldWhy === null ? [] : [`Why: ${voice.quote(batch.heldWhy, 400)}`];
+  const why = batch.pausedWhy === null ? [] : [`Why: ${voice.quote(batch.pausedWhy, 400)}`];
   return [`${count(succeeded)} succeeded · ${count(failed)} failed · ${count(held)} held`, ...why];
 }
 

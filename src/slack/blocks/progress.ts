@@ -44,8 +44,8 @@ function state(batch: Batch, voice: Voice): string {
     case 'running':
       return `▶️ ${voice.strong('Running')}`;
     case 'paused': {
-      const by = batch.heldBy === null ? '' : ` by ${who(batch.heldBy, voice)}`;
-      const why = batch.heldWhy === null ? '' : `: ${voice.quote(batch.heldWhy, 200)}`;
+      const by = batch.pausedBy === null ? '' : ` by ${who(batch.pausedBy, voice)}`;
+      const why = batch.pausedWhy === null ? '' : `: ${voice.quote(batch.pausedWhy, 200)}`;
       return `⏸️ ${voice.strong('Paused')}${by}${why}`;
     }
     case 'stopping':

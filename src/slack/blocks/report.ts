@@ -155,8 +155,8 @@ function smallPrint(view: ReportView, voice: Voice): string[] {
   const by = batch.decidedBy === null ? '' : `Approved by ${who(batch.decidedBy, voice)}`;
   const at = batch.decidedAt === null ? '' : ` at ${moment(batch.decidedAt)}`;
   if (by !== '') lines.push(`${by}${at}`);
-  if (batch.status === 'stopped' && batch.heldBy !== null)
-    lines.push(`Stopped by ${who(batch.heldBy, voice)}`);
+  if (batch.status === 'stopped' && batch.pausedBy !== null)
+    lines.push(`Stopped by ${who(batch.pausedBy, voice)}`);
   if (batch.startedAt !== null && batch.endedAt !== null) {
     const took = lasted(batch.startedAt, batch.endedAt);
     lines.push(`Took ${took}, ended ${moment(batch.endedAt)}`);

@@ -9,7 +9,7 @@ import { type Quoted, splitWords, type Word } from './words.ts';
 /** What stray words after a value belong to: a text without quotes, a list without commas, or nothing. */
 type Open = 'text' | 'list' | 'unclosed text' | 'ignored' | 'nothing';
 
-type Walk = {
+type Scan = {
   readonly words: readonly Word[];
   readonly given: Given[];
   readonly problems: Problem[];
@@ -33,14 +33,14 @@ const ZONE = /^(?:z|utc|[+-]\d{2}(?::?\d{2})?)$/i;
 
 /** Reads the command's grammar; answers all that was given, and all that is wrong with how it was given. */
 export function readPairs(text: string): Reading {
-  const walk: Walk = { words: splitWords(text), given: [], problems: [], strays: [], at: 0, open: 'nothing' };
-  for (let word = walk.words[walk.at]; word !== undefined; word = walk.words[walk.at]) {
-    walk.at += 1;
+  const scan: Scan = { words: splitWords(text), given: [], problems: [], strays: [], at: 0, open: 'nothing' };
+  for (let word = scan.words[scan.at]; word !== undefined; word = scan.words[scan.at]) {
+    scan.at += 1;
     if (asksForHelp(word)) return { kind: 'help' };
-    step(walk, word);
+    step(scan, word);
   }
-  flushStrays(walk);
-  return { kind: 'given', given: walk.given, problems: walk.problems };
+  flushStrays(scan);
+  return { kind: 'given', given: scan.given, problems: scan.problems };
 }
 
 function asksForHelp({ name, assigned, source, dashes }: Word): boolean {
@@ -49,49 +49,49 @@ function asksForHelp({ name, assigned, source, dashes }: Word): boolean {
   return !assigned && (wish === 'help' || (wish === 'h' && dashes !== 'none'));
 }
 
-function step(walk: Walk, word: Word): void {
+function step(scan: Scan, word: Word): void {
   if (word.name === null) {
-    walk.strays.push(word.source);
+    scan.strays.push(word.source);
     return;
   }
   const named = resolveField(word.name);
   if (named.kind === 'unknown') {
-    takeUnknown(walk, word, word.name, named.suggestion);
+    takeUnknown(scan, word, word.name, named.suggestion);
     return;
   }
-  flushStrays(walk);
+  flushStrays(scan);
   if (word.dashes === 'one') {
-    walk.problems.push({
+    scan.problems.push({
       field: named.field,
       message: `takes two dashes or none, as in ${example(named.field)}`,
     });
   }
-  takeField(walk, word, named.field);
+  takeField(scan, word, named.field);
 }
 
-function takeUnknown(walk: Walk, word: Word, name: string, suggestion: Suggestion | undefined): void {
-  const isText = walk.open === 'text' || walk.open === 'unclosed text';
+function takeUnknown(scan: Scan, word: Word, name: string, suggestion: Suggestion | undefined): void {
+  const isText = scan.open === 'text' || scan.open === 'unclosed text';
   const isProse = suggestion === undefined ? isText || !word.assigned : isText && !word.assigned;
   if (word.dashes !== 'option' && isProse) {
-    walk.strays.push(word.source);
+    scan.strays.push(word.source);
     return;
   }
-  flushStrays(walk);
-  walk.problems.push({ field: shorten(name), message: unknownField(suggestion) });
-  if (suggestion === undefined) walk.open = 'ignored';
-  else takeField(walk, word, suggestion.field);
+  flushStrays(scan);
+  scan.problems.push({ field: shorten(name), message: unknownField(suggestion) });
+  if (suggestion === undefined) scan.open = 'ignored';
+  else takeField(scan, word, suggestion.field);
 }
 
-function takeField(walk: Walk, word: Word, field: RequestField): void {
+function takeField(scan: Scan, word: Word, field: RequestField): void {
   const shape = shapeOf(field);
-  const taken = shape === 'flag' ? takeFlag(walk, word, field) : takeValue(walk, word, field);
+  const taken = shape === 'flag' ? takeFlag(scan, word, field) : takeValue(scan, word, field);
   let { value } = taken;
   if (value.kind === 'word' && taken.quoted?.quotes === 'none') {
-    const text = shape === 'text' ? value.text : joinFollowing(walk, value.text, shape);
+    const text = shape === 'text' ? value.text : joinFollowing(scan, value.text, shape);
     value = { ...value, text };
   }
-  walk.given.push({ field, typed: word.name ?? field, value });
-  walk.open = opened(shape, taken);
+  scan.given.push({ field, typed: word.name ?? field, value });
+  scan.open = opened(shape, taken);
 }
 
 function opened(shape: string, { value, quoted }: Taken): Open {
@@ -101,44 +101,44 @@ function opened(shape: string, { value, quoted }: Taken): Open {
   return shape === 'text' ? 'text' : shape === 'ids' || shape === 'uuids' ? 'list' : 'nothing';
 }
 
-function takeFlag(walk: Walk, word: Word, field: RequestField): Taken {
-  if (word.value !== null) return taken(walk, field, word.value);
-  if (word.assigned) return takeSpaced(walk, field);
-  const next = walk.words[walk.at];
+function takeFlag(scan: Scan, word: Word, field: RequestField): Taken {
+  if (word.value !== null) return taken(scan, field, word.value);
+  if (word.assigned) return takeSpaced(scan, field);
+  const next = scan.words[scan.at];
   const said = next?.name === null ? (next.value?.text ?? '') : (next?.source ?? '');
   if (!/^(?:on|off|true|false)$/i.test(said)) return { value: { kind: 'bare' }, quoted: null };
-  return word.dashes === 'option' ? takeNext(walk, field) : takeSpaced(walk, field);
+  return word.dashes === 'option' ? takeNext(scan, field) : takeSpaced(scan, field);
 }
 
-function takeValue(walk: Walk, word: Word, field: RequestField): Taken {
-  if (word.value !== null) return taken(walk, field, word.value);
-  if (word.assigned || word.dashes !== 'option') return takeSpaced(walk, field);
-  if (canBeValue(walk.words[walk.at])) return takeNext(walk, field);
-  walk.problems.push({ field, message: `needs a value, as in ${example(field)}` });
+function takeValue(scan: Scan, word: Word, field: RequestField): Taken {
+  if (word.value !== null) return taken(scan, field, word.value);
+  if (word.assigned || word.dashes !== 'option') return takeSpaced(scan, field);
+  if (canBeValue(scan.words[scan.at])) return takeNext(scan, field);
+  scan.problems.push({ field, message: `needs a value, as in ${example(field)}` });
   return MISSING;
 }
 
 /** `since 2h` or `since = 2h`: a mistake, but its meaning is plain enough for the corrected command. */
-function takeSpaced(walk: Walk, field: RequestField): Taken {
-  if (/^[=:]$/.test(walk.words[walk.at]?.source ?? '')) walk.at += 1;
-  if (!canBeValue(walk.words[walk.at])) {
-    walk.problems.push({ field, message: `needs a value, as in ${example(field)}` });
+function takeSpaced(scan: Scan, field: RequestField): Taken {
+  if (/^[=:]$/.test(scan.words[scan.at]?.source ?? '')) scan.at += 1;
+  if (!canBeValue(scan.words[scan.at])) {
+    scan.problems.push({ field, message: `needs a value, as in ${example(field)}` });
     return MISSING;
   }
-  walk.problems.push({ field, message: `is written in one piece with its value, as in ${example(field)}` });
-  return takeNext(walk, field);
+  scan.problems.push({ field, message: `is written in one piece with its value, as in ${example(field)}` });
+  return takeNext(scan, field);
 }
 
-function takeNext(walk: Walk, field: RequestField): Taken {
-  const next = walk.words[walk.at];
+function takeNext(scan: Scan, field: RequestField): Taken {
+  const next = scan.words[scan.at];
   if (next === undefined) return MISSING;
-  walk.at += 1;
+  scan.at += 1;
   const value = next.name === null && next.value !== null ? next.value : null;
-  return taken(walk, field, value ?? { text: next.source.replace(/^=/, ''), quotes: 'none', flaw: 'none' });
+  return taken(scan, field, value ?? { text: next.source.replace(/^=/, ''), quotes: 'none', flaw: 'none' });
 }
 
-function taken(walk: Walk, field: RequestField, quoted: Quoted): Taken {
-  if (quoted.flaw !== 'none') walk.problems.push({ field, message: FLAWS[quoted.flaw] });
+function taken(scan: Scan, field: RequestField, quoted: Quoted): Taken {
+  if (quoted.flaw !== 'none') scan.problems.push({ field, message: FLAWS[quoted.flaw] });
   if (quoted.flaw === 'broken') return { value: { kind: 'missing' }, quoted };
   return { value: { kind: 'word', text: quoted.text, exact: quoted.quotes === 'straight' }, quoted };
 }
@@ -150,20 +150,20 @@ function canBeValue(word: Word | undefined): word is Word {
 }
 
 /** `2026-05-11 12:30` is one time and `7, 12` one list, although a space is in them. */
-function joinFollowing(walk: Walk, text: string, shape: string): string {
+function joinFollowing(scan: Scan, text: string, shape: string): string {
   const parts = [text];
   const take = (next: Word) => {
     parts.push(next.source);
-    walk.at += 1;
+    scan.at += 1;
   };
   if (shape === 'time') {
-    const clock = walk.words[walk.at];
+    const clock = scan.words[scan.at];
     if (/^\d{4}-\d{2}-\d{2}$/.test(text) && clock !== undefined && CLOCK.test(clock.source)) take(clock);
-    const zone = walk.words[walk.at];
+    const zone = scan.words[scan.at];
     if (/:/.test(parts.at(-1) ?? '') && zone !== undefined && ZONE.test(zone.source)) take(zone);
     return parts.join(' ');
   }
-  for (let next = walk.words[walk.at]; canBeValue(next); next = walk.words[walk.at]) {
+  for (let next = scan.words[scan.at]; canBeValue(next); next = scan.words[scan.at]) {
     if (!parts.at(-1)?.endsWith(',') && !next.source.startsWith(',')) break;
     take(next);
   }
@@ -171,28 +171,28 @@ function joinFollowing(walk: Walk, text: string, shape: string): string {
 }
 
 /** Names the words that stood alone, once for a run of them, and adds them to the value they belong to. */
-function flushStrays(walk: Walk): void {
-  const strays = walk.strays.splice(0);
-  const last = walk.given.at(-1);
-  const { open } = walk;
-  walk.open = 'nothing';
+function flushStrays(scan: Scan): void {
+  const strays = scan.strays.splice(0);
+  const last = scan.given.at(-1);
+  const { open } = scan;
+  scan.open = 'nothing';
   if (strays.length === 0 || open === 'ignored') return;
   const run = quote(strays.join(' ').slice(0, 400));
   if (last?.value.kind !== 'word' || open === 'nothing') {
     const message = `${run} belongs to no field and is left out of the corrected command; write field=value, and error="…" for text to search`;
-    walk.problems.push({ field: null, message });
+    scan.problems.push({ field: null, message });
     return;
   }
   const between = open === 'list' ? ',' : ' ';
   const text = [last.value.text, ...strays].join(between);
-  walk.given[walk.given.length - 1] = { ...last, value: { ...last.value, text } };
+  scan.given[scan.given.length - 1] = { ...last, value: { ...last.value, text } };
   if (open === 'text') {
-    walk.problems.push({
+    scan.problems.push({
       field: last.field,
       message: `needs quotes, since it has spaces: ${run} stood outside`,
     });
   }
   if (open === 'list') {
-    walk.problems.push({ field: last.field, message: `needs commas and no spaces: ${run} stood outside` });
+    scan.problems.push({ field: last.field, message: `needs commas and no spaces: ${run} stood outside` });
   }
 }

@@ -102,8 +102,8 @@ const batch: fc.Arbitrary<Batch> = fc.record({
   decidedAt: fc.option(date),
   startedAt: fc.option(date),
   endedAt: fc.option(date),
-  heldBy: fc.option(actor),
-  heldWhy: fc.option(fc.string({ unit: 'binary', maxLength: 300 })),
+  pausedBy: fc.option(actor),
+  pausedWhy: fc.option(fc.string({ unit: 'binary', maxLength: 300 })),
   slack: fc.constant(null),
 });
 

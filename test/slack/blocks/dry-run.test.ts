@@ -248,7 +248,7 @@ test.each(HOSTILE)('hostile text can not mention, link, break out or outgrow a l
     { kind: 'expired' },
   ];
   for (const headline of headlines) {
-    const decided = { decidedBy: by, decidedAt: batch.requestedAt, heldBy: by };
+    const decided = { decidedBy: by, decidedAt: batch.requestedAt, pausedBy: by };
     const message = dryRunMessage({ ...everything, headline, batch: { ...everything.batch, ...decided } });
     expect(problems(message)).toEqual([]);
     expect(message.text).not.toMatch(/@here|@channel|#general|:\/\/evil|www\.evil/);

@@ -43,7 +43,7 @@ test.each<[Headline, string, string]>([
 ])(
   'after a decision the buttons are gone and the message says who and what: %j',
   (headline, header, sentence) => {
-    const change = { batch: { ...approved, heldBy: ANA }, headline };
+    const change = { batch: { ...approved, pausedBy: ANA }, headline };
     for (const text of told(change)) {
       expect(text.split('\n')[0]).toContain(header);
       expect(text).toContain(sentence);

@@ -27,7 +27,7 @@ test('while it runs it can be paused, or stopped after a question that says what
 });
 
 test('a paused batch can be resumed or stopped, and says who paused it', () => {
-  const message = progressMessage({ ...approved, status: 'paused', heldBy: BEN }, progress, NOW);
+  const message = progressMessage({ ...approved, status: 'paused', pausedBy: BEN }, progress, NOW);
   expect(problems(message)).toEqual([]);
   expect(message.text).toContain('Paused by <@U0BEN>');
   expect(message.text).not.toContain('per second');
@@ -38,8 +38,8 @@ test('a paused batch can be resumed or stopped, and says who paused it', () => {
 });
 
 test('a batch that paused itself is continued rather than resumed', () => {
-  const heldBy = { kind: 'system' as const, name: 'breaker' };
-  const message = progressMessage({ ...approved, status: 'paused', heldBy }, progress, NOW);
+  const pausedBy = { kind: 'system' as const, name: 'breaker' };
+  const message = progressMessage({ ...approved, status: 'paused', pausedBy }, progress, NOW);
   expect(allButtons(message).map((button) => button.action_id)).toEqual([
     'retry_batch_continue',
     'retry_batch_stop',

@@ -85,7 +85,7 @@ test('a stopped run says who stopped it, and what it sent, queued and parked', (
   const webhooks = { sent: 300, queued: 12, parked: 3 };
   const emails = { sent: 310, queued: 0, parked: 0 };
   for (const text of told({
-    batch: { ...view.batch, status: 'stopped', heldBy: ANA },
+    batch: { ...view.batch, status: 'stopped', pausedBy: ANA },
     notifications: { kind: 'on', webhooks, emails },
   })) {
     expect(text).toContain('⏹️ Stopped: 1,190 succeeded');

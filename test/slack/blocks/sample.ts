@@ -80,8 +80,8 @@ export const batch: Batch = {
   decidedAt: null,
   startedAt: null,
   endedAt: null,
-  heldBy: null,
-  heldWhy: null,
+  pausedBy: null,
+  pausedWhy: null,
   slack: { teamId: 'T1', channelId: 'C1' },
 };
 
