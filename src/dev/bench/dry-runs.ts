@@ -7,6 +7,8 @@ import type { Bot } from './bot.ts';
 import { type Answered, call } from './call.ts';
 import { digestOf } from './classified.ts';
 import type { BenchDatabase } from './database.ts';
+import { ask, cancel } from './slack-runs.ts';
+import type { Stage } from './stage.ts';
 import { psql } from './tools.ts';
 import { PATTERN, type Window } from './windows.ts';
 
@@ -41,7 +43,28 @@ export async function classifyAsPeer(db: BenchDatabase, window: Window): Promise
   return { milliseconds: timeIn(stdout), matched: Number(matched), skipped: Number(skipped), digest };
 }
 
-/** The whole dry run, as a program asks for it: planned, stored, summed up, answered. */
+/** A plan as people ask for it: every row stored, and summed up. How long that took says the bot itself. */
+export async function storeAsBot(
+  stage: Stage,
+  bot: Bot,
+  window: Window,
+): Promise<{ readonly milliseconds: number; readonly batchId: string }> {
+  const before = await planSeconds(bot);
+  const planned = await ask(stage, window, PATTERN);
+  const milliseconds = ((await planSeconds(bot)) - before) * 1000;
+  await cancel(stage, planned);
+  return { milliseconds, batchId: planned.batchId };
+}
+
+/** All the time that the bot has spent on planning. */
+async function planSeconds(bot: Bot): Promise<number> {
+  const text = await (await fetch(`${bot.url}/metrics`)).text();
+  const sum = /^retry_batch_plan_seconds_sum (\S+)$/m.exec(text)?.[1];
+  if (sum === undefined) throw new Error(`the metrics lack the time of planning: ${text.slice(0, 500)}`);
+  return Number(sum);
+}
+
+/** The dry run as a program asks for it: summed up, its first rows stored, and answered. */
 export function dryRun(bot: Bot, { since, until }: Window): Promise<Answered> {
   return call(bot, { since, until, error_pattern: PATTERN, dry_run: true });
 }

@@ -23,10 +23,13 @@ export type Run = {
 
 let asked = 0;
 
-/** Asks for the window's plan and resolves when it can be approved. */
-export async function ask(stage: Stage, { since, until }: Window): Promise<Planned> {
+/**
+ * Asks for the window's plan and resolves when it can be approved. Throws where the command is not taken, or nothing comes of
+ * it. No other plan of the window may be waiting.
+ */
+export async function ask(stage: Stage, { since, until }: Window, pattern?: string): Promise<Planned> {
   const channel = CHANNELS[asked++ % CHANNELS.length] ?? '';
-  const text = `since=${since} until=${until}`;
+  const text = `since=${since} until=${until}${pattern === undefined ? '' : ` error=${pattern}`}`;
   const delivery = await stage.slack.human.command({ user: ADMIN, channel, command: '/retry-batch', text });
   if (delivery.outcome !== 'acknowledged') throw new Error(`the command was not taken: ${delivery.outcome}`);
   return poll(stage, async () => {
@@ -58,6 +61,22 @@ export async function approve(stage: Stage, planned: Planned): Promise<void> {
   const delivery = await click(stage, planned, 'approve');
   if (delivery.outcome !== 'acknowledged')
     throw new Error(`the approval was not taken: ${JSON.stringify(delivery)}`);
+}
+
+/** Waits for the lists in the plan's thread, and cancels it; resolves when nothing of it is under way any more. */
+export async function cancel(stage: Stage, planned: Planned): Promise<void> {
+  const reached = (state: string) =>
+    poll(stage, async () => {
+      const [found] = await stage.db.sql<{ is: boolean }>(
+        `select ${state} as is from retry_batch.batches b join retry_batch.slack_threads t on t.batch_id = b.id
+         where b.id = $1`,
+        [planned.batchId],
+      );
+      return found?.is === true ? found : undefined;
+    });
+  await reached('t.lists_posted = 2');
+  await click(stage, planned, 'cancel');
+  await reached(`b.status = 'cancelled' and t.settled`);
 }
 
 /** Resolves when the run has ended. Throws where a replay failed, was skipped or was not reached: none should be. */

@@ -5,7 +5,7 @@ import type { BenchDatabase } from './database.ts';
 export async function tidy(db: BenchDatabase): Promise<void> {
   await db.sql(
     `delete from retry_batch.plan_rows p using retry_batch.batches b
-     where b.id = p.batch_id and b.status in ('previewed', 'finished', 'stopped')`,
+     where b.id = p.batch_id and b.status in ('previewed', 'cancelled', 'finished', 'stopped')`,
   );
   await db.sql(`drop table if exists peer.plan`);
   await db.sql(`vacuum (analyze) retry_batch.plan_rows`);

@@ -71,6 +71,7 @@ function resultOf([small, large, other]: readonly Backlog[]): RowResult {
       ...[small, large].map(besideClassification),
     ],
     notes: [
+      'no row of the windows is skipped: each that is would be listed and stored by every call, up to 1,000',
       'whole pages: Postgres logs a page as a whole when it changes for the first time since a checkpoint',
     ],
     plans: [],
