@@ -141,7 +141,7 @@ describe('the database goes away after replays were committed', () => {
 describe('a connection breaks before Postgres’ answer to COMMIT arrives, and the next one works', () => {
   it('so a call that can’t know whether it has a plan replays nothing', async () => {
     const { ramp, execute } = await incident();
-    const lost = cable.loseAnswerTo('commit');
+    const lost = cable.loseCommitBehind('insert into retry_batch.batches');
     const answered = await execute();
     await lost;
     expect(answered).toEqual({ status: 503, body: NOTHING_CHANGED });
@@ -157,7 +157,7 @@ describe('a connection breaks before Postgres’ answer to COMMIT arrives, and t
     const held = await holdTrigger(world, first);
     const calling = execute();
     await untilBlocked(world);
-    const lost = cable.loseAnswerTo('commit');
+    const lost = cable.loseCommitBehind('record success');
     await held.release();
     await lost;
     const { status, body } = await calling;

@@ -253,8 +253,7 @@ describe('trouble of the infrastructure', () => {
   it('such as an answer to COMMIT that is lost is settled by asking the row: it is done, and not tried again', async () => {
     const remote = openEngine({ ...world, url: proxy.url });
     const { batch } = await remote.plan({ execution_uuids: [execution.uuid] });
-    // To its last byte: BEGIN says "committed", too.
-    const lost = proxy.loseAnswerTo('commit\0');
+    const lost = proxy.loseCommitBehind('record success');
     expect(await remote.turn(batch)).toMatchObject({ kind: 'done', outcome: 'success' });
     await lost;
     expect(remote.naps).toEqual([]);

@@ -11,10 +11,16 @@ export type DatabaseProxy = {
   mend(): void;
   /** Breaks everything when the bot is about to say `text`, which Postgres then never hears; resolves when that happened. */
   cutBefore(text: string): Promise<void>;
-  /** Lets Postgres hear `text` and breaks the connection instead of delivering its answer; only this one, once. */
-  loseAnswerTo(text: string): Promise<void>;
+  /**
+   * Lets Postgres hear the COMMIT of the first connection that says `text` from now on, and breaks that connection instead
+   * of delivering the answer; once.
+   */
+  loseCommitBehind(text: string): Promise<void>;
   close(): Promise<void>;
 };
+
+/** To its last byte: BEGIN says "committed", too. */
+const COMMIT = 'commit\0';
 
 /** Opens a cable to the server behind `url`. */
 export async function openProxy(url: string): Promise<DatabaseProxy> {
@@ -35,6 +41,7 @@ export async function openProxy(url: string): Promise<DatabaseProxy> {
     const far = connect(Number(target.port), target.hostname);
     const pair = [near, far] as const;
     pairs.add(pair);
+    let doomed = false;
     let deaf = false;
     const end = () => {
       pairs.delete(pair);
@@ -49,7 +56,8 @@ export async function openProxy(url: string): Promise<DatabaseProxy> {
         before = undefined;
         return;
       }
-      if (losing !== undefined && bytes.includes(losing.text)) {
+      if (losing !== undefined && bytes.includes(losing.text)) doomed = true;
+      if (losing !== undefined && doomed && bytes.includes(COMMIT)) {
         deaf = true;
         far.once('data', () => {
           end();
@@ -81,7 +89,7 @@ export async function openProxy(url: string): Promise<DatabaseProxy> {
       new Promise<void>((resolve) => {
         before = { text, done: resolve };
       }),
-    loseAnswerTo: (text) =>
+    loseCommitBehind: (text) =>
       new Promise<void>((resolve) => {
         losing = { text, done: resolve };
       }),
