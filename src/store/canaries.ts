@@ -6,7 +6,7 @@ import { maybeRow, row, rows, type Tx } from '../postgres/tx.ts';
 /** A vendor's rows that failed alike, of which one goes first. */
 export type Canary = { readonly vendorId: number; readonly errorGroup: string; readonly position: number };
 
-/** What a canary's row came to; `unproven`: it was skipped or deferred, and shows nothing. */
+/** What a canary's row came to; `unproven`: it was skipped, deferred or held, and shows nothing. */
 export type CanaryOutcome =
   | { readonly kind: 'passed' }
   | { readonly kind: 'failed'; readonly error: string }
@@ -71,7 +71,6 @@ export async function outcomeOf(tx: Tx, batchId: string, canary: Canary): Promis
     case 'failed':
       return { kind: 'failed', error: found.error };
     case 'open':
-    case 'held':
       return { kind: 'open' };
     case 'deferred':
     case 'skipped':
