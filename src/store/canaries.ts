@@ -72,6 +72,7 @@ export async function outcomeOf(tx: Tx, batchId: string, canary: Canary): Promis
       return { kind: 'failed', error: found.error };
     case 'open':
       return { kind: 'open' };
+    case 'held':
     case 'deferred':
     case 'skipped':
     case 'not_reached':
