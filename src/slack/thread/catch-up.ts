@@ -1,5 +1,7 @@
 // What is left to tell when a thread has fallen behind: decisions and facts all of them and in order, and of what was
 // only true for a while the last. What is left out stands in the audit trail.
+import { addMinutes } from 'date-fns/addMinutes';
+import { isAfter } from 'date-fns/isAfter';
 import type { AuditAction, RecordedEvent } from '../../domain/audit.ts';
 import { addChunks } from './chunk-steps.ts';
 
@@ -41,6 +43,14 @@ const NEWS: Readonly<Record<RecordedEvent['action'], News>> = {
   identity_revoked: FACT,
   unknown: FACT,
 };
+
+/** What waited so many minutes was held up, by Slack or because no bot was there. */
+const LATE_MINUTES = 1;
+
+/** Whether an event that is not told yet was held up, at `now` (epoch milliseconds). */
+export function isLate(event: RecordedEvent, now: number): boolean {
+  return isAfter(now, addMinutes(event.at, LATE_MINUTES));
+}
 
 /** The events of a backlog that still have to be told, oldest first; chunks that follow on each other as one. */
 export function stillNews(backlog: readonly RecordedEvent[]): RecordedEvent[] {

@@ -2,9 +2,7 @@
 // step is saved when it is done, so that a later pass goes on behind it.
 
 import { createHash } from 'node:crypto';
-import { addMinutes } from 'date-fns/addMinutes';
 import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
-import { isAfter } from 'date-fns/isAfter';
 import type { RecordedEvent } from '../../domain/audit.ts';
 import { isEnded, stageOf } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
@@ -19,7 +17,7 @@ import { progressMessage } from '../blocks/progress.ts';
 import { asRepeat } from '../blocks/repeat.ts';
 import { reportWithoutButton } from '../blocks/report.ts';
 import { eventMessage } from '../blocks/thread-events.ts';
-import { stillNews } from './catch-up.ts';
+import { isLate, stillNews } from './catch-up.ts';
 import { createSteps } from './chunk-steps.ts';
 import { postList } from './lists.ts';
 import type { Edited, Posting } from './posting.ts';
@@ -30,8 +28,6 @@ import { channelMessage, inItsPlace, reportFor } from './views.ts';
 /** How often a running batch's bar and headline may be edited. */
 export const EDIT_SECONDS = 3;
 const EVENTS_AT_ONCE = 500;
-/** What waited so many minutes was held up, by Slack or because no bot was there. */
-const LATE_MINUTES = 1;
 
 /** The thread as this pass has brought it so far. */
 export class ThreadView {
@@ -183,7 +179,7 @@ export class ThreadView {
 
   private isBehind([oldest]: readonly RecordedEvent[]): boolean {
     if (oldest === undefined) return false;
-    return this.thread.heldUp || isAfter(this.ports.clock.now(), addMinutes(oldest.at, LATE_MINUTES));
+    return this.thread.heldUp || isLate(oldest, this.ports.clock.now());
   }
 
   private async showEvent(ts: string, batch: Batch, event: RecordedEvent): Promise<void> {
