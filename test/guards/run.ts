@@ -9,6 +9,9 @@ import { GUARDS, type Guard } from './guards.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
+/** Without its guard a test may wait for what never comes. */
+const HASTY = '--testTimeout=25000';
+
 type Verdict = { readonly ok: boolean; readonly said: string };
 
 /** The project's files, without what git ignores; the packages are the same ones. */
@@ -27,12 +30,14 @@ function scratchCopy(): string {
 }
 
 /** Runs tests in a folder; answers whether all that ran were green, and how many ran. */
-function runTests(folder: string, file: string, test: string): Promise<{ green: boolean; ran: number }> {
-  const words = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const jest = ['node_modules/jest/bin/jest.js', file, '--json', '--silent', '--testTimeout=25000'];
-  if (test !== '') jest.push('-t', test);
+function runTests(
+  folder: string,
+  file: string,
+  ...more: readonly string[]
+): Promise<{ green: boolean; ran: number }> {
+  const jest = ['node_modules/jest/bin/jest.js', file, '--json', '--silent', ...more];
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [...words, ...jest], { cwd: folder, maxBuffer: 64e6 }, (error, stdout) => {
+    execFile(process.execPath, jest, { cwd: folder, maxBuffer: 64e6 }, (error, stdout) => {
       try {
         const { numPassedTests, numFailedTests } = JSON.parse(stdout) as Record<string, number>;
         const ran = (numPassedTests ?? 0) + (numFailedTests ?? 0);
@@ -55,7 +60,7 @@ async function tryGuard({ patch, file, test }: Guard): Promise<Verdict> {
     } catch {
       return { ok: false, said: 'THE PATCH NO LONGER APPLIES' };
     }
-    const { green, ran } = await runTests(folder, file, test);
+    const { green, ran } = await runTests(folder, file, '-t', test, HASTY);
     if (ran === 0) return { ok: false, said: 'NO SUCH TEST' };
     return green ? { ok: false, said: 'STAYS GREEN' } : { ok: true, said: 'red' };
   } finally {
@@ -66,7 +71,7 @@ async function tryGuard({ patch, file, test }: Guard): Promise<Verdict> {
 /** With every guard in place the same tests are green; otherwise red would say nothing. */
 async function allGreen(): Promise<Verdict> {
   for (const file of new Set(GUARDS.map((guard) => guard.file))) {
-    const { green } = await runTests(ROOT, file, '');
+    const { green } = await runTests(ROOT, file);
     if (!green) return { ok: false, said: `RED: ${file}` };
   }
   return { ok: true, said: 'green' };
