@@ -28,11 +28,10 @@ function scratchCopy(): string {
 
 /** Runs the tests of a file whose names match `test`; answers whether all that ran were green, and how many ran. */
 function runTests(folder: string, file: string, test: string): Promise<{ green: boolean; ran: number }> {
-  const words = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   // What a test that goes red leaves open must not keep the command waiting.
   const jest = ['node_modules/jest/bin/jest.js', file, '--json', '--silent', '--forceExit', '-t', test];
   return new Promise((resolve) => {
-    execFile(process.execPath, [...words, ...jest], { cwd: folder, maxBuffer: 64e6 }, (error, stdout) => {
+    execFile(process.execPath, jest, { cwd: folder, maxBuffer: 64e6 }, (error, stdout) => {
       try {
         const { numPassedTests, numFailedTests } = JSON.parse(stdout) as Record<string, number>;
         const ran = (numPassedTests ?? 0) + (numFailedTests ?? 0);

@@ -3,10 +3,11 @@
 import fc from 'fast-check';
 import { StepFailure } from '../../src/engine/replay/step-failure.ts';
 import { fillDefinition } from '../../src/replay/definition.ts';
+import { cases } from '../support/cases.ts';
 import { storableJson, storableText } from '../support/storable.ts';
 import { DEFINITION } from '../support/world.ts';
 
-const RUNS = { numRuns: 10_000 };
+const RUNS = { numRuns: cases(10_000) };
 
 type Json = { readonly [key: string]: unknown };
 type Value = string | { readonly failure: string };
@@ -158,7 +159,7 @@ const sound = fc.constantFrom<unknown>(
 );
 
 describe('a replay makes what definition and payload say, or fails by a name that the contract knows', () => {
-  it('whatever the definition is, 10,000 times', () => {
+  it(`whatever the definition is, ${RUNS.numRuns} times`, () => {
     const payload = fc.oneof(
       { weight: 3, arbitrary: fc.constant({ account: { id: 'acct-1', name: 'Globex' } }) },
       payloads,
@@ -166,7 +167,7 @@ describe('a replay makes what definition and payload say, or fails by a name tha
     fc.assert(fc.property(definitions, payload, check), RUNS);
   });
 
-  it('whatever the payload is, 10,000 times', () => {
+  it(`whatever the payload is, ${RUNS.numRuns} times`, () => {
     fc.assert(fc.property(sound, payloads, check), RUNS);
   });
 

@@ -1,11 +1,12 @@
 // Logs were written by another program over years: whatever JSON they are, each row gets the reason that the contract
-// gives it, and Slack takes the dry run. 500 rows in one plan, 20 plans: 10,000 logs.
+// gives it, and Slack takes the dry run. 500 rows in one plan; 20 plans: 10,000 logs, where the whole is tried.
 
 import fc from 'fast-check';
 import { dryRunMessage } from '../../src/slack/blocks/dry-run.ts';
 import { listMessages, TABLE_MAX_ROWS } from '../../src/slack/blocks/lists.ts';
 import { eligible as eligibleRows, skipped as skippedRows } from '../../src/store/lists.ts';
 import { problems } from '../slack/blocks/check.ts';
+import { cases } from '../support/cases.ts';
 import type { AskedRequest, Dataset } from '../support/datasets.ts';
 import { writeMicros } from '../support/datasets.ts';
 import { sharedEngine } from '../support/engine.ts';
@@ -14,7 +15,7 @@ import { planWithin, within } from '../support/rolled-back.ts';
 import { storableJson, storableText } from '../support/storable.ts';
 
 const ROWS = 500;
-const PLANS = 20;
+const PLANS = cases(20);
 const START = Date.parse('2020-05-11T12:30:00Z') * 1000;
 const TYPES = ['WorkflowConfigError', 'UnboundLocalError', 'null', ''];
 

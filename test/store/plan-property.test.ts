@@ -1,5 +1,5 @@
 // Plans on random data against a plain model of the contract: the same rows, reasons, order, counts. Each data set
-// lives in one transaction that is rolled back. FC_RUNS asks for more data sets than the usual 1,200.
+// lives in one transaction that is rolled back.
 
 import fc from 'fast-check';
 import { z } from 'zod';
@@ -7,12 +7,13 @@ import type { Batch } from '../../src/domain/plan.ts';
 import { JUDGED_FILTERS } from '../../src/domain/skip-filters.ts';
 import { rows, type Tx } from '../../src/postgres/tx.ts';
 import { evidenceOf, judge } from '../../src/store/judgement.ts';
+import { cases } from '../support/cases.ts';
 import { type Dataset, dataset, request } from '../support/datasets.ts';
 import { sharedEngine } from '../support/engine.ts';
 import { type ModelPlan, planOf, reasonOf } from '../support/model.ts';
 import { planWithin, within } from '../support/rolled-back.ts';
 
-const RUNS = Math.max(1200, Number(process.env.FC_RUNS ?? 0));
+const RUNS = cases(10_000);
 
 const { engine } = sharedEngine();
 
@@ -101,7 +102,9 @@ describe('a dry run on any data', () => {
   });
 
   it('was tried on data that has every reason many times', () => {
-    const few = JUDGED_FILTERS.map((filter) => filter.reason).filter((reason) => (seen[reason] ?? 0) < 20);
+    const few = JUDGED_FILTERS.map((filter) => filter.reason).filter(
+      (reason) => (seen[reason] ?? 0) < RUNS / 60,
+    );
     expect(few).toEqual(['outside_time_window']);
     expect(seen.eligible).toBeGreaterThan(RUNS / 5);
   });

@@ -3,9 +3,10 @@ import { parseRequest } from '../../../src/domain/request.ts';
 import { mistakesText } from '../../../src/slack/command/mistakes-text.ts';
 import { parseCommand } from '../../../src/slack/command/parse-command.ts';
 import { printCommand } from '../../../src/slack/command/print-command.ts';
+import { cases } from '../../support/cases.ts';
 import { asked, NOW, throughSlack } from './asked.ts';
 
-const RUNS = { numRuns: 10_000 };
+const RUNS = { numRuns: cases(10_000) };
 
 /** Whatever comes in: an answer, which keeps to the request's rules or to one message. */
 function survives(text: string): void {

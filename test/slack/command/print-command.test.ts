@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { printCommand } from '../../../src/slack/command/print-command.ts';
+import { cases } from '../../support/cases.ts';
 import { asked, ONE, throughSlack } from './asked.ts';
 import { requests } from './requests.ts';
 
@@ -53,7 +54,7 @@ describe('a request is printed as a command', () => {
         expect(asked(throughSlack(command))).toEqual(request);
         expect(command).not.toMatch(/[`\n]/);
       }),
-      { numRuns: 10_000 },
+      { numRuns: cases(10_000) },
     );
   });
 });

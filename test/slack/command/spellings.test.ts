@@ -4,10 +4,11 @@ import fc from 'fast-check';
 import { formatInstant } from '../../../src/domain/instant.ts';
 import type { RetryRequest } from '../../../src/domain/request.ts';
 import { parseCommand } from '../../../src/slack/command/parse-command.ts';
+import { cases } from '../../support/cases.ts';
 import { asked, NOW, throughSlack } from './asked.ts';
 import { requests } from './requests.ts';
 
-const RUNS = { numRuns: 10_000 };
+const RUNS = { numRuns: cases(10_000) };
 
 /** The fields as the contract names them, each with its short form. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
