@@ -10,6 +10,8 @@ const jest = createRequire(import.meta.url)('jest-runtime') as typeof import('je
 const TESTS = new URL('../', import.meta.url).href;
 const GLOBALS = ['afterAll', 'afterEach', 'beforeAll', 'beforeEach', 'describe', 'expect', 'it', 'test'];
 
+const BUILT_IN = Object.getOwnPropertyNames(globalThis).filter((name) => /^[A-Z]/.test(name));
+
 let loaded = 0;
 
 // Whatever a test file imports of test/, directly or not, has the test file's mark, and is another module for that.
@@ -27,6 +29,8 @@ export default class NativeRuntime extends jest.default {
   constructor(...given: ConstructorParameters<typeof jest.default>) {
     super(...given);
     this.globals = given[1].global;
+    // Jest's own part stays in its virtual machine: what it calls a String or an Error must be what a test calls so.
+    for (const name of BUILT_IN) Reflect.set(this.globals, name, Reflect.get(globalThis, name));
   }
 
   override unstable_shouldLoadAsEsm(): boolean {
