@@ -57,7 +57,7 @@ const attempted = z.enum(['approval_refused', 'refused']);
 const refusal = z.custom<RefusalKind>((kind) => typeof kind === 'string' && isRefusalKind(kind));
 const rule = z.enum(['canary', 'breaker']);
 const released = z.object({ rows: whole });
-const turn = { execution_uuid: z.string(), position: whole };
+const replay = { execution_uuid: z.string(), position: whole };
 const mapping = z.object({
   teamId: z.string(),
   userId: z.string(),
@@ -105,9 +105,9 @@ const EVIDENCE = {
     newFailures: newFailures.default([]),
   }),
   replayed: z.discriminatedUnion('outcome', [
-    z.object({ ...turn, outcome: z.literal('success'), project_uuid: z.string() }),
-    z.object({ ...turn, outcome: z.literal('error'), error_type: z.string() }),
-    z.object({ ...turn, outcome: z.literal('skipped'), reason: z.enum(SKIP_REASONS) }),
+    z.object({ ...replay, outcome: z.literal('success'), project_uuid: z.string() }),
+    z.object({ ...replay, outcome: z.literal('error'), error_type: z.string() }),
+    z.object({ ...replay, outcome: z.literal('skipped'), reason: z.enum(SKIP_REASONS) }),
   ]),
   held: z.discriminatedUnion('rule', [
     z.object({
