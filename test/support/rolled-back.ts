@@ -19,17 +19,30 @@ export async function within(engine: Engine, data: Dataset, work: (tx: Tx) => Pr
   });
 }
 
-/** The dry run as every door makes it, inside the open transaction. */
-export async function planWithin(engine: Engine, tx: Tx, asked: AskedRequest) {
+const DOORS = {
+  http: { kind: 'http', worker: 'test' },
+  slack: { kind: 'slack', place: { teamId: 'T0ONRAMP', channelId: 'C0INCIDENT' }, notes: () => [] },
+} as const;
+
+/** The dry run as a door makes it, inside the open transaction: over HTTP its first rows are stored, in Slack all. */
+export async function planWithin(
+  engine: Engine,
+  tx: Tx,
+  asked: AskedRequest,
+  door: keyof typeof DOORS = 'http',
+) {
   const parsed = parseRequest(asked.body);
   if (parsed.kind === 'mistakes') throw new Error(JSON.stringify(parsed.issues));
   const ports = {
     ...engine.ports,
     db: { ...engine.ports.db, planning: <R>(work: (tx: Tx) => Promise<R>) => work(tx) },
   };
-  const door = { kind: 'http', worker: 'test' } as const;
   const options = { ...PLAN_OPTIONS, configErrorTypes: asked.model.configErrorTypes };
-  const previewed = await preview(ports, options, { request: parsed.request, by: ON_CALL, door });
+  const previewed = await preview(ports, options, {
+    request: parsed.request,
+    by: ON_CALL,
+    door: DOORS[door],
+  });
   if (previewed.kind !== 'planned') throw new Error(previewed.kind);
   return previewed;
 }
