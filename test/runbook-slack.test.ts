@@ -188,11 +188,7 @@ describe('Idempotency and race safety', () => {
 
 describe('Limitations', () => {
   test('"a token revoked after configuration won\'t be caught here; replay will surface it"', async () => {
-    const vendorId = await desk.world.vendor();
-    const integrationId = await desk.world.integration(vendorId, { revoked: true });
-    const asked = await desk.waiting(1, 'U0ONCALL', {
-      ramp: await desk.world.ramp({ vendorId, integrationId }),
-    });
+    const asked = await desk.waiting(1, 'U0ONCALL', { ramp: await desk.world.revokedRamp() });
     expect(desk.shown(asked).text).toContain('Eligible 1');
     await desk.click(asked, 'approve');
     expect(wordsOf(await desk.report(asked))).toContain('IntegrationAuthError');

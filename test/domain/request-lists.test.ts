@@ -1,19 +1,6 @@
 // The lists of a request: how long they may be and what may stand in them.
-import { MAX_LIST, parseRequest } from '../../src/domain/request.ts';
-
-const SINCE = '2026-05-11T12:30:00Z';
-const UUID = '3F0E1D2C-4B5A-4988-8776-655443322110';
-
-function accepted(input: unknown) {
-  const parsed = parseRequest(input);
-  if (parsed.kind === 'mistakes') throw new Error(JSON.stringify(parsed.issues));
-  return parsed.request;
-}
-
-function mistakes(input: unknown): string[] {
-  const parsed = parseRequest(input);
-  return parsed.kind === 'mistakes' ? parsed.issues.map((issue) => `${issue.path}: ${issue.message}`) : [];
-}
+import { MAX_LIST } from '../../src/domain/request.ts';
+import { accepted, mistakes, SINCE, UUID } from './asked.ts';
 
 /** `count` different UUIDs. */
 function uuids(count: number): string[] {

@@ -1,19 +1,6 @@
 // The runbook's field table, rule by rule: what a request may say, and what it is told when it may not.
-import { MAX_PATTERN, parseRequest, REQUEST_FIELDS } from '../../src/domain/request.ts';
-
-const SINCE = '2026-05-11T12:30:00Z';
-const UUID = '3F0E1D2C-4B5A-4988-8776-655443322110';
-
-function accepted(input: unknown) {
-  const parsed = parseRequest(input);
-  if (parsed.kind === 'mistakes') throw new Error(JSON.stringify(parsed.issues));
-  return parsed.request;
-}
-
-function mistakes(input: unknown): string[] {
-  const parsed = parseRequest(input);
-  return parsed.kind === 'mistakes' ? parsed.issues.map((issue) => `${issue.path}: ${issue.message}`) : [];
-}
+import { MAX_PATTERN, REQUEST_FIELDS } from '../../src/domain/request.ts';
+import { accepted, mistakes, SINCE, UUID } from './asked.ts';
 
 describe('a request', () => {
   it('is a dry run that notifies and keeps to filter 7, unless it says otherwise', () => {

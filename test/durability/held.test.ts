@@ -1,6 +1,5 @@
 // Pause, Stop and the emergency brake in one process, while another one works on the run: effective before the next
 // replay, whichever process was told.
-import type { Person } from '../../src/engine/decide/authorize.ts';
 import { pause, resume, stop } from '../../src/engine/decide/pause.ts';
 import { call, type RunningApp, startApp } from '../support/app.ts';
 import { books, eachOnce, status } from '../support/incident.ts';
@@ -9,7 +8,7 @@ import { type BotProcess, spawnFile, startBot } from '../support/process.ts';
 import { approved, person } from '../support/races.ts';
 import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
-import { createWorld, type Ramp } from '../support/world.ts';
+import { createWorld } from '../support/world.ts';
 
 const ROWS = 4;
 
@@ -17,12 +16,10 @@ const world = shared(createWorld);
 /** Works on no run: the database lets it join none. */
 let other: RunningApp;
 let bot: BotProcess;
-let admin: Person;
-let ramp: Ramp;
+const admin = shared(() => person(world));
+const ramp = shared(() => world.ramp());
 
 beforeAll(async () => {
-  admin = await person(world);
-  ramp = await world.ramp();
   bot = await startBot(world, { REPLAY_CONCURRENCY: '1' });
   await world.sql(`
     create function join_no_run() returns trigger language plpgsql as $$

@@ -1,25 +1,22 @@
 // The database in trouble in the middle of a replay: that is no outcome. The row is tried again, a lost answer is
 // settled by reading back, and after three tries the row counts as not reached and nothing of it has changed.
-import type { Person } from '../../src/engine/decide/authorize.ts';
 import { type RunningApp, startApp } from '../support/app.ts';
 import { type DatabaseProxy, openProxy } from '../support/database-proxy.ts';
 import { books, eachOnce, status } from '../support/incident.ts';
 import { EDGE_LOCK, held, inLine, killBackend, TRIGGER_LOCK } from '../support/locks.ts';
 import { approved, person } from '../support/races.ts';
 import { shared } from '../support/shared.ts';
-import { createWorld, type Execution, type Ramp } from '../support/world.ts';
+import { createWorld, type Execution } from '../support/world.ts';
 
 const world = shared(createWorld);
 let proxy: DatabaseProxy;
 let app: RunningApp;
-let admin: Person;
-let ramp: Ramp;
+const admin = shared(() => person(world));
+const ramp = shared(() => world.ramp());
 
 beforeAll(async () => {
   proxy = await openProxy(world.url);
   app = await startApp({ ...world, url: proxy.url }, { TAKEOVER_SECONDS: '3' });
-  admin = await person(world);
-  ramp = await world.ramp();
   await world.sql('create sequence tries');
 });
 

@@ -78,11 +78,7 @@ async function leftCall(): Promise<{ batchId: string }> {
 async function leftBehind() {
   const { world, asked, clicked, approvedUntilSecond, standsAt } = deploy;
   const old = await deploy.startFormer(PATIENT);
-  const vendorId = await world.vendor();
-  const broken = await world.ramp({
-    vendorId,
-    integrationId: await world.integration(vendorId, { revoked: true }),
-  });
+  const broken = await world.revokedRamp();
   const waiting = await asked(3);
   const paused = await asked(3);
   const second = await approvedUntilSecond(paused);

@@ -48,6 +48,15 @@ async function done(ramp: Ramp) {
 const NOTHING = { projects: 0, executions: 0, history: 0, succeeded: 0 };
 const EVERYTHING = { projects: 2, executions: 2, history: 3, succeeded: 2 };
 
+/** A call to execute, in which this happens to the cable, is told 503 and leaves nothing. */
+async function nothingWasDone(pulled: Promise<void>): Promise<void> {
+  const { ramp, execute } = await incident();
+  const answered = await execute();
+  await pulled;
+  expect(answered).toEqual({ status: 503, body: NOTHING_CHANGED });
+  expect(await done(ramp)).toEqual(NOTHING);
+}
+
 describe('the database is away', () => {
   it('when the call comes: 503, and nothing was changed', async () => {
     const { ramp, execute } = await incident();
@@ -59,12 +68,7 @@ describe('the database is away', () => {
   });
 
   it('while the plan is made: 503, and nothing was changed', async () => {
-    const { ramp, execute } = await incident();
-    const pulled = cable.cutBefore('insert into retry_batch.plan_rows');
-    const answered = await execute();
-    await pulled;
-    expect(answered).toEqual({ status: 503, body: NOTHING_CHANGED });
-    expect(await done(ramp)).toEqual(NOTHING);
+    await nothingWasDone(cable.cutBefore('insert into retry_batch.plan_rows'));
   });
 
   it('while the answer to a dry run is put together: 503, and nothing was changed', async () => {

@@ -36,6 +36,14 @@ afterEach(async () => {
   expect(twice).toEqual({ executions: 0, triggers: 0, accounts: 0, history: 0 });
 });
 
+/** A replay that has claimed its execution and waits for the trigger, which `held` has. */
+async function claimed(execution: Execution) {
+  const held = await holdTrigger(world, execution);
+  const calling = replay(app, execution);
+  await untilBlocked(world);
+  return { held, calling };
+}
+
 describe('two calls over the same rows', () => {
   it('share the work: each row is replayed by one of them', async () => {
     const ramp = await world.ramp();
@@ -60,9 +68,7 @@ describe('two calls over the same rows', () => {
   it('where one holds the row: the other says `locked` at once', async () => {
     const ramp = await world.ramp();
     const execution = await world.execution({ ramp });
-    const held = await holdTrigger(world, execution);
-    const first = replay(app, execution);
-    await untilBlocked(world);
+    const { held, calling: first } = await claimed(execution);
     const second = await replay(other, execution);
     await held.release();
     expect(resultsOf(second)).toMatchObject([{ outcome: 'skipped', reason: 'locked' }]);
@@ -84,9 +90,7 @@ describe('a project that another program makes between the claim and the judgeme
   it('is seen: the row is skipped as `project_already_exists`', async () => {
     const ramp = await world.ramp();
     const execution = await world.execution({ ramp });
-    const held = await holdTrigger(world, execution);
-    const calling = replay(app, execution);
-    await untilBlocked(world);
+    const { held, calling } = await claimed(execution);
     await addProject(held, execution);
     await held.release();
     expect(resultsOf(await calling)).toEqual([
@@ -98,9 +102,7 @@ describe('a project that another program makes between the claim and the judgeme
     const ramp = await world.ramp();
     const execution = await world.execution({ ramp, triggerKey: 'crm:1' });
     const sibling = await world.execution({ ramp, triggerKey: 'crm:1', createdAt: '2026-05-11T12:00:00Z' });
-    const held = await holdTrigger(world, execution);
-    const calling = replay(app, execution);
-    await untilBlocked(world);
+    const { held, calling } = await claimed(execution);
     await addProject(held, sibling);
     await held.release();
     expect(resultsOf(await calling)).toMatchObject([

@@ -155,9 +155,7 @@ describe('an execute call', () => {
 
 describe('a backlog worked off 25 at a time', () => {
   it('comes to its end although the oldest rows keep failing', async () => {
-    const vendorId = await world.vendor();
-    const integrationId = await world.integration(vendorId, { revoked: true });
-    const poisoned = await world.ramp({ vendorId, integrationId });
+    const poisoned = await world.revokedRamp();
     const ramp = await world.ramp();
     for (let n = 10; n < 40; n += 1)
       await world.execution({ ramp: poisoned, createdAt: `2026-05-11T12:31:${n}Z` });

@@ -1,5 +1,6 @@
 // A tiny SMTP server on the loopback address: keeps the mails it took, and refuses where a test says so.
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { converse } from '../../src/dev/smtp.ts';
 import { atTheEnd, once } from '../support/shared.ts';
 
 export type TakenMail = {
@@ -39,7 +40,7 @@ export async function startSmtpServer(script: SmtpScript = {}): Promise<SmtpServ
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => {});
-    converse(socket, replies, mails, commands);
+    serve(socket, replies, mails, commands);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -51,21 +52,19 @@ export async function startSmtpServer(script: SmtpScript = {}): Promise<SmtpServ
   return { port, mails, commands, close };
 }
 
-function converse(
+function serve(
   socket: Socket,
   replies: Record<keyof typeof USUAL, string>,
   mails: TakenMail[],
   commands: string[],
 ): void {
-  let buffer = '';
-  let inData = false;
   let from = '';
   let to: string[] = [];
   const reply = (text: string) => {
     if (text === 'drop') socket.destroy();
     else if (text !== 'hang') socket.write(`${text}\r\n`);
   };
-  const onLine = (line: string) => {
+  const onLine = (line: string): boolean => {
     commands.push(line);
     const verb = line.slice(0, 4).toUpperCase();
     if (verb === 'EHLO') reply('250-mail.example\r\n250 AUTH PLAIN');
@@ -77,29 +76,17 @@ function converse(
     } else if (verb === 'RCPT') {
       to.push(line);
       reply(replies.RCPT);
-    } else if (verb === 'DATA') {
-      inData = replies.DATA.startsWith('354');
-      reply(replies.DATA);
-    } else if (verb === 'QUIT') socket.end('221 bye\r\n');
+    } else if (verb === 'DATA') reply(replies.DATA);
+    else if (verb === 'QUIT') socket.end('221 bye\r\n');
     else reply('502 unknown');
+    return verb === 'DATA' && replies.DATA.startsWith('354');
   };
   reply(replies.GREETING);
-  socket.setEncoding('utf8').on('data', (chunk: string) => {
-    buffer += chunk;
-    for (;;) {
-      const end = inData ? '\r\n.\r\n' : '\r\n';
-      const at = buffer.indexOf(end);
-      if (at < 0) return;
-      const part = buffer.slice(0, at);
-      buffer = buffer.slice(at + end.length);
-      if (!inData) onLine(part);
-      else {
-        inData = false;
-        mails.push({ from, to, headers: headersOf(part), raw: part });
-        reply(replies.END);
-      }
-    }
-  });
+  const onMail = (raw: string) => {
+    mails.push({ from, to, headers: headersOf(raw), raw });
+    reply(replies.END);
+  };
+  converse(socket, { onLine, onMail });
 }
 
 function headersOf(raw: string): Record<string, string[]> {

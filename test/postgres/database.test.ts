@@ -4,6 +4,7 @@ import { startProxy } from '../../src/dev/chaos/proxy.ts';
 import { openDatabase, REPLAY_TIMEOUTS, reading, shortWith } from '../../src/postgres/database.ts';
 import { InfrastructureTrouble } from '../../src/postgres/errors.ts';
 import type { Tx } from '../../src/postgres/tx.ts';
+import { int32, message } from '../support/protocol.ts';
 import { shared } from '../support/shared.ts';
 import { createWorld } from '../support/world.ts';
 
@@ -128,14 +129,3 @@ describe('a server that ends a connection in the moment that it accepts it', () 
     await new Promise((resolve) => server.close(resolve));
   });
 });
-
-/** One message of Postgres's protocol: its type, its length, what it says. */
-function message(type: string, body: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(type), int32(body.length + 4), body]);
-}
-
-function int32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
-}

@@ -39,9 +39,7 @@ describe('a replay that fails', () => {
       "the integration's token was revoked",
       'IntegrationAuthError',
       async () => {
-        const vendorId = await world.vendor();
-        const integrationId = await world.integration(vendorId, { revoked: true });
-        return world.execution({ ramp: await world.ramp({ vendorId, integrationId }) });
+        return world.execution({ ramp: await world.revokedRamp() });
       },
     ],
   ];

@@ -178,7 +178,7 @@ describe('a replay makes what definition and payload say, or fails by a name tha
       'WorkflowConfigError',
       'project',
     ];
-    expect(kinds.filter((kind) => (seen[kind] ?? 0) < 200)).toEqual([]);
+    expect(kinds.filter((kind) => (seen[kind] ?? 0) < cases(200))).toEqual([]);
   });
 
   it('also where the payload is nested deeper than a program dares to go', () => {

@@ -17,11 +17,7 @@ import {
 export function whenAndWho(): void {
   describe('When NOT to use', () => {
     it('“replay will re-fail immediately” while the cause is still there', async () => {
-      const vendorId = await world.vendor();
-      const ramp = await world.ramp({
-        vendorId,
-        integrationId: await world.integration(vendorId, { revoked: true }),
-      });
+      const ramp = await world.revokedRamp();
       const row = await world.execution({ ramp });
       expect((await execute(of(ramp))).summary).toMatchObject({ success: 0, error: 1 });
       expect(uuids((await preview(of(ramp))).eligible)).toEqual([row.uuid]);

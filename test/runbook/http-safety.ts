@@ -186,11 +186,7 @@ export function limitations(): void {
     });
 
     it('“a token revoked after configuration won’t be caught here; replay will surface it as summary.error”', async () => {
-      const vendorId = await world.vendor();
-      const ramp = await world.ramp({
-        vendorId,
-        integrationId: await world.integration(vendorId, { revoked: true }),
-      });
+      const ramp = await world.revokedRamp();
       await world.execution({ ramp });
       expect((await preview(of(ramp))).summary).toMatchObject({ eligible: 1, skipped: 0 });
       expect(await execute(of(ramp))).toMatchObject({

@@ -72,11 +72,7 @@ async function anHour(hour: number): Promise<void> {
 
 it('lets each plan expire once, reminds and stops once, and prunes what is old', async () => {
   const { world } = shift;
-  const vendorId = await world.vendor();
-  const revoked = await world.ramp({
-    vendorId,
-    integrationId: await world.integration(vendorId, { revoked: true }),
-  });
+  const revoked = await world.revokedRamp();
   await failures(world, revoked, times(3, 'good'));
   const unanswered = await shift.run({ ramp_uuids: [revoked.uuid] });
   await shift.becomes(unanswered, 'paused');

@@ -119,9 +119,7 @@ describe('a run whose every canary failed', () => {
     const { world } = shift;
     const ramps: Ramp[] = [];
     for (let n = 0; n < 2; n += 1) {
-      const vendorId = await world.vendor();
-      const integrationId = await world.integration(vendorId, { revoked: true });
-      const ramp = await world.ramp({ vendorId, integrationId });
+      const ramp = await world.revokedRamp();
       await failures(world, ramp, times(4, 'good'));
       ramps.push(ramp);
     }

@@ -29,11 +29,7 @@ async function pausedByBreaker(): Promise<{ batchId: string; ramp: Ramp }> {
 /** Every customer's token was revoked: the run pauses itself. */
 async function selfPaused(): Promise<string> {
   const { world } = shift;
-  const vendorId = await world.vendor();
-  const ramp = await world.ramp({
-    vendorId,
-    integrationId: await world.integration(vendorId, { revoked: true }),
-  });
+  const ramp = await world.revokedRamp();
   await failures(world, ramp, times(4, 'good'));
   const batchId = await shift.run({ ramp_uuids: [ramp.uuid] });
   await shift.becomes(batchId, 'paused');

@@ -5,19 +5,12 @@ import type { Person } from '../../src/engine/decide/authorize.ts';
 import { approve } from '../../src/engine/decide/decide.ts';
 import { preview } from '../../src/engine/plan/preview.ts';
 import { type RunningApp, startApp } from '../support/app.ts';
+import { PLAN_OPTIONS } from '../support/plan-options.ts';
 import { until } from '../support/until.ts';
 import { createWorld, type Execution, type Ramp, type World } from '../support/world.ts';
 
 export const TEAM = 'T0ONRAMP';
 export const WINDOW = { since: '2026-05-11T00:00:00Z', until: '2026-05-12T00:00:00Z' };
-
-export const PLAN_OPTIONS = {
-  maxRows: 100_000,
-  ttlMinutes: 30,
-  chunkSize: 25,
-  configErrorTypes: ['WorkflowConfigError', 'MissingTriggerFieldError', 'MissingRelatedAccountError'],
-  timeoutSeconds: 60,
-};
 
 /** Somebody in Slack, as the signed payload of a click names them. */
 export function person(userId: string): Person {

@@ -1,22 +1,20 @@
 // What the channel sees of a run that holds itself: the rule that fired, the error, the buttons, the report.
 import type { Message } from '../../src/dev/slack/world/model.ts';
-import { shared } from '../support/shared.ts';
+import { endAll } from '../support/shared.ts';
 import { type Bench, INCIDENT, startBench } from '../support/slack.ts';
 import { until } from '../support/until.ts';
-import { createWorld, type Ramp } from '../support/world.ts';
+import { createWorld, type World } from '../support/world.ts';
 import { failures, times } from './shift.ts';
 
-const world = shared(createWorld);
+let world: World;
 let bench: Bench;
 
 beforeEach(async () => {
+  world = await createWorld();
   bench = await startBench(world, { environment: { REPLAY_CONCURRENCY: '1' } });
 });
 
-afterEach(async () => {
-  await bench.stop();
-  await world.close();
-});
+afterEach(endAll);
 
 /** A dry run over everything of the incident, approved; answers its message's timestamp. */
 async function approved(): Promise<string> {
@@ -69,13 +67,8 @@ function edits(ts: string): number {
     .filter((one) => one.kind === 'api' && one.method === 'chat.update' && one.args.ts === ts).length;
 }
 
-async function revoked(): Promise<Ramp> {
-  const vendorId = await world.vendor();
-  return world.ramp({ vendorId, integrationId: await world.integration(vendorId, { revoked: true }) });
-}
-
 it('a run whose every canary failed says so, asks, and goes on for a mapped admin', async () => {
-  await failures(world, await revoked(), times(5, 'good'));
+  await failures(world, await world.revokedRamp(), times(5, 'good'));
   const ts = await approved();
   const held = await said(ts, /4 executions of vendor \d+ held/);
   expect(held.text).toContain('IntegrationAuthError');

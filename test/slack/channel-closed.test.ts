@@ -103,7 +103,6 @@ test.each(TROUBLES)(
     // Neither the chunks nor a second process nor a later try told it again.
     expect(privately(run)).toHaveLength(1);
   },
-  120_000,
 );
 
 test('a dry run that can not be posted is told of privately, and is posted when it can be', async () => {
@@ -132,9 +131,7 @@ test('a dry run that can not be posted is told of privately, and is posted when 
 
 test('a run that pauses itself where nothing can be posted asks its requester, who can stop it from there', async () => {
   const { world } = desk;
-  const vendorId = await world.vendor();
-  const integrationId = await world.integration(vendorId, { revoked: true });
-  const ramp = await world.ramp({ vendorId, integrationId });
+  const ramp = await world.revokedRamp();
   await desk.failed(5, { ramp });
   const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
   await desk.reply(asked, /Eligible: 5/);

@@ -65,7 +65,6 @@ test.each(['edit_window_closed', 'cant_update_message'])(
     const again = await desk.told('U0ADMIN', () => desk.click(run, 'approve'));
     expect(again.text).toContain('already approved by <@U0ADMIN>');
   },
-  120_000,
 );
 
 test('where the channel message was deleted, its thread says each new state, and has the report', async () => {

@@ -60,7 +60,6 @@ test.each(['chat.postMessage', 'chat.update'])(
     expect(told.filter((text) => /Chunks? \d/.test(text))).toEqual([]);
     expect(desk.shown(asked).text).toContain('Finished: 5 succeeded');
   },
-  120_000,
 );
 
 test('a Slack that takes two seconds for each answer is told everything in order, and the run does not wait', async () => {

@@ -14,20 +14,13 @@ import { createVendorGate } from '../../src/engine/replay/vendor-gate.ts';
 import { createLog } from '../../src/log.ts';
 import { openDatabase, reading, SHORT, shortWith, type Timeouts } from '../../src/postgres/database.ts';
 import { createReplayer } from '../../src/replay/replay.ts';
+import { PLAN_OPTIONS } from './plan-options.ts';
 import { atTheEnd, once, shared } from './shared.ts';
 import { createWorld, type Execution, type World } from './world.ts';
 
 export type Engine = ReturnType<typeof openEngine>;
 
 export const ON_CALL: Actor = { kind: 'session', user: { id: 1, email: 'oncall@onramp.test' }, from: 'test' };
-
-export const PLAN_OPTIONS = {
-  maxRows: 10_000,
-  ttlMinutes: 30,
-  chunkSize: 25,
-  configErrorTypes: ['WorkflowConfigError', 'MissingTriggerFieldError', 'MissingRelatedAccountError'],
-  timeoutSeconds: 60,
-};
 
 /** One row of a plan, with what became of it. */
 export type PlanRow = {

@@ -7,6 +7,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../src/dev/postgres/embedded.ts';
+import { int32, message } from './protocol.ts';
 import { atTheEnd } from './shared.ts';
 import { until } from './until.ts';
 
@@ -96,17 +97,6 @@ function settingsOf(startup: Buffer): [name: string, value: string][] {
 function startupOf(settings: readonly [string, string][]): Buffer {
   const words = Buffer.from(`${settings.map(([name, value]) => `${name}\0${value}\0`).join('')}\0`);
   return Buffer.concat([int32(words.length + 8), int32(3 << 16), words]);
-}
-
-/** One message of Postgres's protocol: its type, its length, what it says. */
-function message(type: string, body: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(type), int32(body.length + 4), body]);
-}
-
-function int32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
 }
 
 const FOLDERS = [...(process.env.PATH ?? '').split(':'), '/usr/sbin'];

@@ -6,16 +6,9 @@ import type { Person } from '../../src/engine/decide/authorize.ts';
 import { approve } from '../../src/engine/decide/decide.ts';
 import { preview } from '../../src/engine/plan/preview.ts';
 import type { EnginePorts } from '../../src/engine/ports.ts';
+import { PLAN_OPTIONS } from './plan-options.ts';
 import { INCIDENT, TEAM } from './slack.ts';
 import type { Execution, World } from './world.ts';
-
-const PLAN = {
-  maxRows: 1000,
-  ttlMinutes: 30,
-  chunkSize: 25,
-  configErrorTypes: ['WorkflowConfigError', 'MissingTriggerFieldError', 'MissingRelatedAccountError'],
-  timeoutSeconds: 60,
-};
 
 /** Somebody in Slack who is mapped to an OnRamp user; an ONRAMP_ADMIN unless the test says otherwise. */
 export async function person(world: World, options: { admin?: boolean } = {}): Promise<Person> {
@@ -32,7 +25,7 @@ export async function planned(ports: EnginePorts, executions: readonly Execution
   });
   if (parsed.kind !== 'request') throw new Error('the test asks for something wrong');
   const place = { teamId: TEAM, channelId: INCIDENT };
-  const previewed = await preview(ports, PLAN, {
+  const previewed = await preview(ports, PLAN_OPTIONS, {
     request: parsed.request,
     by: { kind: 'slack', teamId: TEAM, userId: 'U0ONCALL', user: null },
     door: { kind: 'slack', place, notes: () => [] },

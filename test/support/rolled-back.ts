@@ -3,7 +3,8 @@ import { parseRequest } from '../../src/domain/request.ts';
 import { preview } from '../../src/engine/plan/preview.ts';
 import type { Tx } from '../../src/postgres/tx.ts';
 import { type AskedRequest, type Dataset, store } from './datasets.ts';
-import { type Engine, ON_CALL, PLAN_OPTIONS } from './engine.ts';
+import { type Engine, ON_CALL } from './engine.ts';
+import { PLAN_OPTIONS } from './plan-options.ts';
 
 class RolledBack extends Error {}
 

@@ -38,6 +38,7 @@ export function shared<Thing extends object>(make: () => Thing | Promise<Thing>)
       const value: unknown = Reflect.get(real(), name);
       return typeof value === 'function' ? value.bind(real()) : value;
     },
+    has: (_, name) => Reflect.has(real(), name),
     ownKeys: () => Reflect.ownKeys(real()),
     getOwnPropertyDescriptor: (_, name) => {
       const found = Reflect.getOwnPropertyDescriptor(real(), name);

@@ -124,6 +124,11 @@ function makers(one: One, sql: Sql) {
     );
     return { ...made, vendorId };
   };
+  /** A workflow whose every replay fails: its customer's token was revoked. */
+  const revokedRamp = async (): Promise<Ramp> => {
+    const vendorId = await vendor();
+    return ramp({ vendorId, integrationId: await integration(vendorId, { revoked: true }) });
+  };
   const execution = async (o: ExecutionOptions): Promise<Execution> => {
     const uuid = o.uuid ?? randomUUID();
     const error = {
@@ -209,7 +214,7 @@ function makers(one: One, sql: Sql) {
       [teamId, userId, onrampUserId],
     );
   };
-  return { vendor, integration, ramp, execution, project, user, session, apiKey, mapping };
+  return { vendor, integration, ramp, revokedRamp, execution, project, user, session, apiKey, mapping };
 }
 
 async function onServer(url: string, text: string): Promise<void> {

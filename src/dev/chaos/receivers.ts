@@ -1,6 +1,7 @@
 // The customers' far side: a webhook receiver and a mail server that fail at random and remember what reached them.
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { converse } from '../smtp.ts';
 import type { Random } from './random.ts';
 import type { Tally } from './tally.ts';
 
@@ -37,7 +38,7 @@ export async function startReceivers(random: Random, tally: Tally): Promise<Rece
     sockets.add(socket);
     socket.on('error', () => {});
     socket.on('close', () => sockets.delete(socket));
-    converse(socket, trouble, tally, arrivals);
+    serve(socket, trouble, tally, arrivals);
   });
   await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
   await new Promise<void>((resolve) => mail.listen(0, '127.0.0.1', resolve));
@@ -85,11 +86,8 @@ const REPLIES: Readonly<Record<string, string>> = {
 };
 
 /** As much SMTP as a client needs to hand over a mail. */
-function converse(socket: Socket, trouble: Trouble, tally: Tally, arrivals: Arrival[]): void {
-  let buffer = '';
-  let inMail = false;
-  const take = (mail: string) => {
-    inMail = false;
+function serve(socket: Socket, trouble: Trouble, tally: Tally, arrivals: Arrival[]): void {
+  const onMail = (mail: string) => {
     const how = trouble.next();
     if (how !== 'none') tally.add(`mail server: ${how}`);
     if (how === 'drop') return void socket.destroy();
@@ -100,22 +98,11 @@ function converse(socket: Socket, trouble: Trouble, tally: Tally, arrivals: Arri
     if (how === 'lose_answer') socket.destroy();
     else socket.write('250 taken\r\n');
   };
-  socket.setEncoding('utf8').write('220 mail.example\r\n');
-  socket.on('data', (text: string) => {
-    buffer += text;
-    for (;;) {
-      const end = inMail ? '\r\n.\r\n' : '\r\n';
-      const at = buffer.indexOf(end);
-      if (at < 0) return;
-      const part = buffer.slice(0, at);
-      buffer = buffer.slice(at + end.length);
-      if (inMail) {
-        take(part);
-        continue;
-      }
-      const verb = part.slice(0, 4).toUpperCase();
-      inMail = verb === 'DATA';
-      socket.write(`${REPLIES[verb] ?? '502 unknown'}\r\n`);
-    }
-  });
+  const onLine = (line: string): boolean => {
+    const verb = line.slice(0, 4).toUpperCase();
+    socket.write(`${REPLIES[verb] ?? '502 unknown'}\r\n`);
+    return verb === 'DATA';
+  };
+  socket.write('220 mail.example\r\n');
+  converse(socket, { onLine, onMail });
 }

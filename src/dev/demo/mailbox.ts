@@ -1,6 +1,7 @@
 // The customers' mailbox: an SMTP server on the loopback address that takes every e-mail and delivers none.
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { Mail } from '../slack-page/outside.ts';
+import { converse } from '../smtp.ts';
 import { readMail } from './read-mail.ts';
 
 export type Mailbox = {
@@ -12,41 +13,28 @@ export type Mailbox = {
 
 const ADDRESS = /<([^>]*)>/;
 
-/** One conversation: lines until DATA, then a mail until the lone dot. */
-function converse(socket: Socket, taken: (mail: Mail) => void): void {
-  let text = '';
+/** One conversation: whatever comes is taken. */
+function serve(socket: Socket, taken: (mail: Mail) => void): void {
   let to = '';
-  let inData = false;
   const reply = (line: string): unknown => socket.write(`${line}\r\n`);
-  const onLine = (line: string): void => {
-    const verb = line.slice(0, 4).toUpperCase();
-    if (verb === 'EHLO' || verb === 'HELO') reply('250 mailbox of the demo');
-    else if (verb === 'RCPT') {
-      to = ADDRESS.exec(line)?.[1] ?? line;
-      reply('250 ok');
-    } else if (verb === 'MAIL' || verb === 'RSET' || verb === 'NOOP') reply('250 ok');
-    else if (verb === 'DATA') {
-      inData = true;
-      reply('354 go on');
-    } else if (verb === 'QUIT') socket.end('221 bye\r\n');
-    else reply('502 unknown');
-  };
   reply('220 mailbox of the demo');
-  socket.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-    for (;;) {
-      const end = inData ? '\r\n.\r\n' : '\r\n';
-      const at = text.indexOf(end);
-      if (at < 0) return;
-      const part = text.slice(0, at);
-      text = text.slice(at + end.length);
-      if (!inData) onLine(part);
-      else {
-        inData = false;
-        taken({ at: Date.now(), to, ...readMail(part) });
-        reply('250 taken');
-      }
-    }
+  converse(socket, {
+    onLine: (line) => {
+      const verb = line.slice(0, 4).toUpperCase();
+      if (verb === 'EHLO' || verb === 'HELO') reply('250 mailbox of the demo');
+      else if (verb === 'RCPT') {
+        to = ADDRESS.exec(line)?.[1] ?? line;
+        reply('250 ok');
+      } else if (verb === 'MAIL' || verb === 'RSET' || verb === 'NOOP') reply('250 ok');
+      else if (verb === 'DATA') reply('354 go on');
+      else if (verb === 'QUIT') socket.end('221 bye\r\n');
+      else reply('502 unknown');
+      return verb === 'DATA';
+    },
+    onMail: (mail) => {
+      taken({ at: Date.now(), to, ...readMail(mail) });
+      reply('250 taken');
+    },
   });
 }
 
@@ -65,7 +53,7 @@ export async function startMailbox(onChange: () => void): Promise<Mailbox> {
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket));
-    converse(socket, (mail) => {
+    serve(socket, (mail) => {
       mails.push(mail);
       onChange();
     });

@@ -106,6 +106,25 @@ const clientOptions = (slack: LocalSlack) => ({
   logLevel: bolt.LogLevel.ERROR,
 });
 
+type Receiver = NonNullable<ConstructorParameters<typeof bolt.App>[0]>['receiver'];
+
+async function appBehind(
+  receiver: Receiver,
+  slack: LocalSlack,
+  listen: (app: BoltApp['app']) => void,
+): Promise<BoltApp['app']> {
+  const app = new bolt.App({
+    token: BOT_TOKEN,
+    ...(receiver && { receiver }),
+    deferInitialization: true,
+    logger: silent,
+    clientOptions: clientOptions(slack),
+  });
+  listen(app);
+  await app.init();
+  return app;
+}
+
 /** How to stop the app, at the file's end at the latest. */
 function ended(app: BoltApp['app']): () => Promise<void> {
   const stop = once(async () => void (await app.stop()));
@@ -120,15 +139,7 @@ export async function startHttpApp(
   more: { readonly unhandledRequestTimeoutMillis?: number } = {},
 ): Promise<BoltApp> {
   const receiver = new bolt.HTTPReceiver({ signingSecret: SIGNING_SECRET, logger: silent, ...more });
-  const app = new bolt.App({
-    token: BOT_TOKEN,
-    receiver,
-    deferInitialization: true,
-    logger: silent,
-    clientOptions: clientOptions(slack),
-  });
-  listen(app);
-  await app.init();
+  const app = await appBehind(receiver, slack, listen);
   const server = (await app.start(0)) as unknown as { address(): { port: number } };
   slack.setRequestUrl(`http://127.0.0.1:${server.address().port}/slack/events`);
   return { app, stop: ended(app) };
@@ -145,15 +156,7 @@ export async function startSocketApp(
     clientPingTimeout: 100,
     installerOptions: { clientOptions: clientOptions(slack) },
   } as ConstructorParameters<typeof bolt.SocketModeReceiver>[0]);
-  const app = new bolt.App({
-    token: BOT_TOKEN,
-    receiver,
-    deferInitialization: true,
-    logger: silent,
-    clientOptions: clientOptions(slack),
-  });
-  listen(app);
-  await app.init();
+  const app = await appBehind(receiver, slack, listen);
   await app.start();
   await slack.waitFor((now) => now.openSockets() > 0, { what: 'a Socket Mode connection' });
   return { app, stop: ended(app) };

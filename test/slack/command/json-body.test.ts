@@ -1,3 +1,4 @@
+import { request } from '../blocks/sample.ts';
 import { asked, mistakesOf, notesOf, ONE, problemsOf } from './asked.ts';
 
 const RUNBOOK = `{
@@ -19,17 +20,7 @@ describe("the runbook's body, pasted after the command", () => {
     ['with the quotes of its curl command', `'${RUNBOOK}'`],
     ['after the name of the command', `/retry-batch ${RUNBOOK}`],
   ])('is understood %s', (_, text) => {
-    expect(asked(text)).toEqual({
-      since: '2026-05-11T12:30:00.000000Z',
-      until: null,
-      vendor_ids: null,
-      ramp_uuids: null,
-      execution_uuids: null,
-      error_pattern: 'new_task',
-      suppress_notifications: true,
-      force_retry: false,
-      dry_run: true,
-    });
+    expect(asked(text)).toEqual(request);
   });
 
   test('takes every field with its JSON type', () => {

@@ -1,14 +1,8 @@
 // A whole backlog: approved once in Slack, and the runbook by hand.
 import { callUntilNoneIsLeft } from '../call.ts';
 import { type Load, loadText, underLoad } from '../load.ts';
-import {
-  type Comparison,
-  compare,
-  type Figure,
-  interleave,
-  type Publish,
-  type RowResult,
-} from '../measure.ts';
+import type { Comparison, Figure, Publish, RowResult } from '../measure.ts';
+import { compare, interleave } from '../measure.ts';
 import { OWN, type Release } from '../release.ts';
 import type { Stage } from '../stage.ts';
 import { replayAsBot } from './replays.ts';

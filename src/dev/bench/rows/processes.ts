@@ -1,14 +1,8 @@
 // One run, worked on by one, two and four bots.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Load, loadText, underLoad } from '../load.ts';
-import {
-  type Comparison,
-  compare,
-  type Figure,
-  interleave,
-  type Publish,
-  type RowResult,
-} from '../measure.ts';
+import type { Comparison, Figure, Publish, RowResult } from '../measure.ts';
+import { compare, interleave } from '../measure.ts';
 import { leftBehind, MOST_CANARIES, rateOf } from '../rates.ts';
 import { OWN, type Release } from '../release.ts';
 import { approve, ask, ended } from '../slack-runs.ts';

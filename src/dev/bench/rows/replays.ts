@@ -1,13 +1,7 @@
 // Replays a second beside pgbench, which runs the statements that one replay needs, and beside another revision.
 import { type Load, loadText, underLoad } from '../load.ts';
-import {
-  type Comparison,
-  compare,
-  type Figure,
-  interleave,
-  type Publish,
-  type RowResult,
-} from '../measure.ts';
+import type { Comparison, Figure, Publish, RowResult } from '../measure.ts';
+import { compare, interleave } from '../measure.ts';
 import { profileClock } from '../profile.ts';
 import { leftBehind, MOST_CANARIES, type PeerRun, rateOf, replayAsPeer } from '../rates.ts';
 import { OWN } from '../release.ts';

@@ -1,21 +1,10 @@
 // One window: knows its place, asks the server what is to be seen there, and again whenever something changes.
+import type { PageView } from '../view/shown.ts';
 import { get, post } from './api.ts';
 import type { Composer } from './composer.ts';
 import { byId, toast } from './dom.ts';
 import { addressOf, type Place, placeInAddress } from './place.ts';
 import { draw, toTheEnd } from './regions.ts';
-
-type View = {
-  readonly regions: Record<string, string>;
-  readonly channelName: string;
-  readonly canWrite: boolean;
-  readonly unread: number;
-  readonly lastRead: string;
-  readonly latest: string;
-  readonly threadOpen: boolean;
-  readonly modal: string;
-  readonly startingOver: boolean;
-};
 
 export class SlackWindow {
   place: Place = placeInAddress();
@@ -82,7 +71,7 @@ export class SlackWindow {
     const asked = this.place;
     const query = new URLSearchParams(addressOf(asked));
     if (this.newAfter) query.set('newAfter', this.newAfter);
-    const view = await get<View>(`/page/view?${query}`);
+    const view = await get<PageView>(`/page/view?${query}`);
     if (asked !== this.place) return;
     const opened = this.newAfter === undefined;
     const threadOpens = asked.thread !== this.thread;
@@ -96,7 +85,7 @@ export class SlackWindow {
   }
 
   /** Notes what was read; when a channel is opened, where the new begins is marked and stays. */
-  private async read({ lastRead, latest }: View, opened: boolean): Promise<void> {
+  private async read({ lastRead, latest }: PageView, opened: boolean): Promise<void> {
     const { as: user, channel } = this.place;
     if (opened) {
       this.newAfter = lastRead !== '' && latest > lastRead ? lastRead : '';
@@ -106,7 +95,7 @@ export class SlackWindow {
       await post('/page/read', { user, channel, ts: latest });
   }
 
-  private show({ channelName, canWrite, unread, threadOpen, startingOver }: View): void {
+  private show({ channelName, canWrite, unread, threadOpen, startingOver }: PageView): void {
     const { panel } = this.place;
     close(startingOver || this.startsOver);
     document.title = `${unread > 0 ? `(${unread}) ` : ''}#${channelName} – ${this.title}`;

@@ -11,6 +11,7 @@ import { railHtml } from './rail.ts';
 import { channelsOf, readerOf } from './reader.ts';
 import type { Reads } from './reads.ts';
 import type { SeenBlocks } from './seen-blocks.ts';
+import type { PageView } from './shown.ts';
 import { sidebarHtml } from './sidebar.ts';
 import { trafficHtml } from './traffic.ts';
 
@@ -21,20 +22,6 @@ export type Window = {
   readonly panel?: string;
   /** What had been read when the channel was opened: the mark of what is new stands after it. */
   readonly newAfter?: string;
-};
-
-export type PageView = {
-  readonly regions: Readonly<Record<string, string>>;
-  readonly channelName: string;
-  readonly canWrite: boolean;
-  /** Unread messages in the other channels, for the window's title. */
-  readonly unread: number;
-  readonly lastRead: string;
-  readonly latest: string;
-  readonly threadOpen: boolean;
-  readonly modal: string;
-  /** The window shows it, and takes nothing. */
-  readonly startingOver: boolean;
 };
 
 export type PageState = {

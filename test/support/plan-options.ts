@@ -1,0 +1,10 @@
+// How the tests plan where nothing is said: as the bot does by default, and never too much.
+import type { PlanOptions } from '../../src/engine/plan/preview.ts';
+
+export const PLAN_OPTIONS: PlanOptions = {
+  maxRows: 100_000,
+  ttlMinutes: 30,
+  chunkSize: 25,
+  configErrorTypes: ['WorkflowConfigError', 'MissingTriggerFieldError', 'MissingRelatedAccountError'],
+  timeoutSeconds: 60,
+};
