@@ -40,7 +40,12 @@ async function startStage({ ackTimeoutMs = LONGEST_WAIT_MS } = {}): Promise<Stag
   const urlOf = (name: string): string => server.replace(/\/[^/]*$/, `/${name}`);
   const database = `demo_${randomUUID().replaceAll('-', '')}`;
   const [demo, browser] = await Promise.all([
-    startDemo({ server: { url: server, urlOf }, database, ackTimeoutMs }),
+    startDemo({
+      server: { url: server, urlOf },
+      database,
+      template: process.env.TEST_TEMPLATE,
+      ackTimeoutMs,
+    }),
     startBrowser(),
   ]);
   atTheEnd(() => demo.stop());

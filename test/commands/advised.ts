@@ -1,39 +1,23 @@
 // npm run advise as OnRamp's owner gets to see it: run with the bot's own role, which may read and, here, nothing more.
-import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { createRole, grantTo } from '../support/role.ts';
+import { type Ran, runScript } from '../support/script.ts';
 import { createWorld, type World } from '../support/world.ts';
 
-export type Ran = {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-  /** The statements that it prints, to be run as they are. */
-  readonly statements: readonly string[];
-};
+/** What it said, and the statements that it prints, to be run as they are. */
+export type Advice = Ran & { readonly statements: readonly string[] };
 
 /** The script of package.json, run with these words against the database of `url`. */
-export async function advise(url: string | undefined, ...words: string[]): Promise<Ran> {
-  const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as {
-    scripts: Record<string, string>;
-  };
-  const [program, ...fixed] = (scripts.advise ?? '').split(' ');
-  expect(program).toBe('node');
-  return new Promise((resolve) => {
-    const env = { PATH: process.env.PATH, ...(url === undefined ? {} : { DATABASE_URL: url }) };
-    execFile(process.execPath, [...fixed, ...words], { env }, (error, out, err) => {
-      const code = typeof error?.code === 'number' ? error.code : error === null ? 0 : -1;
-      const indented = out.split('\n').filter((line) => line.startsWith('   '));
-      resolve({ code, out, err, statements: indented.map((line) => line.trim()) });
-    });
-  });
+export async function advise(url: string | undefined, ...words: string[]): Promise<Advice> {
+  const ran = await runScript('advise', words, url === undefined ? {} : { DATABASE_URL: url });
+  const indented = ran.out.split('\n').filter((line) => line.startsWith('   '));
+  return { ...ran, statements: indented.map((line) => line.trim()) };
 }
 
 export type Advised = {
   readonly world: World;
-  advise(...words: string[]): Promise<Ran>;
+  advise(...words: string[]): Promise<Advice>;
   /** Runs what it printed, one after the other. */
-  follow(ran: Ran): Promise<void>;
+  follow(advice: Advice): Promise<void>;
   /** Runs statements on one connection and has the server count what they did at once. */
   counted(...statements: string[]): Promise<void>;
 };

@@ -1,31 +1,18 @@
 // npm run batches, as an operator runs it while Slack is away: a process of its own on the same database.
-import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { cancel } from '../../src/engine/decide/decide.ts';
 import { retryHeld } from '../../src/engine/decide/go-on.ts';
 import { failures, ONCALL, startShift, times, WINDOW } from '../runs/shift.ts';
 import { call } from '../support/app.ts';
+import { type Ran, runScript } from '../support/script.ts';
 import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
 
 const shift = shared(() => startShift({ REPLAY_CONCURRENCY: '1' }));
 
-type Ran = { code: number; out: string; lines: string[]; err: string };
-
 /** The script of package.json, run with these words. */
-async function batches(...words: string[]): Promise<Ran> {
-  const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as {
-    scripts: Record<string, string>;
-  };
-  const [program, ...fixed] = (scripts.batches ?? '').split(' ');
-  expect(program).toBe('node');
-  return new Promise((resolve) => {
-    const env = { PATH: process.env.PATH, DATABASE_URL: shift.world.url };
-    execFile(process.execPath, [...fixed, ...words], { env, maxBuffer: 1e8 }, (error, out, err) => {
-      const code = typeof error?.code === 'number' ? error.code : error === null ? 0 : -1;
-      resolve({ code, out, lines: out.split(/\r?\n/).filter((line) => line !== ''), err });
-    });
-  });
+async function batches(...words: string[]): Promise<Ran & { readonly lines: readonly string[] }> {
+  const ran = await runScript('batches', words, { DATABASE_URL: shift.world.url });
+  return { ...ran, lines: ran.out.split(/\r?\n/).filter((line) => line !== '') };
 }
 
 /** A finished run: three succeeded, one failed, the rest of its group held, one skipped by the plan. */

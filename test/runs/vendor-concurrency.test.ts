@@ -14,9 +14,13 @@ beforeAll(async () => {
     declare n integer;
     begin
       perform pg_advisory_xact_lock_shared(77, new.vendor_id::integer);
-      perform pg_sleep(0.02);
-      select count(*) into n from pg_locks where locktype = 'advisory' and classid = 77
-        and objid = new.vendor_id and database = (select oid from pg_database where datname = current_database());
+      -- On a busy machine the next one takes its time; a canary waits for none.
+      for try in 1..25 loop
+        perform pg_sleep(0.02);
+        select count(*) into n from pg_locks where locktype = 'advisory' and classid = 77
+          and objid = new.vendor_id and database = (select oid from pg_database where datname = current_database());
+        exit when n > 1 or exists (select from seen where vendor_id = new.vendor_id and at_once > 1);
+      end loop;
       insert into seen values (new.vendor_id, n);
       return new;
     end $$;

@@ -1,6 +1,7 @@
 // The same decision from two sides at the same moment: one run, and the later one told who was first. The moment
 // is made: both stand before the row's lock, held by another connection, and then it is let go.
 
+import { dropEdge, EDGE_LOCK, held, holdEdge, inLine } from '../support/locks.ts';
 import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
 import { type Asked, buttonsOf, openDesk } from './desk.ts';
@@ -135,19 +136,25 @@ test('approval against cancel: whoever is first decides, and the other is told s
 });
 
 test('approval against expiry: a click that came in time wins over the expiry that comes while it waits', async () => {
+  const { world } = desk;
   const asked = await desk.waiting(1);
-  const sql = `update retry_batch.batches set expires_at = clock_timestamp() + interval '5 s' where id = $1`;
-  await desk.world.sql(sql, [asked.batchId]);
-  const holding = await desk.world.connect();
-  await holding.query('begin');
-  await holding.query('select from retry_batch.batches where id = $1 for update', [asked.batchId]);
+  await holdEdge(world, 'hold_approval', 'insert', 'retry_batch.events', `new.action = 'approved'`);
+  const edge = await inLine(world, EDGE_LOCK);
+  const row = await inLine(world, 'select from retry_batch.batches where id = $1 for update', [
+    asked.batchId,
+  ]);
   await desk.click(asked, 'approve');
-  // The click, then the sweep of one of the two bots, or of both.
-  await waitingForLocks(2);
-  await holding.query('rollback');
-  await holding.end();
+  await waitingForLocks(1);
+  const sql = 'update retry_batch.batches set expires_at = clock_timestamp() where id = $1';
+  await row.take(sql, [asked.batchId]);
+  await row.release();
+  // The click has decided and not said so yet, when the sweep of a bot finds that the time has come.
+  await held(world, /insert into retry_batch.events/);
+  await waitingForLocks(1);
+  await edge.release();
   await oneRun(asked, 1);
   expect(await desk.actions(asked.batchId)).not.toContain('expired');
+  await dropEdge(world, 'hold_approval', 'retry_batch.events');
 });
 
 test('approval against expiry: a click that began in time but decides after the expiry is too late', async () => {

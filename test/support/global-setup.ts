@@ -1,11 +1,15 @@
 // One Postgres for the whole test run, with a migrated template database that each test file clones.
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import { startPostgres } from '../../src/dev/postgres/embedded.ts';
 import { migrateQueue } from '../../src/queue/boss.ts';
 import { migrate } from '../../src/store/migrate.ts';
 
 export default async function setUp(): Promise<void> {
+  // Dozens of processes start from the same files: Node compiles them once, also for the next run.
+  process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'retry-batch-compiled');
   const server = await startPostgres({
     settings: {
       ...{ fsync: 'off', max_connections: '300', max_wal_size: '4GB', shared_buffers: '256MB' },

@@ -10,6 +10,12 @@ import type { World } from './world.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const NODE = `${ROOT}node_modules/.bin/node`;
 
+/** What says nothing to the bot. */
+const OF_THE_MACHINE = {
+  PATH: process.env.PATH ?? '',
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '',
+};
+
 export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
 export type Spawned = {
@@ -55,7 +61,7 @@ export function spawnFile(
 ): Spawned {
   const child = spawn(NODE, [file, ...words], {
     cwd: root,
-    env: { PATH: process.env.PATH ?? '', ...environment },
+    env: { ...OF_THE_MACHINE, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);

@@ -26,7 +26,8 @@ export async function createBot(
   const proxy = await startProxy(() => database.port);
   const port = await freePort();
   return new Bot(name, port, proxy, {
-    ...{ PATH: process.env.PATH ?? '', ...environment, PORT: String(port) },
+    ...{ PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '' },
+    ...{ ...environment, PORT: String(port) },
     DATABASE_URL: `postgres://postgres:postgres@127.0.0.1:${proxy.port}/${database.path}`,
   });
 }

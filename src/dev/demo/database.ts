@@ -18,6 +18,8 @@ type Options = {
   readonly teamId: string;
   /** Where the customers' CRMs listen. */
   readonly crmUrl: string;
+  /** A database with OnRamp's tables and the bot's, to begin with a copy of; left out: they are made. */
+  readonly template?: string | undefined;
 };
 
 /** The database, ready for the bot. */
@@ -33,16 +35,15 @@ export async function openDemoDatabase(options: Options): Promise<DemoDatabase> 
   };
 }
 
-async function prepare({ server, name, teamId, crmUrl }: Options): Promise<void> {
+async function prepare({ server, name, teamId, crmUrl, template }: Options): Promise<void> {
   const fresh = await withClient(server.url, async (client) => {
     const found = await client.query('select from pg_database where datname = $1', [name]);
-    if (found.rows.length === 0) await client.query(`create database ${name}`);
+    const copied = template === undefined ? '' : `template ${template} strategy file_copy`;
+    if (found.rows.length === 0) await client.query(`create database ${name} ${copied}`);
     return found.rows.length === 0;
   });
   const url = server.urlOf(name);
-  const tables = await readFile(new URL('../postgres/onramp.sql', import.meta.url), 'utf8');
-  if (fresh) await withClient(url, (client) => client.query(tables));
-  await migrate(url, () => migrateQueue(url));
+  if (template === undefined) await makeTables(url, fresh);
   await withClient(url, async (client) => {
     if (fresh) await seedIncident(client, { crmUrl, teamId });
     // The port may be another one than at the last start.
@@ -51,6 +52,12 @@ async function prepare({ server, name, teamId, crmUrl }: Options): Promise<void>
       [crmUrl],
     );
   });
+}
+
+async function makeTables(url: string, fresh: boolean): Promise<void> {
+  const tables = await readFile(new URL('../postgres/onramp.sql', import.meta.url), 'utf8');
+  if (fresh) await withClient(url, (client) => client.query(tables));
+  await migrate(url, () => migrateQueue(url));
 }
 
 async function withClient<Result>(

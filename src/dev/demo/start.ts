@@ -41,6 +41,8 @@ export type DemoOptions = {
   readonly server?: Pick<RunningPostgres, 'url' | 'urlOf'>;
   /** The database's name on it. */
   readonly database?: string;
+  /** What it begins as a copy of, again after each reset; left out: its tables are made. */
+  readonly template?: string | undefined;
   readonly logLevel?: string;
   /** Where the local Slack listens; left out: a free port. */
   readonly port?: number;
@@ -80,6 +82,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     name: options.database ?? 'onramp',
     teamId: slack.team.id,
     crmUrl: `${slack.url}/crm`,
+    template: options.template,
   });
   const botOptions = { ...options, databaseUrl: database.url, slack, smtpUrl: mailbox.smtpUrl };
   let bot = await startBot(botOptions);
