@@ -43,7 +43,16 @@ const room = (connections: number) => world.sql(`alter role "${role.name}" conne
 /** From now on there are only so many, and those that the bot had are gone. */
 async function shrinkTo(connections: number): Promise<void> {
   await room(connections);
-  await world.sql('select pg_terminate_backend(pid) from pg_stat_activity where usename = $1', [role.name]);
+  // Again and again: one that was just being opened has no name yet, and would be left.
+  let quiet = 0;
+  await until('nothing is left of the connections that the bot had', async () => {
+    const ended = await world.sql(
+      'select pg_terminate_backend(pid) from pg_stat_activity where usename = $1',
+      [role.name],
+    );
+    quiet = ended.length <= connections ? quiet + 1 : 0;
+    return quiet > 5;
+  });
 }
 
 const failed = (count: number): Promise<Execution[]> =>
