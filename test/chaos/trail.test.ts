@@ -1,5 +1,5 @@
 // The recount's own reading of an audit trail: what it takes for a whole story, and what for one that has gone wrong.
-import { type Story, walk } from '../../src/dev/chaos/invariants/audit.ts';
+import { walk } from '../../src/dev/chaos/invariants/audit.ts';
 
 const COUNTED = { matched: 2, succeeded: 1, failed: 1, skipped: 0, notReached: 0 };
 const BEGINNING = ['asked', 'planned', 'approved', 'started', 'chunk', 'held', 'finished'];
@@ -8,8 +8,8 @@ const BEGINNING = ['asked', 'planned', 'approved', 'started', 'chunk', 'held', '
 function problems(status: string, ...actions: string[]): string[] {
   const evidence = { status: 'finished', own: COUNTED, recounted: COUNTED };
   const events = actions.map((action) => ({ action, evidence: action === 'finished' ? evidence : {} }));
-  const story: Story = { id: 'b', door: 'slack', status, started: true, events, counted: COUNTED };
-  return walk(story);
+  const unlisted = { skipped: 0, notReached: 0 };
+  return walk({ id: 'b', door: 'slack', status, started: true, events, counted: COUNTED, unlisted });
 }
 
 it('a run that is over is whole', () => {
@@ -29,4 +29,26 @@ it('a run that an admin opened again goes on, also where it holds itself and wai
   expect(problems('paused', ...BEGINNING, 'retried_held', 'paused', 'held')).toEqual([]);
   expect(problems('finished', ...BEGINNING, 'retried_held', 'chunk', 'finished')).toEqual([]);
   expect(problems('finished', ...BEGINNING, 'retried_held', 'finished', 'held')).toHaveLength(1);
+});
+
+it('a call over HTTP closes with what it tried and what its plan counted beyond that, not with less', () => {
+  const own = { matched: 52, succeeded: 1, failed: 1, skipped: 30, notReached: 20 };
+  const evidence = { status: 'finished' as const, own, recounted: own };
+  const call = (counted: typeof own) =>
+    walk({
+      id: 'b',
+      door: 'http',
+      status: 'finished',
+      started: true,
+      events: [
+        ...['asked', 'planned'].map((action) => ({ action, evidence: {} })),
+        { action: 'finished', evidence },
+      ],
+      counted,
+      unlisted: { skipped: 10, notReached: 20 },
+    });
+  expect(call({ matched: 22, succeeded: 1, failed: 1, skipped: 20, notReached: 0 })).toEqual([]);
+  expect(call({ matched: 21, succeeded: 1, failed: 0, skipped: 20, notReached: 0 })).toEqual([
+    expect.stringContaining('the rows say'),
+  ]);
 });
