@@ -35,6 +35,12 @@ const takenRow = z.object({
   execution: z.enum(['claimed', 'locked', 'gone']),
 });
 
+/** A setting of the transaction: the statements behind the claim go out with it, and read there what it has claimed. */
+const CLAIMED_SETTING = 'retry_batch.claimed';
+
+/** SQL: the execution that this transaction has claimed; null where it has none. */
+export const CLAIMED = `nullif(current_setting('${CLAIMED_SETTING}', true), '')::bigint`;
+
 // The CTE locks the plan's row before anything of the execution is looked at: whoever has the row may claim. Neither
 // "exists" names the row: joined to it, the planner may take the batch first and sort all that is left for each replay.
 const take = (state: RowRange['state']) =>
@@ -52,6 +58,7 @@ const take = (state: RowRange['state']) =>
      )
      select taken.batch_id as "batchId", taken.position, taken.execution_id as "executionId",
        taken.execution_uuid as "executionUuid", taken.vendor_id as "vendorId",
+       set_config('${CLAIMED_SETTING}', coalesce(claim.id::text, ''), true),
        case when claim.id is not null then 'claimed'
          when exists (select from or_ramp_executions e where e.id = taken.execution_id) then 'locked'
          else 'gone' end as execution
@@ -80,10 +87,13 @@ export async function takeRow(
 const LOCK_TRIGGER = prepared(
   'lock trigger',
   `select pg_advisory_xact_lock(hashtextextended(e.ramp_id || ':' || e.trigger_key, 4887))
-   from or_ramp_executions e where e.id = $1`,
+   from or_ramp_executions e where e.id = ${CLAIMED}`,
 );
 
-/** Waits for other replays of the same trigger (engine contract, step 2). Throws as `Tx.query` does. */
-export async function lockTrigger(tx: Tx, { executionId }: PlannedRow): Promise<void> {
-  await tx.query(LOCK_TRIGGER, [executionId]);
+/**
+ * Waits for other replays of the claimed execution's trigger (engine contract, step 2); does nothing where none is claimed.
+ * Throws as `Tx.query` does.
+ */
+export async function lockTrigger(tx: Tx): Promise<void> {
+  await tx.query(LOCK_TRIGGER);
 }

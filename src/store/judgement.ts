@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { SKIP_REASONS, type SkipReason } from '../domain/skip-filters.ts';
 import { maybeRow, prepared, type Tx } from '../postgres/tx.ts';
-import type { PlannedRow } from './claim.ts';
+import { CLAIMED, type PlannedRow } from './claim.ts';
 import { EVIDENCE_CASE, LAST_ERROR_LATERAL, VERDICT_LATERAL } from './classification.ts';
 
 /** What a replay works on, read under the lock by the statement that judges. */
@@ -73,16 +73,14 @@ export const JUDGE_TEXT = `${APPROVED}
    ${VERDICT_LATERAL}
    where e.id = $2`;
 
-const JUDGE = prepared('judge', JUDGE_TEXT);
+const JUDGE = prepared('judge', JUDGE_TEXT.replace('$2', CLAIMED));
 
 /**
- * The filters again, with the options that were approved, on the row as it is under the locks (engine contract, step 3).
- * Throws as `Tx.query` does, and an Error where the execution has lost its ramp or its vendor.
+ * The filters again, with the options that were approved, on the claimed execution as it is under the locks (engine contract,
+ * step 3); undefined where none is claimed, or where it has lost its ramp or its vendor. Throws as `Tx.query` does.
  */
-export async function judge(tx: Tx, { batchId, executionId }: PlannedRow): Promise<Judgement> {
-  const judgement = await maybeRow(tx, judgementRow, JUDGE, [batchId, executionId]);
-  if (judgement === undefined) throw new Error(`execution ${executionId} lacks its ramp or its vendor`);
-  return judgement;
+export async function judge(tx: Tx, batchId: string): Promise<Judgement | undefined> {
+  return maybeRow(tx, judgementRow, JUDGE, [batchId]);
 }
 
 // Apart from the judgement: most rows need none, and planning and starting it costs more than judging.

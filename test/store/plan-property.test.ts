@@ -124,7 +124,9 @@ describe('a row judged again at its turn, on any data', () => {
               executionUuid: one.uuid,
               vendorId: 0,
             };
-            const { reason } = await judge(tx, row);
+            await tx.query(`select set_config('retry_batch.claimed', $1, true)`, [row.executionId]);
+            const judged = await judge(tx, batch.id);
+            const reason = judged?.reason ?? null;
             expect(reason).toBe(reasonOf(data.executions, asked.model, one));
             if (reason !== null) expect(await evidenceOf(tx, row, reason)).not.toBe('');
           }
