@@ -1,12 +1,12 @@
 // The process: configuration, migrations, start, graceful stop. Exit codes: 0 stopped in order, 78 wrong
 // configuration, 1 anything else.
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { createApp } from './app.ts';
 import { parseConfig } from './config.ts';
 import { createLog, errorFields } from './log.ts';
 import { checkPooling } from './postgres/pooling.ts';
 import { migrateQueue } from './queue/boss.ts';
-import { checkDatabase } from './store/check.ts';
+import { checkDatabase, checkNeedless } from './store/check.ts';
 import { migrate } from './store/migrate.ts';
 
 const WRONG_CONFIGURATION = 78;
@@ -30,6 +30,8 @@ try {
   const applied = await migrate(owner, () => migrateQueue(owner));
   if (applied.length > 0) log.info({ applied }, 'migrated');
   endIf(await checkDatabase(config.DATABASE_URL));
+  const may = await checkNeedless(config.DATABASE_URL);
+  if (may.length > 0) log.warn({ may }, 'more privileges than needed: see src/store/grants.sql');
   const app = createApp({
     config,
     log,
@@ -54,10 +56,17 @@ try {
   process.on('SIGINT', () => void stop('SIGINT'));
   const port = await app.start();
   if (config.SMTP_URL === undefined) log.warn({}, 'SMTP_URL is not set: e-mails are parked');
+  if (config.SMTP_ALLOW_PLAIN) log.warn({}, 'SMTP_ALLOW_PLAIN: passwords may go to the mail server in clear');
+  if (process.getuid?.() === 0) log.warn({}, 'started as root: give the bot a user of its own');
+  if (isReadByOthers('.env')) log.warn({}, '.env holds secrets and others may read it: chmod 600 .env');
   log.info({ port, mode: config.SLACK_APP_TOKEN === undefined ? 'http' : 'socket' }, 'started');
 } catch (error) {
   log.fatal(errorFields(error), 'not started');
   process.exit(1);
+}
+
+function isReadByOthers(path: string): boolean {
+  return existsSync(path) && (statSync(path).mode & 0o077) !== 0;
 }
 
 /** Ends the start where something is wrong with the database, with all of it in one message. */

@@ -19,14 +19,14 @@ const READING = reading({ statementMs: 30_000, lockMs: 5000, idleMs: 60_000 });
 
 await runCommand(
   USAGE_TEXT,
-  async ({ db, url, words, print }) => {
+  async ({ db, url, words, print, warn }) => {
     const window = readWords(words);
     // Whether it can be reached at all comes first.
     await db.query('select');
     const problems = await checkDatabase(url);
     if (problems.length > 0) {
-      const list = problems.map((one) => `  ${one}\n`).join('');
-      process.stderr.write(`The database is not as the bot needs it:\n${list}`);
+      warn('The database is not as the bot needs it:');
+      for (const one of problems) warn(`  ${one}`);
       return WRONG_CONFIGURATION;
     }
     const judgement = await db.transaction(judgementScans);

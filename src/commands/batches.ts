@@ -13,15 +13,19 @@ const USAGE_TEXT = `Usage:
 ID is the batch's id, or as much of its head as no other batch has. The exit code is 1 where the database does not
 confirm what a run counted; the first line says so.`;
 
-await runCommand(USAGE_TEXT, async (context) => {
-  const [verb, ...rest] = context.words;
-  const words = rest.filter((word) => word !== '--json');
-  const asJson = words.length < rest.length;
-  const [word, ...more] = words;
-  if (more.length > 0 || (asJson && verb !== 'export')) throw new UsageError('batches: too many words');
-  if (verb === 'list') return listBatches(context, word);
-  if (word === undefined) throw new UsageError('batches: say list, or show or export and which batch');
-  if (verb === 'show') return showBatch(context, word);
-  if (verb === 'export') return exportBatch(context, word, asJson ? 'json' : 'csv');
-  throw new UsageError(`batches: there is no ${verb}`);
-});
+await runCommand(
+  USAGE_TEXT,
+  async (context) => {
+    const [verb, ...rest] = context.words;
+    const words = rest.filter((word) => word !== '--json');
+    const asJson = words.length < rest.length;
+    const [word, ...more] = words;
+    if (more.length > 0 || (asJson && verb !== 'export')) throw new UsageError('batches: too many words');
+    if (verb === 'list') return listBatches(context, word);
+    if (word === undefined) throw new UsageError('batches: say list, or show or export and which batch');
+    if (verb === 'show') return showBatch(context, word);
+    if (verb === 'export') return exportBatch(context, word, asJson ? 'json' : 'csv');
+    throw new UsageError(`batches: there is no ${verb}`);
+  },
+  'bot',
+);

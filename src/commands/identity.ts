@@ -8,19 +8,25 @@ const USAGE_TEXT = `Usage:
   npm run identity -- revoke TEAM_ID USER_ID      end the mapping
   npm run identity -- list                        every live mapping, and whether it may approve`;
 
-await runCommand(USAGE_TEXT, async (context) => {
-  const [verb, ...rest] = context.words;
-  switch (verb) {
-    case 'map':
-      return map(context, rest);
-    case 'revoke':
-      return revoke(context, rest);
-    case 'list':
-      return list(context);
-    default:
-      throw new UsageError(verb === undefined ? 'identity: say what to do' : `identity: there is no ${verb}`);
-  }
-});
+await runCommand(
+  USAGE_TEXT,
+  async (context) => {
+    const [verb, ...rest] = context.words;
+    switch (verb) {
+      case 'map':
+        return map(context, rest);
+      case 'revoke':
+        return revoke(context, rest);
+      case 'list':
+        return list(context);
+      default:
+        throw new UsageError(
+          verb === undefined ? 'identity: say what to do' : `identity: there is no ${verb}`,
+        );
+    }
+  },
+  'owner',
+);
 
 async function map({ db, by, print }: CommandContext, words: readonly string[]): Promise<number> {
   const { person, rest } = readPerson(words);

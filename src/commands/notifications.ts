@@ -11,12 +11,16 @@ const USAGE_TEXT = `Usage:
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-await runCommand(USAGE_TEXT, async (context) => {
-  const [verb, ...rest] = context.words;
-  if (verb === 'parked' && rest.length === 0) return listParked(context);
-  if (verb === 'redeliver' && rest.length > 0) return redeliver(context, rest);
-  throw new UsageError('notifications: say parked, or redeliver and which');
-});
+await runCommand(
+  USAGE_TEXT,
+  async (context) => {
+    const [verb, ...rest] = context.words;
+    if (verb === 'parked' && rest.length === 0) return listParked(context);
+    if (verb === 'redeliver' && rest.length > 0) return redeliver(context, rest);
+    throw new UsageError('notifications: say parked, or redeliver and which');
+  },
+  'bot',
+);
 
 async function listParked({ db, print }: CommandContext): Promise<number> {
   const found = await parked(db);

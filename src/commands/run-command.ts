@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { type Database, openDatabase } from '../postgres/database.ts';
 import { InfrastructureTrouble } from '../postgres/errors.ts';
+import { visible, visibleLines } from '../text/visible.ts';
 
 /** Wrong words on the command line: the usage is printed and the exit code is 64. */
 export class UsageError extends Error {
@@ -15,10 +16,13 @@ export type CommandContext = {
   /** The database that `db` is connected to. */
   readonly url: string;
   readonly words: readonly string[];
-  /** Who runs it, for the audit trail: the person's name on this machine. */
+  /** Who runs it, for the audit trail: the user on this machine and the role in the database. */
   readonly by: string;
+  /** Shows one line on standard output: nothing in it does anything to a terminal. */
   readonly print: (line: string) => void;
-  /** Writes to standard output and resolves when there is room for more. */
+  /** Shows one line on standard error, likewise. */
+  readonly warn: (line: string) => void;
+  /** Shows lines on standard output, with their ends, and resolves when there is room for more. */
   readonly write: (text: string) => Promise<void>;
 };
 
@@ -29,42 +33,69 @@ const UNAVAILABLE = 69;
 export const WRONG_CONFIGURATION = 78;
 
 /**
- * Runs `work` with the database of MIGRATION_DATABASE_URL, else DATABASE_URL: operator's commands need the role
- * that owns the schema, but for those that do with the `bot`'s. `work` answers the exit code. Wrong words print
- * `usage`.
+ * Runs `work` with the database of MIGRATION_DATABASE_URL, else DATABASE_URL: what changes identities or the brake needs
+ * the role that owns the schema; everything else does with the `bot`'s. `work` answers the exit code. Wrong words print
+ * `usage`, and so does --help, which needs no database.
  */
 export async function runCommand(
   usage: string,
   work: (context: CommandContext) => Promise<number>,
-  role: 'owner' | 'bot' = 'owner',
+  role: 'owner' | 'bot',
 ): Promise<void> {
+  // Whoever reads may have read enough (`| head`).
+  process.stdout.on('error', () => process.exit());
+  const words = process.argv.slice(2);
+  if (words.some((word) => word === '--help' || word === '-h')) return print(usage);
   if (existsSync('.env')) process.loadEnvFile('.env');
   const { DATABASE_URL, MIGRATION_DATABASE_URL } = process.env;
   const url = (role === 'owner' && MIGRATION_DATABASE_URL) || DATABASE_URL;
   if (!url) {
     const other = role === 'owner' ? ' (or MIGRATION_DATABASE_URL)' : '';
-    process.stderr.write(`DATABASE_URL is required${other}; set it in the environment or in .env\n`);
+    warn(`DATABASE_URL is required${other}; set it in the environment or in .env`);
     process.exitCode = WRONG_CONFIGURATION;
     return;
   }
-  // Whoever reads may have read enough (`| head`).
-  process.stdout.on('error', () => process.exit());
-  const db = openDatabase({ url, connections: 2, name: 'retry-batch command' });
+  const db = openDatabase({ url, connections: 2, name: 'retry-batch command', owner: role === 'owner' });
   try {
-    const by = process.env.SUDO_USER || userInfo().username;
-    const print = (line: string) => void process.stdout.write(`${line}\n`);
-    process.exitCode = await work({ db, url, words: process.argv.slice(2), by, print, write });
+    const by = await actor(db);
+    process.exitCode = await work({ db, url, words, by, print: (line) => print(visible(line)), warn, write });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(error instanceof UsageError ? `${message}\n\n${usage}\n` : `${message}\n`);
+    warn(error instanceof Error ? error.message : String(error));
+    if (error instanceof UsageError) process.stderr.write(`\n${usage}\n`);
     process.exitCode = exitCodeOf(error);
   } finally {
     await db.close();
   }
 }
 
+/** What nobody can choose comes first: SUDO_USER is a word of the environment. */
+async function actor(db: Database): Promise<string> {
+  const { rows } = await db.query('select session_user as role');
+  const [{ role }] = rows as [{ role: string }];
+  const sudo = process.env.SUDO_USER ? `, SUDO_USER ${process.env.SUDO_USER}` : '';
+  return `${localUser()} as ${role}${sudo}`;
+}
+
+/** A container's user often has a number and no name. */
+function localUser(): string {
+  const uid = `uid ${process.getuid?.() ?? 'unknown'}`;
+  try {
+    return `${uid} (${userInfo().username})`;
+  } catch {
+    return uid;
+  }
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function warn(line: string): void {
+  process.stderr.write(`${visible(line)}\n`);
+}
+
 async function write(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+  if (!process.stdout.write(visibleLines(text))) await once(process.stdout, 'drain');
 }
 
 function exitCodeOf(error: unknown): number {

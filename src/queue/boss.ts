@@ -3,8 +3,10 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { secondsInDay, secondsInWeek } from 'date-fns/constants';
+import type pg from 'pg';
 import { type Db, PgBoss } from 'pg-boss';
 import type { Deliveries, Runs } from '../engine/ports.ts';
+import { OWNER_PATH } from '../postgres/owner-path.ts';
 import { prepared, type Statement, type Tx, together } from '../postgres/tx.ts';
 import { HeardClient, hearEveryClient } from './heard-client.ts';
 
@@ -22,8 +24,12 @@ const DELIVERY_WORKERS = 4;
 /** Handed on to pg: a worker whose connection is swallowed would wait for its next job for ever. */
 const CONNECTIONS = { query_timeout: 30_000, Client: HeardClient } as const;
 
-/** An upgrade of the queue's schema is one long statement. */
-const UPGRADE_SILENCE = { query_timeout: 60_000 } as const;
+/** An upgrade of the queue's schema is one long statement, and the owner's. */
+const UPGRADE = {
+  query_timeout: 60_000,
+  onConnect: async (client: pg.ClientBase) => void (await client.query(OWNER_PATH)),
+} as const;
+const SUPERVISE_MS = 10_000;
 /** A goodbye that is swallowed is not waited for. */
 const GOODBYE_MS = 5000;
 
@@ -55,7 +61,7 @@ export async function migrateQueue(url: string): Promise<void> {
     registerInstance: false,
     max: 2,
     ...CONNECTIONS,
-    ...UPGRADE_SILENCE,
+    ...UPGRADE,
   });
   boss.on('error', () => {});
   await boss.start();
@@ -92,11 +98,14 @@ export function openQueue(url: string, onError: (error: Error) => void): Queue {
     reindex: false,
     monitorVacuum: false,
     useListenNotify: true,
-    superviseIntervalSeconds: 10,
+    // Its own supervision also writes when it last looked into `version`, by which the owner's session is told what to
+    // migrate: the bot's role may only read that.
+    supervise: false,
     max: 4,
     ...CONNECTIONS,
   });
   boss.on('error', onError);
+  const supervising = new AbortController();
   return {
     runs: {
       enqueue: async (tx, batchId) => {
@@ -106,6 +115,7 @@ export function openQueue(url: string, onError: (error: Error) => void): Queue {
     deliveries: deliveriesOf(boss),
     start: async (handlers) => {
       await boss.start();
+      void supervise(boss, supervising.signal, onError);
       // A notification wakes a worker once, however many jobs there are: it fetches on while fetches come back full.
       const runs = { ...POLLING, batchSize: 10, burstWhenBatchFull: true };
       await boss.work<{ id: string }>(RUN_QUEUE, runs, async (jobs) => {
@@ -122,9 +132,20 @@ export function openQueue(url: string, onError: (error: Error) => void): Queue {
         await together(...jobs.map(({ data }) => handlers.deliver(data.id)));
       });
     },
-    stop: (seconds) => boss.stop({ graceful: true, timeout: seconds * 1000 }),
+    stop: (seconds) => {
+      supervising.abort();
+      return boss.stop({ graceful: true, timeout: seconds * 1000 });
+    },
     ready: async () => (await boss.schemaVersion()) !== null,
   };
+}
+
+/** Finds, every ten seconds, the jobs of processes that died, and deletes those that were done long ago. */
+async function supervise(boss: PgBoss, signal: AbortSignal, onError: (error: Error) => void): Promise<void> {
+  while (!signal.aborted) {
+    await sleep(SUPERVISE_MS, undefined, { signal, ref: false }).catch(() => {});
+    if (!signal.aborted) await boss.supervise().catch(onError);
+  }
 }
 
 /** Queues deliveries for an operator's command: fetches nothing, and is gone when `work` is done. */
@@ -142,7 +163,6 @@ export async function withDeliveries<Result>(
     schedule: false,
     registerInstance: false,
     max: 1,
-    ...CONNECTIONS,
     ...CONNECTIONS,
   });
   // What fails is thrown to the caller too.

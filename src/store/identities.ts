@@ -21,8 +21,8 @@ export async function findIdentity(tx: Tx, teamId: string, userId: string): Prom
     tx,
     identityRow,
     `select json_build_object('id', u.id, 'email', u.email) as user, u.is_active as active,
-       array(select r.role from or_user_roles r where r.user_id = u.id) as roles
-     from retry_batch.slack_identities i join or_users u on u.id = i.user_id
+       array(select r.role from public.or_user_roles r where r.user_id = u.id) as roles
+     from retry_batch.slack_identities i join public.or_users u on u.id = i.user_id
      where i.slack_team_id = $1 and i.slack_user_id = $2 and i.revoked_at is null`,
     [teamId, userId],
   );
@@ -53,9 +53,9 @@ export async function listMappings(tx: Tx): Promise<Mapping[]> {
     }),
     `select i.slack_team_id as "slackTeamId", i.slack_user_id as "slackUserId", coalesce(u.email, '(no such user)') as email,
        coalesce(u.is_active, false) as active,
-       exists (select from or_user_roles r where r.user_id = i.user_id and r.role = 'ONRAMP_ADMIN') as admin,
+       exists (select from public.or_user_roles r where r.user_id = i.user_id and r.role = 'ONRAMP_ADMIN') as admin,
        i.mapped_by as "mappedBy", i.mapped_at as "mappedAt"
-     from retry_batch.slack_identities i left join or_users u on u.id = i.user_id
+     from retry_batch.slack_identities i left join public.or_users u on u.id = i.user_id
      where i.revoked_at is null order by 1, 2`,
   );
 }
@@ -72,9 +72,12 @@ export async function mapIdentity(
   email: string,
   by: string,
 ): Promise<MapResult> {
-  const found = await maybeRow(tx, user, `select id, email from or_users where lower(email) = lower($1)`, [
-    email,
-  ]);
+  const found = await maybeRow(
+    tx,
+    user,
+    `select id, email from public.or_users where lower(email) = lower($1)`,
+    [email],
+  );
   if (found === undefined) return { kind: 'no_such_user' };
   const before = await revokeIdentity(tx, person, by, found.id);
   if (before.kind === 'same') return { kind: 'unchanged' };
@@ -115,7 +118,7 @@ export async function revokeIdentity(
     tx,
     z.object({ user_id: z.number(), email: z.string() }),
     `select i.user_id, coalesce(u.email, '') as email
-     from retry_batch.slack_identities i left join or_users u on u.id = i.user_id
+     from retry_batch.slack_identities i left join public.or_users u on u.id = i.user_id
      where i.slack_team_id = $1 and i.slack_user_id = $2 and i.revoked_at is null for update of i`,
     [person.teamId, person.userId],
   );

@@ -80,7 +80,7 @@ test('a stopped run finishes the replay in hand, and its report counts the rest 
 
 test('the emergency brake holds a run between two replays, the thread says so, and it goes on when lifted', async () => {
   const run = await standing();
-  await setBrake(desk.app.db, true, 'nadia');
+  await setBrake(desk.app.db, true, { kind: 'system', name: 'nadia' });
   await run.hold.letGo();
   await desk.reply(run, /Emergency brake put on/);
   const what = 'the brake in the headline';
@@ -89,7 +89,7 @@ test('the emergency brake holds a run between two replays, the thread says so, a
   });
   expect(await desk.projects(run.ramp)).toBe(2);
   expect(await desk.status(run.batchId)).toBe('running');
-  await setBrake(desk.app.db, false, 'nadia');
+  await setBrake(desk.app.db, false, { kind: 'system', name: 'nadia' });
   await desk.becomes(run.batchId, 'finished');
   expect(await desk.projects(run.ramp)).toBe(4);
   await desk.reply(run, /Emergency brake lifted/);

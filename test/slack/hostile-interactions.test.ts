@@ -39,7 +39,7 @@ beforeAll(async () => {
   process.on('uncaughtException', crashed);
   channel = desk.channel();
   // The runs stay where they are: nothing but a click moves them.
-  await setBrake(desk.app.db, true, 'test');
+  await setBrake(desk.app.db, true, { kind: 'system', name: 'test' });
   const ready = BUTTONS.map(async (button) => [button, await batchFor(button)] as const);
   batches = Object.fromEntries(await Promise.all(ready));
 });

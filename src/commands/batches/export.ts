@@ -48,7 +48,7 @@ export async function exportBatch(
       await context.write(as === 'csv' ? `${wrong}\r\n` : json({ record: 'disagreement', detail: wrong }));
     const partly = found.prunedAt === null ? keptSentence(batch, await lists.kept(tx, batch.id)) : null;
     // Beside the file, not in it.
-    if (partly !== null) process.stderr.write(`${partly}.\n`);
+    if (partly !== null) context.warn(`${partly}.`);
     if (as === 'csv') await context.write(csvLine(COLUMNS));
     for await (const line of linesOf(tx, found))
       await context.write(as === 'csv' ? csvLine(COLUMNS.map((name) => cell(line[name]))) : json(line));

@@ -55,7 +55,7 @@ export function pull(stage: Stage, on: boolean): Promise<boolean> {
         afterCommit: () => {},
       },
       on,
-      'chaos',
+      { kind: 'system', name: 'chaos' },
     ),
   );
 }
