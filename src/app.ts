@@ -6,26 +6,23 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import { safely } from './engine/observer.ts';
+import { createTurns } from './engine/plan/turns.ts';
 import type { EnginePorts } from './engine/ports.ts';
 import { createSlots } from './engine/replay/slots.ts';
 import { createVendorGate } from './engine/replay/vendor-gate.ts';
 import { createRunner } from './engine/run/runner.ts';
-import { deliver } from './engine/upkeep/deliver.ts';
+import { createDeliveries } from './engine/upkeep/deliveries.ts';
 import { sweepUntil } from './engine/upkeep/sweep.ts';
+import { cached } from './http/cached.ts';
 import { ENDPOINT_PATH } from './http/endpoint.ts';
-import { close, createHttpServer, listen, type Readiness } from './http/server.ts';
+import { close, createHttpServer, createMetricsServer, listen, type Readiness } from './http/server.ts';
 import { createSlowdown } from './http/slowdown.ts';
 import { errorFields, type Log } from './log.ts';
 import { createEdgeLog } from './metrics/edge-log.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { createSender } from './notify/sender.ts';
-import {
-  type Database,
-  isWritable,
-  openDatabase,
-  reading,
-  type TransactionKind,
-} from './postgres/database.ts';
+import { openPools, PLANS_AT_ONCE } from './pools.ts';
+import { type Database, isWritable, reading, type TransactionKind } from './postgres/database.ts';
 import { openQueue, type Queue } from './queue/boss.ts';
 import { createReplayer } from './replay/replay.ts';
 import { executeOptions, planOptions, runOptions, silentSeconds, slackOptions } from './settings.ts';
@@ -57,6 +54,12 @@ const STOP_SECONDS = 10;
 /** A run is given back by then, even with a replay in hand: the row's own locks keep it from being done twice. */
 const GIVE_BACK_SECONDS = 8;
 
+/** Deliveries at once in a process, and of one customer. */
+const DELIVERIES = { atOnce: 20, perCustomer: 4 } as const;
+
+/** Health and metrics are read once in so long, however often they are asked for. */
+const CACHED_MS = 1000;
+
 /** A scrape that the database keeps waiting says so rather than to wait. */
 const SCRAPE = reading({ statementMs: 3000, lockMs: 1000, idleMs: 3000 });
 
@@ -69,30 +72,26 @@ const CLOCK: EnginePorts['clock'] = {
 export function createApp({ config, log, onInvalidToken }: AppOptions): App {
   const worker = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const warn = (error: unknown) => log.warn(errorFields(error), 'trouble');
-  const db = openDatabase({
-    url: config.DATABASE_URL,
-    // Replays hold one connection each; planning, the endpoint and the views need some beside them.
-    connections: config.REPLAY_CONCURRENCY + 8,
-    name: 'retry-batch',
-    onIdleError: warn,
-  });
+  const { db, reads, health, replica, close: closePools } = openPools(config, warn);
   const queue = openQueue(config.DATABASE_URL, warn);
   const sender = createSender({
     smtpUrl: config.SMTP_URL ?? null,
     mailFrom: config.MAIL_FROM ?? null,
+    allowPlain: config.SMTP_ALLOW_PLAIN,
     allowPrivate: config.WEBHOOK_ALLOW_PRIVATE,
   });
   // The door is built from the ports and the ports tell the door: one of them has to be late.
   let changed: EnginePorts['onChange'] = () => {};
-  const metrics = createMetrics(() => db.transaction(readGauges, SCRAPE));
-  const readDb = openReadDatabase(config, warn);
+  const metrics = createMetrics(() => health.transaction(readGauges, SCRAPE));
+  const scrape = cached(metrics.scrape, CACHED_MS, CLOCK.now);
   const ports: EnginePorts = {
     db: {
       transaction: (work) => db.transaction(work),
-      planning: (work) => db.transaction(work, planning(config)),
+      planning: (work) => reads.transaction(work, planning(config)),
       autocommit: db,
+      reading: reads,
     },
-    replica: readDb === null ? null : replicaOf(config, readDb, log),
+    replica: replica === null ? null : replicaOf(config, replica, log),
     replayer: createReplayer(queue.deliveries),
     runs: queue.runs,
     deliveries: queue.deliveries,
@@ -101,8 +100,10 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
     observe: safely([metrics.observe, createEdgeLog(log)], warn),
     onChange: (batchId) => changed(batchId),
   };
+  const plan = { ...planOptions(config), turns: createTurns(PLANS_AT_ONCE) };
   const slack = createSlackDoor(ports, {
     ...slackOptions(config),
+    plan,
     onInvalidToken,
     log: (fields, message) => log.info(fields, message),
     onError: (error, doing) => log.error({ doing, ...errorFields(error) }, 'slack trouble'),
@@ -110,6 +111,14 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
     onUntold: (untold) => log.error(untold, 'nobody could be told in Slack'),
   });
   changed = slack.changed;
+  const deliveries = createDeliveries(ports, {
+    ...DELIVERIES,
+    onTried: (notificationId, tried) => {
+      if (typeof tried !== 'string') return warn(tried.error);
+      metrics.delivered(tried);
+      if (tried === 'parked') log.warn({ notificationId }, 'notification parked');
+    },
+  });
   const slots = createSlots(config.REPLAY_CONCURRENCY, {
     perSecond: config.REPLAYS_PER_SECOND ?? null,
     ...ports.clock,
@@ -124,25 +133,30 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
       else if (left !== 'not_mine') log.info({ batchId, left }, 'run left');
     },
   );
+  const looked = cached(() => readiness(health, queue), CACHED_MS, CLOCK.now);
+  const requestFailed = (error: unknown) => log.error(errorFields(error), 'request failed');
   const server = createHttpServer({
     endpoint: {
       ports,
       credentials: { session: findSession, apiKey: findApiKey },
-      plan: planOptions(config),
+      plan,
       execute: { worker, slots, vendors, ...executeOptions(config), stopping: () => stopping.signal.aborted },
-      slowdown: createSlowdown(Date.now),
+      slowdown: createSlowdown({
+        now: Date.now,
+        onFailures: (from, failures) =>
+          log.warn({ from, failures, path: ENDPOINT_PATH }, 'credentials refused'),
+      }),
       publicOrigin: config.PUBLIC_ORIGIN,
-      onUnauthenticated: (from) => {
-        metrics.unauthenticated();
-        log.warn({ from, path: ENDPOINT_PATH }, 'credential refused');
-      },
+      requireSecondPerson: config.SLACK_REQUIRE_SECOND_PERSON,
+      onUnauthenticated: metrics.unauthenticated,
     },
     slack: slack.listener,
-    readiness: () => readiness(ports, db, queue, slack),
-    scrape: metrics.scrape,
+    readiness: async () => withSlack(await looked(), slack),
+    scrape: config.METRICS_PORT === undefined ? scrape : null,
     trustProxy: config.TRUST_PROXY,
-    onError: (error) => log.error(errorFields(error), 'request failed'),
+    onError: requestFailed,
   });
+  const metricsServer = createMetricsServer(scrape, requestFailed);
   let swept: Promise<void> = Promise.resolve();
   return {
     ports,
@@ -150,36 +164,27 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
     start: async () => {
       await queue.start({
         run: async (batchId) => runner.start(batchId),
-        deliver: async (id) => {
-          const delivered = await deliver(ports, id);
-          metrics.delivered(delivered);
-          if (delivered === 'parked') log.warn({ notificationId: id }, 'notification parked');
-        },
-        deliveriesAtOnce: 20,
+        deliver: deliveries.deliver,
+        deliveriesAtOnce: DELIVERIES.atOnce,
       });
       slack.start();
       const sweep = { silentSeconds: silentSeconds(config), retentionDays: config.PLAN_RETENTION_DAYS };
       swept = sweepUntil(ports, sweep, runner.start, stopping.signal, warn);
+      if (config.METRICS_PORT !== undefined) await listen(metricsServer, config.METRICS_PORT, config.HOST);
       return listen(server, config.PORT, config.HOST);
     },
     stop: async () => {
       stopping.abort();
       const runs = runner.stop(GIVE_BACK_SECONDS * 1000);
-      const ended = Promise.all([swept, close(server), runs, queue.stop(STOP_SECONDS), slack.stop()]);
+      const servers = [close(server), close(metricsServer)];
+      const delivered = queue.stop(STOP_SECONDS).then(deliveries.idle);
+      const ended = Promise.all([swept, ...servers, runs, delivered, slack.stop()]);
       // Nobody waits longer: what is left in hand is rolled back by the database when the connections go.
       const late = sleep(STOP_SECONDS * 1000, undefined, { ref: false });
-      await Promise.race([ended.then(() => Promise.all([db.close(), readDb?.close()])), late]);
+      await Promise.race([ended.then(closePools), late]);
       sender.close();
     },
   };
-}
-
-/** The database of DATABASE_READ_URL, null where there is none. */
-function openReadDatabase(config: Config, warn: (error: unknown) => void): Database | null {
-  const url = config.DATABASE_READ_URL;
-  return url === undefined
-    ? null
-    : openDatabase({ url, connections: 2, name: 'retry-batch dry runs', onIdleError: warn });
 }
 
 function replicaOf(config: Config, db: Database, log: Log): Replica {
@@ -196,29 +201,24 @@ function planning(config: Config): TransactionKind {
   return reading({ statementMs, lockMs: 5000, idleMs: statementMs + 20_000 });
 }
 
-/** Database and queue decide; Slack being away is said, and keeps nobody from replaying. */
-async function readiness(
-  ports: EnginePorts,
-  db: Database,
-  queue: Queue,
-  slack: SlackDoor,
-): Promise<Readiness> {
-  const slackSays = slack.status();
+/** Database and queue decide. Asked for often, they are looked at once a moment. */
+async function readiness(health: Database, queue: Queue): Promise<Readiness> {
   try {
-    const writable = await isWritable(db);
-    const braked = await isBrakeOn(ports.db.autocommit);
+    const writable = await isWritable(health);
+    const braked = await isBrakeOn(health);
     const queued = await queue.ready();
     const checks = {
       database: writable ? 'ok' : 'read only',
       queue: queued ? 'ok' : 'missing',
       brake: braked ? 'on' : 'off',
-      slack: slackSays,
     };
     return { ready: writable && queued, checks };
   } catch {
-    return {
-      ready: false,
-      checks: { database: 'unreachable', queue: 'unknown', brake: 'unknown', slack: slackSays },
-    };
+    return { ready: false, checks: { database: 'unreachable', queue: 'unknown', brake: 'unknown' } };
   }
+}
+
+/** Slack being away is said, and keeps nobody from replaying. */
+function withSlack({ ready, checks }: Readiness, slack: SlackDoor): Readiness {
+  return { ready, checks: { ...checks, slack: slack.status() } };
 }

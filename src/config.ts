@@ -59,6 +59,7 @@ const VARIABLES = {
     .default([]),
   PLAN_TIMEOUT_SECONDS: whole(60, 1, 3600),
   PLAN_MAX_ROWS: whole(1_000_000, 1, 10_000_000),
+  PLAN_QUOTA_ROWS: whole(2_000_000, 1, 100_000_000),
   TAKEOVER_SECONDS: whole(20, 2, 3600),
   TRUST_PROXY: flag,
   PUBLIC_ORIGIN: url(['http', 'https'])
@@ -66,6 +67,7 @@ const VARIABLES = {
     .optional(),
   WEBHOOK_ALLOW_PRIVATE: flag,
   PORT: whole(3000, 0, 65_535),
+  METRICS_PORT: wholeNumber(0, 65_535).optional(),
   HOST: z.string().default('0.0.0.0'),
   PLAN_TTL_MINUTES: whole(30, 1, 24 * 60),
   // Not less than two days: what a run held can be retried for one.
@@ -80,6 +82,7 @@ const VARIABLES = {
   CONFIG_ERROR_TYPES: list.default(DEFAULT_CONFIG_ERROR_TYPES.split(',')),
   SMTP_URL: url(['smtp', 'smtps']).optional(),
   MAIL_FROM: z.string().optional(),
+  SMTP_ALLOW_PLAIN: flag,
   LOG_LEVEL: z
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],

@@ -8,13 +8,14 @@ import type { RunOptions } from './engine/run/run.ts';
 const LOCKED_WAIT_SECONDS = 40;
 
 /** What a dry run is told. */
-export function planOptions(config: Config): PlanOptions {
+export function planOptions(config: Config): Omit<PlanOptions, 'turns'> {
   return {
     maxRows: config.PLAN_MAX_ROWS,
     ttlMinutes: config.PLAN_TTL_MINUTES,
     chunkSize: config.CHUNK_SIZE,
     configErrorTypes: config.CONFIG_ERROR_TYPES,
     timeoutSeconds: config.PLAN_TIMEOUT_SECONDS,
+    quotaRows: config.PLAN_QUOTA_ROWS,
   };
 }
 
@@ -62,6 +63,5 @@ export function slackOptions(config: Config) {
     requireSecondPerson: config.SLACK_REQUIRE_SECOND_PERSON,
     previewRole: config.SLACK_PREVIEW_ROLE,
     channels: config.SLACK_CHANNELS,
-    plan: planOptions(config),
   };
 }

@@ -38,7 +38,15 @@ export type Refusal =
   // what can't be done at the moment, or not so large
   | { readonly kind: 'database_unreachable' }
   | { readonly kind: 'plan_too_large'; readonly rows: number | null; readonly limit: number }
-  | { readonly kind: 'plan_took_too_long'; readonly seconds: number };
+  | { readonly kind: 'plan_took_too_long'; readonly seconds: number }
+  | { readonly kind: 'plan_busy'; readonly whose: 'own' | 'all' }
+  | {
+      readonly kind: 'plan_over_quota';
+      readonly whose: 'own' | 'all';
+      readonly rows: number;
+      readonly limit: number;
+      readonly waiting: readonly { readonly batchId: string; readonly rows: number }[];
+    };
 
 export type RefusalKind = Refusal['kind'];
 
@@ -69,6 +77,8 @@ const KINDS: Readonly<Record<RefusalKind, true>> = {
   database_unreachable: true,
   plan_too_large: true,
   plan_took_too_long: true,
+  plan_busy: true,
+  plan_over_quota: true,
 };
 
 /** Whether `text` is one of the kinds, exactly. */

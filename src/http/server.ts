@@ -1,5 +1,11 @@
 // One HTTP server for everything: the runbook's endpoint, Slack's requests, the health pages and the metrics.
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerCall, ENDPOINT_PATH, type EndpointOptions } from './endpoint.ts';
 import { type Answer, respond } from './respond.ts';
@@ -10,11 +16,13 @@ export type ServerOptions = {
   readonly slack: RequestListener | null;
   /** What /readyz says. */
   readonly readiness: () => Promise<Readiness>;
-  /** What /metrics says. */
-  readonly scrape: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  /** What /metrics says; null where another port does. */
+  readonly scrape: Scrape | null;
   readonly trustProxy: boolean;
   readonly onError: (error: unknown) => void;
 };
+
+export type Scrape = () => Promise<{ readonly contentType: string; readonly text: string }>;
 
 export type Readiness = {
   readonly ready: boolean;
@@ -29,16 +37,45 @@ export function createHttpServer(options: ServerOptions): Server {
       options.slack(request, response);
       return;
     }
-    answer(options, path, request)
-      .catch((error: unknown): Answer => {
-        options.onError(error);
-        return { status: 500, body: { error: 'internal_error' } };
-      })
-      .then((answered) => respond(response, answered));
+    answerWith(() => answer(options, path, request), response, options.onError);
   });
+  return limited(server);
+}
+
+/** A server that is not listening yet, for nothing but /metrics. */
+export function createMetricsServer(scrape: Scrape, onError: (error: unknown) => void): Server {
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '/').split('?', 1)[0];
+    answerWith(async () => (path === '/metrics' ? scraped(scrape) : NOT_FOUND), response, onError);
+  });
+  return limited(server);
+}
+
+function answerWith(
+  work: () => Promise<Answer>,
+  response: ServerResponse,
+  onError: (error: unknown) => void,
+): void {
+  work()
+    .catch((error: unknown): Answer => {
+      onError(error);
+      return { status: 500, body: { error: 'internal_error' } };
+    })
+    .then((answered) => respond(response, answered));
+}
+
+/** Nobody keeps a connection by sending nothing over it. */
+function limited(server: Server): Server {
   server.headersTimeout = 15_000;
   server.requestTimeout = 30_000;
   return server;
+}
+
+const NOT_FOUND: Answer = { status: 404, body: { error: 'not_found' } };
+
+async function scraped(scrape: Scrape): Promise<Answer> {
+  const { contentType, text } = await scrape();
+  return { status: 200, body: null, text, headers: { 'content-type': contentType } };
 }
 
 /** Listens and answers the port; 0 asks the system for a free one. */
@@ -73,12 +110,10 @@ async function answer(
       const { ready, checks } = await options.readiness();
       return { status: ready ? 200 : 503, body: { status: ready ? 'ready' : 'not_ready', checks } };
     }
-    case '/metrics': {
-      const { contentType, text } = await options.scrape();
-      return { status: 200, body: null, text, headers: { 'content-type': contentType } };
-    }
+    case '/metrics':
+      return options.scrape === null ? NOT_FOUND : scraped(options.scrape);
     default:
-      return { status: 404, body: { error: 'not_found' } };
+      return NOT_FOUND;
   }
 }
 

@@ -7,7 +7,7 @@ import { type StartConnection, withStartConnection } from './start-connection.ts
 
 const REMEDY =
   'Connect directly to Postgres, or through a pool in session mode whose connections have these time-outs; the bot ' +
-  'has a pool of its own, of REPLAY_CONCURRENCY + 13 connections at most in each process.';
+  'has pools of its own, of REPLAY_CONCURRENCY + 15 connections at most in each process.';
 
 /** How often it is looked whether two connections are one: a pooler that has several idle takes any of them. */
 const LOOKS = 10;

@@ -25,6 +25,8 @@ export interface Transactions {
   planning<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
   /** Single statements, each its own transaction. */
   readonly autocommit: Tx;
+  /** The same for whoever reads much, over connections that decisions and replays don't need. */
+  readonly reading: Tx;
 }
 
 /** SQL text; or, where it runs again and again with the same best plan, text that each connection plans once. */

@@ -1,6 +1,5 @@
 // Removes what ended long ago: rows of plans, what runs and threads kept beside them, delivered notifications.
 import { z } from 'zod';
-import { BATCH_STATUSES, isEnded } from '../domain/batch.ts';
 import { maybeRow, type Tx } from '../postgres/tx.ts';
 
 /** A batch whose lists go, and where it could be read in Slack. */
@@ -12,11 +11,20 @@ export type Prunable = {
   readonly messageTs: string | null;
 };
 
+/** Which batches: dry runs that nobody approved, or those that ran. */
+export type Ended = 'unapproved' | 'ran';
+
+/** In the index's own words. */
+const WHICH: Readonly<Record<Ended, string>> = {
+  unapproved: `status in ('previewed', 'cancelled', 'expired')`,
+  ran: `status in ('finished', 'stopped')`,
+};
+
 /**
  * Locks and marks one batch that ended more than so many days ago and still has lists; one caller gets it. Throws as
  * `Tx.query` does.
  */
-export async function nextToPrune(tx: Tx, afterDays: number): Promise<Prunable | undefined> {
+export async function nextToPrune(tx: Tx, which: Ended, afterDays: number): Promise<Prunable | undefined> {
   return maybeRow(
     tx,
     z.object({
@@ -27,7 +35,7 @@ export async function nextToPrune(tx: Tx, afterDays: number): Promise<Prunable |
     }),
     `with old as (
        select id, pruned_at from retry_batch.batches
-       where not lists_gone and status = any ($2)
+       where not lists_gone and ${WHICH[which]}
          and coalesce(ended_at, requested_at) < now() - make_interval(days => $1)
        order by coalesce(ended_at, requested_at) limit 1 for update skip locked)
      update retry_batch.batches b set pruned_at = coalesce(b.pruned_at, now())
@@ -35,7 +43,7 @@ export async function nextToPrune(tx: Tx, afterDays: number): Promise<Prunable |
      where b.id = old.id
      returning b.id as "batchId", old.pruned_at is null as "isFirstBite", s.channel_id as "channelId",
        s.message_ts as "messageTs"`,
-    [afterDays, BATCH_STATUSES.filter(isEnded)],
+    [afterDays],
   );
 }
 

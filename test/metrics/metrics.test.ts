@@ -1,4 +1,6 @@
 // GET /metrics of a real process: what happened is counted once it is committed, and no label comes out of data.
+
+import { freePort } from '../../src/dev/postgres/embedded.ts';
 import { retryHeld } from '../../src/engine/decide/go-on.ts';
 import { failures, ONCALL, type Shift, startShift, times, WINDOW } from '../runs/shift.ts';
 import { call, type RunningApp } from '../support/app.ts';
@@ -137,7 +139,22 @@ describe('what is read from the database', () => {
     expect(samples.has('retry_batch_open_batches{status="running"}')).toBe(false);
     await holder.query('commit');
     await holder.end();
-    expect((await scrape()).get('retry_batch_brake_on')).toBe(0);
+    await until('it is read again', async () => (await scrape()).get('retry_batch_brake_on') === 0);
+  });
+});
+
+describe('who may not read the metrics', () => {
+  it('is told no version of anything', async () => {
+    expect([...(await scrape()).keys()].join()).not.toMatch(/version/);
+  });
+
+  it('finds none on the public port where they have one of their own', async () => {
+    const port = await freePort();
+    const app = await shift.another({ METRICS_PORT: String(port) });
+    expect((await fetch(`${app.url}/metrics`)).status).toBe(404);
+    const own = `http://127.0.0.1:${port}`;
+    expect(await (await fetch(`${own}/metrics`)).text()).toContain('retry_batch_database_up 1');
+    expect((await fetch(`${own}/readyz`)).status).toBe(404);
   });
 });
 

@@ -90,6 +90,24 @@ describe('a batch that ended more than 30 days ago', () => {
     expect(await left(batchId)).toEqual(NOTHING);
   });
 
+  it.each(['cancelled', 'expired', 'previewed'])(
+    'nobody approved: %s, it goes after a day',
+    async (status) => {
+      const [batchId, young] = [await finished(1), await finished(1)];
+      await age(batchId, 2);
+      await shift.world.sql(`alter table retry_batch.batches disable trigger batch_transition`);
+      await shift.world.sql(
+        `update retry_batch.batches set status = $2, ended_at = case when $2 <> 'previewed' then ended_at end
+       where id = any ($1)`,
+        [[batchId, young], status],
+      );
+      await shift.world.sql(`alter table retry_batch.batches enable trigger batch_transition`);
+      await gone(batchId);
+      expect(await left(batchId)).toEqual(NOTHING);
+      expect(await left(young)).toMatchObject({ plan_rows: 1 });
+    },
+  );
+
   it('goes bite by bite, also when several processes prune at once', async () => {
     const batchId = await finished(1);
     await shift.world.sql(

@@ -113,10 +113,15 @@ function acting(world: World, slack: LocalSlack, channel: () => string) {
     };
     return { channel: where, ts, batchId: (await until('the thread is noted', found)).batch_id };
   };
-  /** A dry run that is in its channel. */
-  const dryRun = async (text: string, by = 'U0ONCALL', where = channel()): Promise<Asked> => {
-    await command(text, by, where);
-    return posted(where);
+  let before: Promise<unknown> = Promise.resolve();
+  /** A dry run that is in its channel; one after the other, as the bot makes them for one person. */
+  const dryRun = (text: string, by = 'U0ONCALL', where = channel()): Promise<Asked> => {
+    const asked = before.then(async () => {
+      await command(text, by, where);
+      return posted(where);
+    });
+    before = asked.catch(() => {});
+    return asked;
   };
   /** A dry run of `n` executions of a workflow of their own. */
   const waiting = async (n = 1, by = 'U0ONCALL', more: Partial<ExecutionOptions> = {}, text = '') => {

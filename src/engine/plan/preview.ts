@@ -4,15 +4,17 @@ import { randomUUID } from 'node:crypto';
 import type { BatchStatus } from '../../domain/batch.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Actor } from '../../domain/person.ts';
-import type { Batch, SlackPlace } from '../../domain/plan.ts';
+import type { Batch, PlanSummary, SlackPlace } from '../../domain/plan.ts';
 import type { RequestIssue, RetryRequest } from '../../domain/request.ts';
 import { InfrastructureTrouble } from '../../postgres/errors.ts';
 import { type Tx, together } from '../../postgres/tx.ts';
 import * as batches from '../../store/batches.ts';
+import { type WaitingPlan, waitingPlans } from '../../store/plan-quota.ts';
 import type { VendorRamp } from '../../store/plan-summary.ts';
 import { databaseNow, type Keep, writePlan } from '../../store/plans.ts';
 import type { EnginePorts } from '../ports.ts';
 import { record } from '../record.ts';
+import type { Turns } from './turns.ts';
 
 export type Ask = {
   readonly request: RetryRequest;
@@ -32,6 +34,9 @@ export type PlanOptions = {
   readonly chunkSize: number;
   readonly configErrorTypes: readonly string[];
   readonly timeoutSeconds: number;
+  /** Most rows of the plans of one person that wait; all people's together may have five times as many. */
+  readonly quotaRows: number;
+  readonly turns: Turns;
 };
 
 export type Planned = {
@@ -47,7 +52,19 @@ export type Previewed =
   | Planned
   | { readonly kind: 'mistakes'; readonly issues: readonly RequestIssue[] }
   | { readonly kind: 'too_many'; readonly maxRows: number }
-  | { readonly kind: 'too_slow'; readonly timeoutSeconds: number };
+  | { readonly kind: 'too_slow'; readonly timeoutSeconds: number }
+  /** Others are being planned: this person's own, or as many as a process plans at a time. */
+  | { readonly kind: 'busy'; readonly whose: 'own' | 'all' }
+  | OverQuota;
+
+type OverQuota = {
+  readonly kind: 'over_quota';
+  readonly whose: 'own' | 'all';
+  readonly rows: number;
+  readonly limit: number;
+  /** Those that wait, the largest first. */
+  readonly waiting: readonly WaitingPlan[];
+};
 
 /** How many skipped rows a call over HTTP lists; their counts are of all (HTTP contract). */
 export const MOST_SKIPPED = 1000;
@@ -55,11 +72,29 @@ export const MOST_SKIPPED = 1000;
 /** SQLSTATE query_canceled: the statement ran into its time limit, or an administrator ended it. */
 const CANCELED = '57014';
 
+/** How many times the rows of one person all people's waiting plans may have. */
+const EVERYBODY = 5;
+
 /**
- * Plans `ask` and stores the plan with its audit trail, all in one transaction. The window's open end is the
- * database's now(). Throws InfrastructureTrouble where the database can't be reached.
+ * Plans `ask` as soon as it may, over HTTP, or at once. Few are planned at a time in one process, and of one person in
+ * Slack one: a dry run may take a minute of the database's time. Throws InfrastructureTrouble where the database can't be reached.
  */
 export async function preview(ports: EnginePorts, options: PlanOptions, ask: Ask): Promise<Previewed> {
+  const { turns, timeoutSeconds } = options;
+  const turn = ask.by.kind === 'slack' ? turns.now(ask.by.userId) : await turns.wait(timeoutSeconds * 1000);
+  if (typeof turn !== 'function') return { kind: 'busy', whose: turn ?? 'all' };
+  try {
+    return await planNow(ports, options, ask);
+  } finally {
+    turn();
+  }
+}
+
+/**
+ * Plans `ask` and stores the plan with its audit trail, all in one transaction. The window's open end is the
+ * database's now().
+ */
+async function planNow(ports: EnginePorts, options: PlanOptions, ask: Ask): Promise<Previewed> {
   const startedAt = ports.clock.now();
   let stored = false;
   try {
@@ -112,6 +147,7 @@ async function plan(ports: EnginePorts, options: PlanOptions, ask: Ask, tx: Tx):
   );
   if (written === null) throw new Abandoned({ kind: 'too_many', maxRows });
   const { summary, pairs, notFound } = written;
+  await refuseOverQuota(tx, options, ask, summary);
   const slack = ask.door.kind === 'slack' ? { ...ask.door.place, notes: ask.door.notes(notFound) } : null;
   const inserting = batches.insert(tx, {
     id: batchId,
@@ -134,6 +170,24 @@ async function plan(ports: EnginePorts, options: PlanOptions, ask: Ask, tx: Tx):
     record(ports, tx, { batchId, action: 'planned', actor: ask.by, evidence: { matched, ...counts } }),
   );
   return { kind: 'planned', batch, notFound, pairs };
+}
+
+/** Only what waits for an approval counts; a call over HTTP stores little. */
+async function refuseOverQuota(
+  tx: Tx,
+  { quotaRows }: PlanOptions,
+  ask: Ask,
+  { matched: rows, eligible }: PlanSummary,
+): Promise<void> {
+  if (ask.door.kind !== 'slack' || ask.by.kind !== 'slack' || eligible === 0) return;
+  const all = await waitingPlans(tx, ask.by.userId);
+  const own = all.filter((one) => one.own);
+  const over = (waiting: readonly WaitingPlan[], limit: number) =>
+    rows + waiting.reduce((sum, one) => sum + one.rows, 0) > limit;
+  if (over(own, quotaRows))
+    throw new Abandoned({ kind: 'over_quota', whose: 'own', rows, limit: quotaRows, waiting: own });
+  const limit = quotaRows * EVERYBODY;
+  if (over(all, limit)) throw new Abandoned({ kind: 'over_quota', whose: 'all', rows, limit, waiting: all });
 }
 
 async function pinWindow(tx: Tx, request: RetryRequest): Promise<{ since: Instant; until: Instant } | null> {

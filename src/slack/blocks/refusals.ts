@@ -1,5 +1,6 @@
 // Private answers to somebody who is refused. Each says why and ends with what to do; the compiler finds a
 // refusal that has no words.
+import { shortId } from '../../domain/batch.ts';
 import type { Refusal, RefusalKind } from '../../domain/refusal.ts';
 import { count, counted, moment } from './figures.ts';
 import { someOf } from './request-words.ts';
@@ -60,6 +61,12 @@ export function refusalText(refusal: Refusal): string {
       return `This matches ${refusal.rows === null ? '' : `${count(refusal.rows)} executions, `}more than the ${count(refusal.limit)} that one dry run may have, so nothing was planned. ${NARROW}`;
     case 'plan_took_too_long':
       return `This dry run took more than ${counted(refusal.seconds, 'second')} and was given up, so nothing was planned. ${NARROW}`;
+    case 'plan_busy':
+      return refusal.whose === 'own'
+        ? 'Busy: your dry run before this one is still being planned, so nothing was planned. Wait for its message, then ask again.'
+        : 'Busy: as many dry runs as this bot plans at a time are being planned, so nothing was planned. Ask again in a minute.';
+    case 'plan_over_quota':
+      return overQuota(refusal);
   }
 }
 
@@ -98,7 +105,19 @@ const BECAUSE: Readonly<Record<RefusalKind, string>> = {
   database_unreachable: 'the database could not be reached',
   plan_too_large: 'too many executions match',
   plan_took_too_long: 'the dry run took too long',
+  plan_busy: 'other dry runs were being planned',
+  plan_over_quota: 'the dry runs that wait have too many rows already',
 };
+
+/** Names the largest that wait, which are those whose end would help. */
+function overQuota({ whose, rows, limit, waiting }: Extract<Refusal, { kind: 'plan_over_quota' }>): string {
+  const would = `This dry run matches ${counted(rows, 'execution')}, and with it the dry runs that wait for an approval would have more than the ${count(limit)} rows that`;
+  const may = whose === 'own' ? "one person's may have" : "everybody's together may have";
+  const nothing = 'so nothing was planned.';
+  if (waiting.length === 0) return `${would} ${may}, ${nothing} ${NARROW}`;
+  const which = someOf(waiting, 5, (one) => `${SAID.quote(shortId(one.batchId), 8)} (${count(one.rows)})`);
+  return `${would} ${may}, ${nothing} Cancel what is not needed any more: ${which}. Or narrow this one.`;
+}
 
 function by(actor: Parameters<typeof who>[0] | null): string {
   return actor === null ? '' : ` by ${who(actor, SAID)}`;

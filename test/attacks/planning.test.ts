@@ -1,0 +1,94 @@
+// Dry runs cost the database much, and anybody in the workspace may ask for them: nobody must be kept from stopping a run.
+
+import { known, openDesk } from '../slack/desk.ts';
+import { call } from '../support/app.ts';
+import { WINDOW } from '../support/caller.ts';
+import { shared } from '../support/shared.ts';
+import { untilBlocked } from '../support/until.ts';
+
+const desk = shared(() =>
+  openDesk({ environment: { REPLAY_CONCURRENCY: '1', PLAN_TIMEOUT_SECONDS: '3', PLAN_QUOTA_ROWS: '3' } }),
+);
+
+/** Every dry run waits until the transaction that is answered ends: it holds a table that only they read. */
+async function slowPlans() {
+  const holding = await desk.world.connect();
+  await holding.query('begin');
+  await holding.query('lock table or_integrations in access exclusive mode');
+  return async () => {
+    await holding.query('rollback');
+    await holding.end();
+  };
+}
+
+test('fifty dry runs at once of one person: one is planned, the others are told so, and Stop takes effect', async () => {
+  const { ramp, executions } = await desk.failed(2);
+  const hold = await desk.holdAt(known(executions[0], 'first execution'), ramp);
+  const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
+  await desk.click(asked, 'approve');
+  await hold.reached();
+  const bar = { ...asked, ts: (await desk.bar(asked)).ts };
+
+  const letGo = await slowPlans();
+  const channel = desk.channel();
+  const before = desk.slack.ephemeralsOf('U0ONCALL').length;
+  await Promise.all(
+    Array.from({ length: 50 }, () =>
+      desk.command(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`, 'U0ONCALL', channel),
+    ),
+  );
+  await desk.slack.waitFor((now) => now.ephemeralsOf('U0ONCALL').length >= before + 49, {
+    what: '49 refusals',
+  });
+  const busy = desk.slack
+    .ephemeralsOf('U0ONCALL')
+    .slice(before)
+    .filter(({ text }) => text.startsWith('Busy: your dry run'));
+  expect(busy.length).toBeGreaterThanOrEqual(49);
+  await desk.click(bar, 'stop');
+  await desk.becomes(asked.batchId, 'stopping');
+  await letGo();
+  await hold.letGo();
+  await desk.becomes(asked.batchId, 'stopped');
+});
+
+test('a third dry run of somebody else is refused with that word, and calls wait for their turn, then are told to come back', async () => {
+  const { ramp } = await desk.failed(1);
+  const text = `since=2026-05-11T00:00Z ramp=${ramp.uuid}`;
+  const letGo = await slowPlans();
+  await Promise.all([desk.command(text, 'U0ONCALL'), desk.command(text, 'U0ADMIN2')]);
+  await untilBlocked(desk.world, 2);
+  const third = await desk.told('U0ADMIN', () => desk.command(text, 'U0ADMIN'));
+  expect(third.text).toContain('Busy: as many dry runs as this bot plans at a time');
+
+  const key = await desk.world.apiKey();
+  const body = { ...WINDOW, ramp_uuids: [ramp.uuid] };
+  const late = await fetch(`${desk.app.url}/api/ramps/executions/retry-batch`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...key },
+    body: JSON.stringify(body),
+  });
+  expect([late.status, await late.json()]).toMatchObject([503, { error: 'busy' }]);
+  expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(0);
+  const patient = call(desk.app, key, body);
+  await letGo();
+  expect(await patient).toMatchObject({ status: 200 });
+});
+
+test('dry runs that wait may have so many rows of one person; the next is refused with which to cancel', async () => {
+  const first = await desk.waiting(2, 'U0ONCALL');
+  const { ramp } = await desk.failed(2);
+  const text = `since=2026-05-11T00:00Z ramp=${ramp.uuid}`;
+  const refused = await desk.told('U0ONCALL', () => desk.command(text));
+  expect(refused.text).toContain('matches 2 executions');
+  expect(refused.text).toContain(`Cancel what is not needed any more: \`${first.batchId.slice(0, 8)}\` (2)`);
+  const [stored] = await desk.world.sql<{ n: number }>(
+    `select count(*) as n from retry_batch.plan_rows p join or_ramps r on r.id = p.ramp_id where r.ramp_uuid = $1`,
+    [ramp.uuid],
+  );
+  expect(stored?.n).toBe(0);
+  await desk.dryRun(text, 'U0ADMIN');
+  await desk.click(first, 'cancel', 'U0ONCALL');
+  await desk.becomes(first.batchId, 'cancelled');
+  await desk.dryRun(text, 'U0ONCALL');
+});
