@@ -2,6 +2,7 @@
 // It reads and locks nothing, so it also runs on a read replica.
 import type { RetryRequest } from '../domain/request.ts';
 import { JUDGED_FILTERS, SIBLINGS, type SkipFilter } from '../domain/skip-filters.ts';
+import { SHOWN_OF_LOGS } from './columns.ts';
 
 /** Which executions, judged by which options. A window has both its ends: planning pins the open one. */
 export type Selection = Pick<
@@ -71,8 +72,10 @@ export function classification(
   judged as materialized (
     select e.id as execution_id, e.execution_uuid, e.vendor_id, e.ramp_id, r.ramp_uuid, e.created_at,
       e.workflow_version, e.workflow_version <> r.current_version as drift, e.trigger_key,
-      last.error_type, last.error_message, verdict.reason, same.failed,
-      case when verdict.reason is not null then ${EVIDENCE_CASE} end as detail
+      -- Of megabytes of log nobody is shown more; the filters have read all of it.
+      left(last.error_type, ${SHOWN_OF_LOGS}) as error_type, left(last.error_message, ${SHOWN_OF_LOGS}) as error_message,
+      verdict.reason, same.failed,
+      case when verdict.reason is not null then left(${EVIDENCE_CASE}, ${SHOWN_OF_LOGS}) end as detail
     from q, or_ramp_executions e
     join or_ramps r on r.id = e.ramp_id
     left join or_integrations i on i.id = r.integration_id

@@ -18,3 +18,6 @@ export const actorColumn: z.ZodType<Actor> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('api_key'), name: z.string(), from: z.string() }),
   z.object({ kind: z.literal('system'), name: z.string() }),
 ]);
+
+/** How many characters people are shown of what an execution's logs say (engine contract, "Plan"). */
+export const SHOWN_OF_LOGS = 4000;

@@ -5,7 +5,7 @@ import type { EligibleRow, ResultRow, SkippedRow } from '../domain/plan.ts';
 import { rowIs } from '../domain/row-state.ts';
 import { SKIP_REASONS } from '../domain/skip-filters.ts';
 import { row, rows, type Tx } from '../postgres/tx.ts';
-import { instantColumn, instantText } from './columns.ts';
+import { instantColumn, instantText, SHOWN_OF_LOGS } from './columns.ts';
 
 const reason = z.enum(SKIP_REASONS);
 
@@ -39,6 +39,11 @@ const resultRow = z.object({
   detail: z.string().nullable(),
 });
 
+/** SQL: as much of a text as is shown; a plan of an earlier release may have megabytes of it. */
+function cut(text: string): string {
+  return `left(${text}, ${SHOWN_OF_LOGS})`;
+}
+
 /** Rows of a plan between two positions, both included, in the plan's order. */
 export type Page = { readonly batchId: string; readonly first: number; readonly last: number };
 
@@ -49,7 +54,7 @@ export async function eligible(tx: Tx, { batchId, first, last }: Page): Promise<
   return rows(
     tx,
     eligibleRow,
-    `select ${COMMON}, error_type as "errorType", error_message as "errorMessage",
+    `select ${COMMON}, ${cut('error_type')} as "errorType", ${cut('error_message')} as "errorMessage",
        workflow_version as "workflowVersion", drift
      ${PAGE} and skip_reason is null order by position`,
     [batchId, first, last],
@@ -61,7 +66,7 @@ export async function skipped(tx: Tx, { batchId, first, last }: Page): Promise<S
   return rows(
     tx,
     skippedRow,
-    `select ${COMMON}, skip_reason as reason, coalesce(skip_detail, '') as detail
+    `select ${COMMON}, skip_reason as reason, coalesce(${cut('skip_detail')}, '') as detail
      ${PAGE} and skip_reason is not null order by position`,
     [batchId, first, last],
   );
@@ -73,8 +78,8 @@ export async function results(tx: Tx, { batchId, first, last }: Page): Promise<R
     tx,
     resultRow,
     `select ${COMMON}, coalesce(outcome, 'not_reached') as outcome, project_uuid as "projectUuid",
-       outcome_error_type as "errorType", outcome_error_message as "errorMessage",
-       outcome_reason as reason, coalesce(held_because, outcome_detail) as detail
+       ${cut('outcome_error_type')} as "errorType", ${cut('outcome_error_message')} as "errorMessage",
+       outcome_reason as reason, ${cut('coalesce(held_because, outcome_detail)')} as detail
      ${PAGE} and skip_reason is null order by position`,
     [batchId, first, last],
   );

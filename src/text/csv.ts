@@ -1,6 +1,7 @@
 // Complete lists as CSV, a line at a time, so that a million rows never stand in memory at once. RFC 4180, and
 // nothing in it that a spreadsheet would run.
 import type { EligibleRow, ResultRow, SkippedRow } from '../domain/plan.ts';
+import { createBreath } from './breath.ts';
 import { type Cell, type Column, ELIGIBLE_COLUMNS, RESULT_COLUMNS, SKIPPED_COLUMNS } from './columns.ts';
 import { plain } from './untrusted.ts';
 
@@ -44,8 +45,12 @@ export function csvLine(cells: readonly Cell[]): string {
 
 /** The columns have masked and cleaned their text already; twice would halve the speed of a long file. */
 async function* csv<Row>(columns: readonly Column<Row>[], rows: Rows<Row>): AsyncGenerator<string> {
+  const breathe = createBreath();
   yield BYTE_ORDER_MARK + line(columns.map((column) => column.name));
-  for await (const row of rows) yield line(columns.map((column) => column.cell(row, LONGEST_CELL)));
+  for await (const row of rows) {
+    await breathe();
+    yield line(columns.map((column) => column.cell(row, LONGEST_CELL)));
+  }
 }
 
 function line(cells: readonly Cell[]): string {

@@ -3,8 +3,8 @@
 
 import { maskSecrets } from './secrets.ts';
 
-/** Longest text that is looked at; beyond it nothing would ever be shown, and patterns would only cost time. */
-const LONGEST = 20_000;
+/** Longest text that is looked at; what is read from an execution's logs is cut there in the database. */
+const LONGEST = 4000;
 
 const WORD_JOINER = '\u2060';
 
@@ -24,14 +24,26 @@ export function escapeMrkdwn(text: string): string {
  * gone, half surrogate pairs as `�`, and at most three accents on one letter.
  */
 export function clean(text: string): string {
-  return text
-    .slice(0, LONGEST)
+  return cut(text, LONGEST)
     .toWellFormed()
     .replace(/\s+/gu, ' ')
     .replace(INVISIBLE, '')
     .replace(/(\p{M}{3})\p{M}+/gu, '$1')
     .replace(/ {2,}/g, ' ')
     .trim();
+}
+
+/** The beginning, up to the end of a word: half a secret is not known for one. */
+function cut(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const head = text.slice(0, length);
+  const end = head.search(/\s\S*$/);
+  return `${end > length / 2 ? head.slice(0, end) : head}…`;
+}
+
+/** Clean, masked, and not much longer than what is shown of it: masking what nobody sees would cost the same. */
+function safe(text: string, max: number): string {
+  return maskSecrets(clean(cut(text, Math.min(LONGEST, 4 * max + 1000))));
 }
 
 /** At most `codePoints` of them, the last one `…` where something is missing. Keeps pairs and entities whole. */
@@ -64,22 +76,22 @@ export function breakAutolinks(text: string): string {
 
 /** Data inside a mrkdwn block: always inline code, so that code in a message means "from the database". */
 export function quote(text: string, max: number): string {
-  return inCode(clip(escapeMrkdwn(maskSecrets(clean(text))), max));
+  return inCode(clip(escapeMrkdwn(safe(text, max)), max));
 }
 
 /** Data inside a message's top-level text, where a screen reader reads it aloud: between quotation marks. */
 export function quoteAloud(text: string, max: number): string {
-  return `“${isolate(clip(breakAutolinks(escapeMrkdwn(maskSecrets(clean(text)))), max))}”`;
+  return `“${isolate(clip(breakAutolinks(escapeMrkdwn(safe(text, max))), max))}”`;
 }
 
 /** Data in a plain_text or raw_text object, or in a file: no markup is read there, so none is escaped. */
 export function plain(text: string, max: number): string {
-  return clip(maskSecrets(clean(text)), max);
+  return clip(safe(text, max), max);
 }
 
 /** A sentence of our own that may repeat what somebody typed. */
 export function sentence(text: string, max: number): string {
-  return isolate(clip(breakAutolinks(escapeMrkdwn(maskSecrets(clean(text)))), max));
+  return isolate(clip(breakAutolinks(escapeMrkdwn(safe(text, max))), max));
 }
 
 /** Keeps right-to-left letters from reordering the counts and names beside them. */

@@ -7,6 +7,7 @@ export const ROW_NAMES = [
   'stored',
   'memory',
   'growth',
+  'lists',
   'replays',
   'processes',
   'backlog',

@@ -1,6 +1,8 @@
 // The complete lists in the thread: a table while it fits Slack's limits, CSV files beyond. A list is never cut.
 
+import { Buffer } from 'node:buffer';
 import type { Batch } from '../../domain/plan.ts';
+import { createTurns } from '../../engine/plan/turns.ts';
 import type { EnginePorts } from '../../engine/ports.ts';
 import type { Page } from '../../store/lists.ts';
 import * as lists from '../../store/lists.ts';
@@ -9,10 +11,14 @@ import { type ListAnswer, listMessages, resultsMessage, TABLE_MAX_ROWS } from '.
 import { asRepeat, REPEAT } from '../blocks/repeat.ts';
 import type { Posting } from './posting.ts';
 
-/** Rows in one file: some ten megabytes at the most, and all that a spreadsheet opens with ease. */
+/** Rows in one file, as many as a spreadsheet opens with ease; of rows that somebody has filled up, fewer. */
 const FILE_ROWS = 50_000;
+const FILE_BYTES = 8 * 1024 * 1024;
 /** Rows read from the database at a time while a file is written. */
-const PAGE_ROWS = 1000;
+const PAGE_ROWS = 250;
+
+/** Two lists at a time are read and written, and each of them is at most a file of the memory. */
+const TURNS = createTurns(2);
 
 export type ListKind = 'eligible' | 'skipped' | 'results';
 
@@ -33,16 +39,49 @@ export async function postList(
     await posting.post(again ? asRepeat(answer.message) : answer.message, { ts: threadTs });
     return;
   }
-  const parts = Math.ceil(size / FILE_ROWS);
-  for (let part = 1; part <= parts; part += 1) {
-    const first = span.first + (part - 1) * FILE_ROWS;
-    const page = { batchId: batch.id, first, last: Math.min(span.last, first + FILE_ROWS - 1) };
-    const name = `${kind}-${batch.id.slice(0, 8)}${parts > 1 ? `-${part}-of-${parts}` : ''}.csv`;
-    const text = await joined(csvOf(ports, kind, page));
-    const title = `${TITLES[kind]}${parts > 1 ? `, part ${part} of ${parts}` : ''}`;
-    const comment = `${title}: ${size.toLocaleString('en-US')} executions`;
-    await posting.upload(threadTs, { name, title, text }, again ? `${comment}\n${REPEAT}` : comment);
+  let part = 0;
+  const files = filesOf(csvOf(ports, kind, { batchId: batch.id, ...span }));
+  for (;;) {
+    const file = await inTurn(() => files.next());
+    if (file.done) return;
+    part += 1;
+    const alone = part === 1 && file.value.isLast;
+    const name = `${kind}-${batch.id.slice(0, 8)}${alone ? '' : `-${part}`}.csv`;
+    const title = `${TITLES[kind]}${alone ? '' : `, part ${part}${file.value.isLast ? ', the last' : ''}`}`;
+    const comment = `${title}: ${size.toLocaleString('en-US')} executions${alone ? '' : ' in all parts'}`;
+    const content = { name, title, content: file.value.content };
+    await posting.upload(threadTs, content, again ? `${comment}\n${REPEAT}` : comment);
   }
+}
+
+async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  const release = await TURNS.wait();
+  try {
+    return await work();
+  } finally {
+    release?.();
+  }
+}
+
+type File = { readonly content: Buffer; readonly isLast: boolean };
+
+/** Lines as files, each with the first of them, the header, at its head. */
+async function* filesOf(lines: AsyncIterable<string>): AsyncGenerator<File> {
+  let header: Buffer | undefined;
+  let file: Buffer[] = [];
+  let bytes = 0;
+  for await (const text of lines) {
+    const line = Buffer.from(text);
+    header ??= line;
+    if (file.length > FILE_ROWS || (file.length > 1 && bytes + line.length > FILE_BYTES)) {
+      yield { content: Buffer.concat(file), isLast: false };
+      file = [header];
+      bytes = header.length;
+    }
+    file.push(line);
+    bytes += line.length;
+  }
+  yield { content: Buffer.concat(file), isLast: true };
 }
 
 const TOO_LONG: ListAnswer = { kind: 'too_long' };
@@ -67,7 +106,7 @@ async function asTable(
   span: { first: number; last: number },
 ): Promise<ListAnswer> {
   const page = { batchId: batch.id, ...span };
-  const tx = ports.db.autocommit;
+  const tx = ports.db.reading;
   switch (kind) {
     case 'eligible':
       return listMessages(batch, await lists.eligible(tx, page), []).eligible;
@@ -79,7 +118,7 @@ async function asTable(
 }
 
 function csvOf(ports: EnginePorts, kind: ListKind, page: Page): AsyncIterable<string> {
-  const tx = ports.db.autocommit;
+  const tx = ports.db.reading;
   switch (kind) {
     case 'eligible':
       return eligibleCsv(paged(page, (part) => lists.eligible(tx, part)));
@@ -95,10 +134,4 @@ async function* paged<Row>(all: Page, read: (page: Page) => Promise<Row[]>): Asy
   for (let first = all.first; first <= all.last; first += PAGE_ROWS) {
     yield* await read({ ...all, first, last: Math.min(all.last, first + PAGE_ROWS - 1) });
   }
-}
-
-async function joined(lines: AsyncIterable<string>): Promise<string> {
-  const all: string[] = [];
-  for await (const line of lines) all.push(line);
-  return all.join('');
 }

@@ -1,6 +1,6 @@
 // Posts, edits and uploads for one thread. Every failure is thrown as ThreadTrouble: whatever was not shown is
 // shown by the next try.
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import type { Message } from '../blocks/message.ts';
 import { callSlack, type SlackClients, type SlackResult } from '../clients.ts';
 import type { Pacer } from './pacer.ts';
@@ -15,7 +15,7 @@ export type Posting = {
   edit(ts: string, message: Message): Promise<Edited>;
   upload(
     threadTs: string,
-    file: { name: string; title: string; text: string },
+    file: { name: string; title: string; content: Buffer },
     comment: string,
   ): Promise<void>;
 };
@@ -78,7 +78,7 @@ export function createPosting(clients: SlackClients, pacer: Pacer, channel: stri
           channel_id: channel,
           thread_ts: threadTs,
           initial_comment: comment,
-          file: Buffer.from(file.text),
+          file: file.content,
           filename: file.name,
           title: file.title,
         }),

@@ -9,6 +9,7 @@ import { callsRow } from './calls.ts';
 import { cpuRow } from './cpu.ts';
 import { dryRunRow, storedRow } from './dry-run.ts';
 import { growthRow } from './growth.ts';
+import { listsRow } from './lists.ts';
 import { memoryRow } from './memory.ts';
 import { processesRow } from './processes.ts';
 import { replaysRow } from './replays.ts';
@@ -20,6 +21,7 @@ export const ROWS: Readonly<Record<RowName, Row>> = {
   stored: storedRow,
   memory: memoryRow,
   growth: growthRow,
+  lists: listsRow,
   replays: replaysRow,
   processes: processesRow,
   backlog: backlogRow,
