@@ -109,7 +109,11 @@ test.each<[string, Edit[], string[]]>([
     [
       { file: 'domain/audit.ts', from: 'putOff: whole', to: 'put_off: whole' },
       { file: 'domain/audit.ts', from: 'project_uuid: z.string', to: 'project: z.string' },
-      { file: 'domain/audit.ts', from: 'channel_id: z.', to: 'channel: z.' },
+      {
+        file: 'domain/audit.ts',
+        from: 'after_days: z.number(),\n    channel_id: z.',
+        to: 'after_days: z.number(),\n    channel: z.',
+      },
     ],
     [
       'src/engine/run/chunks.ts',

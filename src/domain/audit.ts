@@ -36,6 +36,11 @@ export const AUDIT_ACTIONS = [
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
+/** What somebody may try to do with a batch. */
+const DECISIONS = ['approve', 'cancel', 'pause', 'resume', 'stop', 'continue', 'retry_held'] as const;
+
+export type Decision = (typeof DECISIONS)[number];
+
 /** Why a call over HTTP was refused, in the audit trail's words. */
 const CALL_REFUSALS = [
   'role',
@@ -47,13 +52,20 @@ const CALL_REFUSALS = [
   'too_many',
   'too_slow',
   'brake_on',
+  'busy',
+  'over_quota',
+  'second_person_required',
 ] as const;
 
 export type CallRefusal = (typeof CALL_REFUSALS)[number];
 
 const whole = z.number().int().nonnegative();
 const nothing = z.object({});
-const attempted = z.enum(['approval_refused', 'refused']);
+/** Earlier releases wrote the action instead of what was tried. */
+const attempted = z.enum([...DECISIONS, 'approval_refused', 'refused']);
+/** Where it was tried: a channel, and in it the message that was clicked on. */
+const place = { channel_id: z.string().nullable(), message_ts: z.string().nullable() };
+const earlier = { channel_id: place.channel_id.default(null), message_ts: place.message_ts.default(null) };
 const refusal = z.custom<RefusalKind>((kind) => typeof kind === 'string' && isRefusalKind(kind));
 const rule = z.enum(['canary', 'breaker']);
 const released = z.object({ rows: whole });
@@ -79,12 +91,13 @@ const newFailures = z.array(z.object({ group: z.string(), count: whole, example:
 const EVIDENCE = {
   asked: z.object({ request: z.custom<RetryRequest>((request) => typeof request === 'object') }),
   refused: z.union([
-    z.object({ because: refusal, attempted }),
-    z.object({ because: refusal, door: z.literal('slack') }),
+    z.object({ because: refusal, door: z.literal('slack'), attempted, asked_for: z.string(), ...place }),
+    z.object({ because: refusal, attempted, ...earlier }),
+    z.object({ because: refusal, door: z.literal('slack'), ...earlier }),
     z.object({ because: z.enum(CALL_REFUSALS), door: z.literal('http'), status: whole }),
   ]),
   planned: z.custom<PlanSummary>((summary) => typeof summary === 'object'),
-  approval_refused: z.object({ because: refusal, attempted }),
+  approval_refused: z.object({ because: refusal, attempted, ...earlier }),
   approved: z.object({ eligible: whole }),
   cancelled: nothing,
   expired: nothing,

@@ -28,7 +28,9 @@ export type EndpointOptions = {
   readonly execute: ExecuteOptions;
   readonly slowdown: Slowdown;
   readonly publicOrigin: string | undefined;
-  readonly onUnauthenticated: (from: string) => void;
+  /** Nobody executes alone: a session only plans. A key is a program, and whoever gave it out has decided. */
+  readonly requireSecondPerson: boolean;
+  readonly onUnauthenticated: () => void;
 };
 
 /** Answers one call. Checked in the contract's order: 405, 401, 403, 415, 413, 400. `from` is the caller's address. */
@@ -55,8 +57,10 @@ async function answerPost(options: EndpointOptions, request: IncomingMessage, fr
   const arriving = readJson(request);
   const caller = await identify(ports.db.autocommit, credentials, request, from, publicOrigin);
   if (caller.kind === 'unauthenticated') {
-    options.onUnauthenticated(from);
-    await ports.clock.sleep(slowdown.failed(from));
+    options.onUnauthenticated();
+    const wait = slowdown.failed(from);
+    if (wait === null) request.destroy();
+    else await ports.clock.sleep(wait).then(() => slowdown.waited(from));
     return { status: 401, body: { error: 'unauthenticated' } };
   }
   if (caller.kind === 'forbidden') {
@@ -84,6 +88,9 @@ async function answerPost(options: EndpointOptions, request: IncomingMessage, fr
 
 async function perform(options: EndpointOptions, request: RetryRequest, by: Actor): Promise<Answer> {
   const { ports, plan, execute } = options;
+  if (!request.dry_run && options.requireSecondPerson && by.kind === 'session') {
+    return refuse(ports, by, 'second_person_required', SECOND_PERSON);
+  }
   if (!request.dry_run && (await isBrakeOn(ports.db.autocommit))) {
     return refuse(
       ports,
@@ -94,6 +101,7 @@ async function perform(options: EndpointOptions, request: RetryRequest, by: Acto
   }
   const ask = { request, by, door: { kind: 'http', worker: execute.worker } } as const;
   const previewed = await preview(ports, plan, ask);
+  if (previewed.kind === 'busy') return refuse(ports, by, 'busy', BUSY);
   if (previewed.kind !== 'planned') return refuse(ports, by, previewed.kind, invalid(issuesOf(previewed)));
   const { batch } = previewed;
   if (request.dry_run) return answered(options, previewed);
@@ -132,7 +140,26 @@ function invalid(issues: readonly RequestIssue[]): Answer {
   return { status: 400, body: { error: 'invalid_request', issues } };
 }
 
-function issuesOf(previewed: Exclude<Previewed, { kind: 'planned' }>): readonly RequestIssue[] {
+/** As many plans as a process makes at a time took as long as one may take. */
+const BUSY: Answer = {
+  status: 503,
+  body: {
+    error: 'busy',
+    message: 'other calls and dry runs are being planned; nothing was changed by this call, try it again',
+  },
+  headers: { 'retry-after': '10' },
+};
+
+const SECOND_PERSON: Answer = {
+  status: 403,
+  body: {
+    error: 'second_person_required',
+    message:
+      'executing takes a second person here: ask for the dry run in Slack with /retry-batch and have another admin approve it, or call with an internal API key; a dry run with this session is fine',
+  },
+};
+
+function issuesOf(previewed: Exclude<Previewed, { kind: 'planned' | 'busy' }>): readonly RequestIssue[] {
   const narrow = 'narrow it with since and until, vendor_ids or ramp_uuids';
   switch (previewed.kind) {
     case 'mistakes':
@@ -141,6 +168,8 @@ function issuesOf(previewed: Exclude<Previewed, { kind: 'planned' }>): readonly 
       return [{ path: '', message: `matches more than ${previewed.maxRows} executions; ${narrow}` }];
     case 'too_slow':
       return [{ path: '', message: `planning took longer than ${previewed.timeoutSeconds} s; ${narrow}` }];
+    case 'over_quota':
+      return [{ path: '', message: `the plans that wait have too many rows already; ${narrow}` }];
   }
 }
 

@@ -15,6 +15,8 @@ export type Person = {
   readonly userId: string;
   /** What Slack says against them (guest, bot, other organisation, unknown), or null. */
   readonly standing: Refusal | null;
+  /** Where they clicked, for the audit trail; nothing where that is not known. */
+  readonly place?: { readonly channelId: string; readonly messageTs: string };
 };
 
 export type Standing = {
@@ -37,12 +39,33 @@ function missing(identity: Identity | undefined, person: Person, role: string): 
   return identity.roles.includes(role) ? null : { kind: 'no_role', role };
 }
 
-/** Whether the person is the one who asked for the batch, by team and user id. */
-export function isRequester(batch: Batch, person: Person): boolean {
+/** Whether somebody who decided in Slack could not do so now; false for anybody else. Throws as `Tx.query` does. */
+export async function hasLostRole(tx: Tx, actor: Actor | null): Promise<boolean> {
+  if (actor?.kind !== 'slack') return false;
+  return (await lookUp(tx, { ...actor, standing: null })).refusal !== null;
+}
+
+/**
+ * Whether the person is the one who asked for the batch. By the user's id alone: a payload names a workspace or, on an
+ * Enterprise Grid, the organisation, and who is of neither is refused before.
+ */
+export function isRequester({ requestedBy }: Batch, person: Person): boolean {
+  return requestedBy.kind === 'slack' && requestedBy.userId === person.userId;
+}
+
+/**
+ * Whether the batch was asked for by whoever now acts as `actor`: with the same Slack account, or with another one that is
+ * the same OnRamp user's, or was when it was asked for.
+ */
+export async function isFirstPerson(
+  tx: Tx,
+  batch: Batch,
+  person: Person,
+  actor: Standing['actor'],
+): Promise<boolean> {
   const { requestedBy } = batch;
-  return (
-    requestedBy.kind === 'slack' &&
-    requestedBy.teamId === person.teamId &&
-    requestedBy.userId === person.userId
-  );
+  if (isRequester(batch, person)) return true;
+  if (requestedBy.kind !== 'slack' || actor.user === null) return false;
+  const now = await findIdentity(tx, requestedBy.teamId, requestedBy.userId);
+  return [requestedBy.user?.id, now?.user.id].includes(actor.user.id);
 }

@@ -1,6 +1,7 @@
 // Approve, cancel, expire: one compare-and-set each, in one transaction with its audit event and, for an
 // approval, with the job that runs the plan. Who is second is told who was first.
 
+import type { Decision } from '../../domain/audit.ts';
 import { type BatchStatus, statusesBefore } from '../../domain/batch.ts';
 import type { Actor } from '../../domain/person.ts';
 import type { Batch } from '../../domain/plan.ts';
@@ -9,7 +10,7 @@ import type { Tx } from '../../postgres/tx.ts';
 import * as batches from '../../store/batches.ts';
 import type { EnginePorts } from '../ports.ts';
 import { record } from '../record.ts';
-import { isRequester, lookUp, type Person, type Standing } from './authorize.ts';
+import { isFirstPerson, isRequester, lookUp, type Person, type Standing } from './authorize.ts';
 
 export type Decided =
   | { readonly kind: 'done'; readonly batch: Batch }
@@ -25,11 +26,13 @@ export async function approve(
   batchId: string,
   person: Person,
 ): Promise<Decided> {
-  return attempt(ports, batchId, person, 'approval_refused', async (tx, batch, { actor, refusal }) => {
+  return attempt(ports, batchId, person, 'approve', async (tx, batch, { actor, refusal }) => {
     if (refusal !== null) return refusal;
     const late = whyNotWaiting(batch);
     if (late !== null) return late;
-    if (options.requireSecondPerson && isRequester(batch, person)) return { kind: 'second_person_required' };
+    if (options.requireSecondPerson && (await isFirstPerson(tx, batch, person, actor))) {
+      return { kind: 'second_person_required' };
+    }
     const moved = await batches.move(tx, change(batch, 'approved', actor));
     if (moved === undefined) return null;
     await record(ports, tx, {
@@ -45,7 +48,7 @@ export async function approve(
 
 /** Withdraws a waiting batch: the requester, or anybody who could have approved it. */
 export async function cancel(ports: EnginePorts, batchId: string, person: Person): Promise<Decided> {
-  return attempt(ports, batchId, person, 'refused', async (tx, batch, { actor, refusal }) => {
+  return attempt(ports, batchId, person, 'cancel', async (tx, batch, { actor, refusal }) => {
     if (refusal !== null && !(person.standing === null && isRequester(batch, person))) {
       return person.standing ?? { kind: 'not_requester_or_admin', verb: 'cancel' };
     }
@@ -87,19 +90,26 @@ export async function attempt(
   ports: EnginePorts,
   batchId: string,
   person: Person,
-  whenRefused: 'approval_refused' | 'refused',
+  attempted: Decision,
   act: Attempt,
 ): Promise<Decided> {
+  const { channelId = null, messageTs = null } = person.place ?? {};
+  const tried = { attempted, channel_id: channelId, message_ts: messageTs };
   const decided = await ports.db.transaction(async (tx): Promise<Decided> => {
     const standing = await lookUp(tx, person);
     for (;;) {
       const batch = await batches.find(tx, batchId);
-      if (batch === undefined) return { kind: 'refused', refusal: { kind: 'unknown_batch' }, batch: null };
+      if (batch === undefined) {
+        const evidence = { because: 'unknown_batch', door: 'slack', asked_for: batchId, ...tried } as const;
+        await record(ports, tx, { batchId: null, action: 'refused', actor: standing.actor, evidence });
+        return { kind: 'refused', refusal: { kind: 'unknown_batch' }, batch: null };
+      }
       const result = await act(tx, batch, standing);
       if (result === null) continue;
       if ('id' in result) return { kind: 'done', batch: result };
-      const evidence = { because: result.kind, attempted: whenRefused };
-      await record(ports, tx, { batchId, action: whenRefused, actor: standing.actor, evidence });
+      const action = attempted === 'approve' ? 'approval_refused' : 'refused';
+      const evidence = { because: result.kind, ...tried };
+      await record(ports, tx, { batchId, action, actor: standing.actor, evidence });
       return { kind: 'refused', refusal: result, batch };
     }
   });

@@ -23,7 +23,7 @@ const NOTHING_HELD = 'retry what is held of';
 
 /** Lets a run that paused itself go on, with everything it held back and without further canaries. */
 export async function continueAnyway(ports: EnginePorts, batchId: string, person: Person): Promise<Decided> {
-  return attempt(ports, batchId, person, 'refused', async (tx, batch, { actor, refusal }) => {
+  return attempt(ports, batchId, person, 'continue', async (tx, batch, { actor, refusal }) => {
     if (refusal !== null) return refusal;
     if (batch.status !== 'paused') return wrongStatus(batch, 'continue');
     const moved = await batches.move(tx, change(batch, 'approved', actor));
@@ -37,7 +37,7 @@ export async function continueAnyway(ports: EnginePorts, batchId: string, person
 
 /** Gives what is held its turn, canaries first: while the run goes on or pauses, and for a day after its end. */
 export async function retryHeld(ports: EnginePorts, batchId: string, person: Person): Promise<Decided> {
-  return attempt(ports, batchId, person, 'refused', async (tx, batch, { actor, refusal }) => {
+  return attempt(ports, batchId, person, 'retry_held', async (tx, batch, { actor, refusal }) => {
     const held = (await progressOf(tx, batchId)).held;
     const because =
       refusal ?? (held === 0 ? wrongStatus(batch, NOTHING_HELD) : tooLate(batch, ports.clock.now()));

@@ -12,7 +12,7 @@ import { attempt, change, type Decided } from './decide.ts';
 
 /** No further replay until somebody resumes the run. */
 export async function pause(ports: EnginePorts, batchId: string, person: Person): Promise<Decided> {
-  return attempt(ports, batchId, person, 'refused', async (tx, batch, standing) => {
+  return attempt(ports, batchId, person, 'pause', async (tx, batch, standing) => {
     const refusal = mayHold(batch, person, standing, 'pause') ?? edge(batch, 'paused', 'pause');
     if (refusal !== null) return refusal;
     const moved = await batches.move(tx, change(batch, 'paused', standing.actor));
@@ -23,7 +23,7 @@ export async function pause(ports: EnginePorts, batchId: string, person: Person)
 
 /** Queues a paused run again; it goes on where it stood. */
 export async function resume(ports: EnginePorts, batchId: string, person: Person): Promise<Decided> {
-  return attempt(ports, batchId, person, 'refused', async (tx, batch, { actor, refusal: notAdmin }) => {
+  return attempt(ports, batchId, person, 'resume', async (tx, batch, { actor, refusal: notAdmin }) => {
     const refusal = notAdmin ?? (batch.status === 'paused' ? null : wrongStatus(batch, 'resume'));
     if (refusal !== null) return refusal;
     const moved = await batches.move(tx, change(batch, 'approved', actor));
@@ -36,7 +36,7 @@ export async function resume(ports: EnginePorts, batchId: string, person: Person
 
 /** Ends a run early: the replays in hand finish, the rest counts as not reached. */
 export async function stop(ports: EnginePorts, batchId: string, person: Person): Promise<Decided> {
-  return attempt(ports, batchId, person, 'refused', async (tx, batch, standing) => {
+  return attempt(ports, batchId, person, 'stop', async (tx, batch, standing) => {
     const refusal = mayHold(batch, person, standing, 'stop') ?? edge(batch, 'stopping', 'stop');
     if (refusal !== null) return refusal;
     const moved = await batches.move(tx, change(batch, 'stopping', standing.actor));

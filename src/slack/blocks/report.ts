@@ -23,6 +23,8 @@ export type ReportView = {
   readonly batch: Batch;
   readonly progress: Progress;
   readonly verification: Verification;
+  /** Whoever approved could not approve it now: no longer mapped, active, or ONRAMP_ADMIN. */
+  readonly approverLostRole: boolean;
   readonly notifications:
     | { readonly kind: 'suppressed' }
     | { readonly kind: 'on'; readonly webhooks: Deliveries; readonly emails: Deliveries };
@@ -154,7 +156,8 @@ function smallPrint(view: ReportView, voice: Voice): string[] {
   const lines = [notifications(view)];
   const by = batch.decidedBy === null ? '' : `Approved by ${who(batch.decidedBy, voice)}`;
   const at = batch.decidedAt === null ? '' : ` at ${moment(batch.decidedAt)}`;
-  if (by !== '') lines.push(`${by}${at}`);
+  const lost = view.approverLostRole ? ', who has lost the right to since then' : '';
+  if (by !== '') lines.push(`${by}${at}${lost}`);
   if (batch.status === 'stopped' && batch.pausedBy !== null)
     lines.push(`Stopped by ${who(batch.pausedBy, voice)}`);
   if (batch.startedAt !== null && batch.endedAt !== null) {

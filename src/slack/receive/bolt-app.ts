@@ -50,14 +50,14 @@ export function createBoltApp(options: BoltOptions, context: SlackContext): Bolt
 }
 
 function register(app: App, context: SlackContext): void {
-  app.command(COMMAND, ({ command, ack, respond, context: { signature } }) =>
-    onRetryBatch(context, { command, ack: () => ack(), respond, signature: textOf(signature) }),
+  app.command(COMMAND, ({ command, ack, respond, context: { deliveryKeys } }) =>
+    onRetryBatch(context, { command, ack: () => ack(), respond, keys: textsOf(deliveryKeys) }),
   );
   for (const actionId of Object.values(ACTION_IDS)) {
     app.action(
       { type: 'block_actions', action_id: actionId },
-      ({ body, ack, respond, context: { signature } }) =>
-        onClick(context, { body, ack: () => ack(), respond, signature: textOf(signature) }),
+      ({ body, ack, respond, context: { deliveryKeys } }) =>
+        onClick(context, { body, ack: () => ack(), respond, keys: textsOf(deliveryKeys) }),
     );
   }
 }
@@ -82,6 +82,7 @@ function byHttp(signingSecret: string): Way {
   return { receiver, listener, connect: async () => {}, disconnect: async () => {} };
 }
 
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+/** Over a socket there are none: its deliveries have a trigger. */
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 }

@@ -33,17 +33,19 @@ export type SlackContext = {
 export type Delivery = {
   readonly ack: () => Promise<void>;
   readonly respond: RespondFn;
-  /** Signature and trigger id, as far as the delivery has them. */
+  /** What names it, as far as the delivery has that. */
   readonly keys: readonly string[];
   /** The workspace that it came through. */
   readonly teamId: string | undefined;
   /** Who sent it; undefined where the delivery does not say. */
   readonly sender: Sender | undefined;
+  /** The channel that it came from, and the message that was clicked on. */
+  readonly place: { readonly channelId?: string | undefined; readonly messageTs?: string | undefined };
 };
 
-/** What names a delivery, so that the same one is known when it comes again. */
-export function deliveryKeys(signature: string | undefined, triggerId: string | undefined): string[] {
-  return [...(signature ? [`signature:${signature}`] : []), ...(triggerId ? [`trigger:${triggerId}`] : [])];
+/** What names a delivery, so that the same one is known when it comes again: what the receiver knows of it, and its trigger. */
+export function withTrigger(keys: readonly string[], triggerId: string | undefined): string[] {
+  return [...keys, ...(triggerId ? [`trigger:${triggerId}`] : [])];
 }
 
 /**
@@ -65,8 +67,7 @@ export async function handle(
     const served = context.workspace();
     const foreign =
       served !== undefined && delivery.teamId !== undefined && delivery.teamId !== served.teamId;
-    const refusal: Refusal | null = foreign ? { kind: 'wrong_workspace' } : await work();
-    if (foreign) await auditRefusal(context, strange(delivery.sender), { kind: 'wrong_workspace' });
+    const refusal = foreign ? await refuseForeign(context, delivery) : await work();
     if (refusal !== null) await say(context, delivery, refusalText(refusal));
   } catch (error) {
     context.onError(error, doing);
@@ -76,9 +77,21 @@ export async function handle(
   }
 }
 
+async function refuseForeign(context: SlackContext, { sender, place }: Delivery): Promise<Refusal> {
+  const refusal: Refusal = { kind: 'wrong_workspace' };
+  await auditRefusal(context, strange(sender), refusal, place);
+  return refusal;
+}
+
 /** Puts a refusal that concerns no batch into the audit trail. */
-export async function auditRefusal({ ports }: SlackContext, actor: Actor, refusal: Refusal): Promise<void> {
-  const evidence = { because: refusal.kind, door: 'slack' } as const;
+export async function auditRefusal(
+  { ports }: SlackContext,
+  actor: Actor,
+  refusal: Refusal,
+  { channelId, messageTs }: Delivery['place'],
+): Promise<void> {
+  const place = { channel_id: channelId ?? null, message_ts: messageTs ?? null };
+  const evidence = { because: refusal.kind, door: 'slack', ...place } as const;
   await record(ports, ports.db.autocommit, { batchId: null, action: 'refused', actor, evidence });
 }
 

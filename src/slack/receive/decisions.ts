@@ -10,7 +10,7 @@ import { continueAnyway, retryHeld } from '../../engine/decide/go-on.ts';
 import { pause, resume, stop } from '../../engine/decide/pause.ts';
 import * as threads from '../../store/threads.ts';
 import { ACTION_IDS, type ActionId } from '../blocks/buttons.ts';
-import { type Delivery, deliveryKeys, handle, type SlackContext } from './context.ts';
+import { type Delivery, handle, type SlackContext, withTrigger } from './context.ts';
 
 type Verb = (context: SlackContext, batchId: string, person: Person) => Promise<Decided>;
 
@@ -29,7 +29,7 @@ export type ClickArguments = {
   readonly body: BlockAction;
   readonly ack: () => Promise<void>;
   readonly respond: RespondFn;
-  readonly signature: string | undefined;
+  readonly keys: readonly string[];
 };
 
 /** What a click must have, whoever made it up; anything else is no click of ours. */
@@ -43,19 +43,31 @@ const clickSchema = z.object({
 
 /** Handles one click on one of our buttons. */
 export async function onClick(context: SlackContext, args: ClickArguments): Promise<void> {
-  const { ack, respond, signature } = args;
+  const { ack, respond } = args;
   const parsed = clickSchema.safeParse(args.body);
   const { team, user, trigger_id: trigger, actions } = parsed.data ?? {};
   const [action] = actions ?? [];
-  const keys = deliveryKeys(signature, trigger);
+  const keys = withTrigger(args.keys, trigger);
   const teamId = user?.team_id ?? team?.id;
   const sender = user && teamId !== undefined ? { teamId, userId: user.id } : undefined;
-  const delivery: Delivery = { ack, respond, keys, teamId: team?.id, sender };
+  const { channel_id: channelId, message_ts: messageTs } = parsed.data?.container ?? {};
+  const delivery: Delivery = {
+    ack,
+    respond,
+    keys,
+    teamId: team?.id,
+    sender,
+    place: { channelId, messageTs },
+  };
   await handle(context, delivery, 'click', async (): Promise<Refusal | null> => {
     if (action === undefined || !isOurs(action.action_id) || !sender) return { kind: 'unknown_batch' };
     if (ON_THE_MESSAGE.has(action.action_id))
       await noteMessage(context, action.value, parsed.data?.container);
-    const person = await context.directory.person(sender, context.workspace());
+    const known = await context.directory.person(sender, context.workspace());
+    const person =
+      channelId === undefined || messageTs === undefined
+        ? known
+        : { ...known, place: { channelId, messageTs } };
     const decided = await VERBS[action.action_id](context, action.value, person);
     return decided.kind === 'refused' ? decided.refusal : null;
   });

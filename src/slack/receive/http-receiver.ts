@@ -1,5 +1,6 @@
 // Signed HTTP: what has to be refused before Bolt looks at a request. Must never do anything but refuse.
 
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { HTTPModuleFunctions, HTTPReceiver } from '@slack/bolt';
 import { minutesToSeconds } from 'date-fns/minutesToSeconds';
@@ -21,9 +22,21 @@ export function createHttpReceiver(signingSecret: string): {
     endpoints: ['/slack/events'],
     logger: silent,
     bodyLimit: BODY_LIMIT,
-    customPropertiesExtractor: (request) => ({ signature: request.headers['x-slack-signature'] }),
+    customPropertiesExtractor: (request) => ({ deliveryKeys: keysOf(request) }),
   });
   return { receiver, listener: guarded(receiver.requestListener, signingSecret) };
+}
+
+/**
+ * What names a delivery: when it was signed, and its body. The signature itself can be written in more than one way; it is
+ * kept as well as long as processes of the release before run beside this one, which know no other key.
+ */
+function keysOf(request: IncomingMessage & { readonly rawBody?: Buffer }): string[] {
+  const { 'x-slack-request-timestamp': timestamp, 'x-slack-signature': signature } = request.headers;
+  const body = createHash('sha256')
+    .update(request.rawBody ?? '')
+    .digest('base64url');
+  return [`delivery:${Number(timestamp)}:${body}`, `signature:${signature}`];
 }
 
 /** Refuses a timestamp from the future, what isn't a POST, and what is not for us, before Bolt works on it. */

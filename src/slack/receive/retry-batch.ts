@@ -9,13 +9,13 @@ import { helpText } from '../command/help.ts';
 import { mistakesText } from '../command/mistakes-text.ts';
 import { type Mistakes, type ParsedCommand, parseCommand } from '../command/parse-command.ts';
 import { refuseChannel } from './channel.ts';
-import { auditRefusal, type Delivery, deliveryKeys, handle, type SlackContext, say } from './context.ts';
+import { auditRefusal, type Delivery, handle, type SlackContext, say, withTrigger } from './context.ts';
 
 export type CommandArguments = {
   readonly command: Pick<SlashCommand, 'text' | 'team_id' | 'user_id' | 'channel_id' | 'trigger_id'>;
   readonly ack: () => Promise<void>;
   readonly respond: RespondFn;
-  readonly signature: string | undefined;
+  readonly keys: readonly string[];
 };
 
 type Asked = Extract<ParsedCommand, { kind: 'request' }>;
@@ -25,10 +25,11 @@ const PATIENCE_MS = 2000;
 
 /** Handles one `/retry-batch`. */
 export async function onRetryBatch(context: SlackContext, args: CommandArguments): Promise<void> {
-  const { command, ack, respond, signature } = args;
-  const keys = deliveryKeys(signature, command.trigger_id);
+  const { command, ack, respond } = args;
+  const keys = withTrigger(args.keys, command.trigger_id);
   const sender = { teamId: command.team_id, userId: command.user_id };
-  const delivery: Delivery = { ack, respond, keys, teamId: command.team_id, sender };
+  const place = { channelId: command.channel_id };
+  const delivery: Delivery = { ack, respond, keys, teamId: command.team_id, sender, place };
   await handle(context, delivery, 'command', async () => {
     const parsed = parseCommand(command.text ?? '', context.ports.clock.now());
     if (parsed.kind === 'help') {
@@ -57,7 +58,7 @@ async function plan(
     (context.options.previewRole === undefined ? person.standing : standing.refusal) ??
     (await refuseChannel(context.clients, command.channel_id, context.options.channels));
   if (refusal !== null) {
-    await auditRefusal(context, standing.actor, refusal);
+    await auditRefusal(context, standing.actor, refusal, delivery.place);
     return refusal;
   }
   const place = { teamId: command.team_id, channelId: command.channel_id };
@@ -72,7 +73,9 @@ async function plan(
     await say(context, delivery, mistakesText(asMistakes(previewed)));
     return null;
   }
-  return refusalOf(previewed);
+  const refused = refusalOf(previewed);
+  if (refused !== null) await auditRefusal(context, standing.actor, refused, delivery.place);
+  return refused;
 }
 
 /** What was read into the command; first of all what it asked for in vain. */
@@ -108,6 +111,10 @@ function refusalOf(previewed: Exclude<Previewed, { kind: 'mistakes' }>): Refusal
       return { kind: 'plan_too_large', rows: null, limit: previewed.maxRows };
     case 'too_slow':
       return { kind: 'plan_took_too_long', seconds: previewed.timeoutSeconds };
+    case 'busy':
+      return { kind: 'plan_busy', whose: previewed.whose };
+    case 'over_quota':
+      return { ...previewed, kind: 'plan_over_quota' };
   }
 }
 

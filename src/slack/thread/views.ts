@@ -2,6 +2,7 @@
 
 import { shortId } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
+import { hasLostRole } from '../../engine/decide/authorize.ts';
 import type { EnginePorts } from '../../engine/ports.ts';
 import { isBrakeOn } from '../../store/brake.ts';
 import * as lists from '../../store/lists.ts';
@@ -67,6 +68,7 @@ export async function reportFor(ports: EnginePorts, batch: Batch): Promise<Messa
     batch,
     progress: await progressOf(tx, batch.id),
     verification: await recount(tx, batch.id),
+    approverLostRole: await hasLostRole(tx, batch.decidedBy),
     notifications: batch.request.suppress_notifications
       ? { kind: 'suppressed' }
       : { kind: 'on', ...(await notifications.countsOf(tx, batch.id)) },

@@ -40,6 +40,7 @@ it('draws every message of a batch, in every state, with any text from the datab
           batch: odd,
           progress: { ...progress, failures: group, held: 2 },
           verification,
+          approverLostRole: false,
           notifications: { kind: 'suppressed' },
         }).blocks,
       ];

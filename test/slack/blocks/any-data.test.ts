@@ -187,6 +187,7 @@ test('Slack takes every report', () => {
       fc.record({ kind: fc.constant('on' as const), webhooks: deliveries, emails: deliveries }),
     ),
     held: number,
+    approverLostRole: fc.boolean(),
   });
   fc.assert(
     fc.property(view, (any) => expect(problems(reportMessage(any))).toEqual([])),

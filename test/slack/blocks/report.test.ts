@@ -8,6 +8,7 @@ const view: ReportView = {
   batch: { ...approved, status: 'finished', endedAt: new Date('2026-05-11T18:15:02Z') },
   progress,
   verification: { own: tally, recounted: tally, disagreements: [] },
+  approverLostRole: false,
   notifications: { kind: 'suppressed' },
 };
 
