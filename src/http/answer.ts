@@ -5,6 +5,7 @@ import type { ResultRow } from '../domain/plan.ts';
 import { MOST_SKIPPED, type Planned } from '../engine/plan/preview.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { NOT_BEGUN } from '../engine/run/execute.ts';
+import { together } from '../postgres/tx.ts';
 import * as lists from '../store/lists.ts';
 
 /** What the endpoint answers for a batch that was planned, and for a chunk of it that was replayed. */
@@ -18,7 +19,11 @@ export async function answerFor(
   const inCall = Math.min(summary.eligible, chunkSize);
   const head = { batchId: batch.id, first: 1, last: inCall };
   const tail = { batchId: batch.id, first: summary.eligible + 1, last: summary.eligible + MOST_SKIPPED };
-  const results = request.dry_run ? [] : await resultsOf(ports, head);
+  const [results, eligible, skipped] = await together(
+    request.dry_run ? Promise.resolve([]) : resultsOf(ports, head),
+    lists.eligible(tx, head),
+    lists.skipped(tx, tail),
+  );
   const tried = request.dry_run ? inCall : results.length;
   return {
     dry_run: request.dry_run,
@@ -28,7 +33,7 @@ export async function answerFor(
       until: formatInstant(batch.window.until),
     },
     matched: summary.matched,
-    eligible: (await lists.eligible(tx, head)).map((row) => ({
+    eligible: eligible.map((row) => ({
       execution_uuid: row.executionUuid,
       vendor_id: row.vendorId,
       ramp_uuid: row.rampUuid,
@@ -38,7 +43,7 @@ export async function answerFor(
       workflow_version: row.workflowVersion,
       workflow_version_drift: row.drift,
     })),
-    skipped: (await lists.skipped(tx, tail)).map((row) => ({
+    skipped: skipped.map((row) => ({
       execution_uuid: row.executionUuid,
       vendor_id: row.vendorId,
       ramp_uuid: row.rampUuid,

@@ -71,7 +71,8 @@ const SITES: readonly string[] = ['http:', 'https:'];
 
 /** A call without an Origin is no browser page's; `null` is some page's, and not ours. */
 function isOwnOrigin(request: IncomingMessage, publicOrigin: string | undefined): boolean {
-  const { origin, host } = request.headers;
+  const { origin, host, 'sec-fetch-site': site } = request.headers;
+  if (site === 'cross-site') return false;
   if (origin === undefined) return true;
   if (!URL.canParse(origin)) return false;
   const asked = new URL(origin);

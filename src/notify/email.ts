@@ -22,6 +22,8 @@ export type Mailer = {
 
 /** How patient the mailer is. */
 export type MailerOptions = {
+  /** Lets the password go over a connection that nobody encrypts, also to other hosts than this one. */
+  readonly allowPlain?: boolean;
   /** For the connection, the greeting, and each silence after it; default 10 s. */
   readonly timeoutMs?: number;
 };
@@ -45,7 +47,7 @@ export function createMailer(
   }
   const timeout = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const transport = createTransport({
-    url: smtpUrl,
+    ...encrypted(new URL(smtpUrl), options.allowPlain === true),
     connectionTimeout: timeout,
     greetingTimeout: timeout,
     socketTimeout: timeout,
@@ -86,6 +88,19 @@ function isSmtpUrl(text: string): boolean {
   return url !== null && (url.protocol === 'smtp:' || url.protocol === 'smtps:') && url.hostname !== '';
 }
 
+/** What the URL says of encryption would go before; without encryption a password is anybody's on the way. */
+function encrypted(url: URL, allowPlain: boolean): { readonly url: string; readonly requireTLS: boolean } {
+  const requireTLS = !allowPlain && url.protocol === 'smtp:' && !isLoopback(url.hostname);
+  if (requireTLS)
+    for (const name of ['requireTLS', 'ignoreTLS', 'opportunisticTLS', 'secure'])
+      url.searchParams.delete(name);
+  return { url: url.href, requireTLS };
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
 type Sender = {
   readonly mailbox: { readonly name: string; readonly address: string };
   readonly domain: string;
@@ -106,6 +121,11 @@ function explain(error: unknown): DeliveryResult {
   const { command, responseCode } = fieldsOf(error);
   const refusal = responseCode === null ? '' : ` (${responseCode})`;
   const final = responseCode !== null && responseCode >= 500;
+  if (code === 'ETLS' && command === 'STARTTLS' && responseCode !== null) {
+    return giveUp(
+      'The mail server offers no encryption, and nothing is sent in clear: use a server with STARTTLS or smtps://, or set SMTP_ALLOW_PLAIN=true, then redeliver.',
+    );
+  }
   if (code === 'EAUTH') {
     return retryLater(`The mail server refused to log in${refusal}: check user and password in SMTP_URL.`);
   }

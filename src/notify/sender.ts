@@ -8,12 +8,13 @@ import { sendWebhook } from './webhook.ts';
 export type SenderOptions = {
   readonly smtpUrl: string | null;
   readonly mailFrom: string | null;
+  readonly allowPlain: boolean;
   readonly allowPrivate: boolean;
 };
 
 /** A sender for both kinds; `close` ends the connection to the mail server. */
 export function createSender(options: SenderOptions): Sender & { close(): void } {
-  const mailer = createMailer(options.smtpUrl, options.mailFrom);
+  const mailer = createMailer(options.smtpUrl, options.mailFrom, { allowPlain: options.allowPlain });
   return {
     send: async (due) => {
       const project = projectOf(due);

@@ -139,11 +139,11 @@ export async function overdue(tx: Tx): Promise<string[]> {
 
 /**
  * Compare-and-set: moves the batch if it is in one of `from` (and, to be approved, not past its time). Undefined where
- * it was not. Throws as `Tx.query` does.
+ * it was not. `tx` is a transaction: the batch is read behind the change. Throws as `Tx.query` does.
  */
 export async function move(tx: Tx, change: StatusChange): Promise<Batch | undefined> {
   const { to } = change;
-  const moved = await tx.query(
+  const moving = tx.query(
     `update retry_batch.batches
      set status = $2,
        decided_by = case when status = 'waiting' and $2 <> 'expired' then $4::jsonb else decided_by end,
@@ -158,5 +158,6 @@ export async function move(tx: Tx, change: StatusChange): Promise<Batch | undefi
        and (status <> 'waiting' or (expires_at > now()) = ($2 <> 'expired'))`,
     [change.batchId, to, [...change.from], JSON.stringify(change.by), change.why ?? null],
   );
-  return moved.rowCount === 1 ? find(tx, change.batchId) : undefined;
+  const [moved, batch] = await together(moving, find(tx, change.batchId));
+  return moved.rowCount === 1 ? batch : undefined;
 }

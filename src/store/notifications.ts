@@ -46,10 +46,14 @@ const dueRow = z.object({
 });
 
 /**
- * Takes the notification for one try, if it is still queued and its time has come; one process gets it. Throws as
- * `Tx.query` does.
+ * Takes the notification for one try, if it is still queued, its time has come and its customer is none of `busyVendors`; one
+ * process gets it. Throws as `Tx.query` does.
  */
-export async function claim(tx: Tx, id: string): Promise<DueNotification | undefined> {
+export async function claim(
+  tx: Tx,
+  id: string,
+  busyVendors: readonly number[],
+): Promise<DueNotification | undefined> {
   return maybeRow(
     tx,
     dueRow,
@@ -57,11 +61,20 @@ export async function claim(tx: Tx, id: string): Promise<DueNotification | undef
      set attempts = n.attempts + 1, next_try_at = now() + make_interval(secs => ${LEASE_SECONDS})
      from (select $1::uuid as id) asked left join retry_batch.notifications own on own.id = asked.id
        left join or_vendors v on v.id = own.vendor_id
-     where n.id = asked.id and n.status = 'queued' and n.next_try_at <= now()
+     where n.id = asked.id and n.status = 'queued' and n.next_try_at <= now() and n.vendor_id <> all ($2)
      returning n.id, n.kind, n.attempts as attempt, n.content, v.crm_webhook_url as "webhookUrl",
        v.crm_webhook_secret as "webhookSecret", v.notify_email as email`,
-    [id],
+    [id, [...busyVendors]],
   );
+}
+
+/** Whether it still waits for its delivery to one of these vendors. Throws as `Tx.query` does. */
+export async function isQueued(tx: Tx, id: string, vendors: readonly number[]): Promise<boolean> {
+  const found = await tx.query(
+    `select from retry_batch.notifications where id = $1 and status = 'queued' and vendor_id = any ($2)`,
+    [id, [...vendors]],
+  );
+  return found.rowCount > 0;
 }
 
 /** It has arrived. Throws as `Tx.query` does. */

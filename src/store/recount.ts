@@ -4,7 +4,7 @@ import { readEvidence } from '../domain/audit.ts';
 import type { Tally, Verification } from '../domain/outcome.ts';
 import { balances, equation } from '../domain/outcome.ts';
 import { rowState } from '../domain/row-state.ts';
-import { row, rows, type Tx } from '../postgres/tx.ts';
+import { row, rows, type Tx, together } from '../postgres/tx.ts';
 
 const tally = z.object({
   matched: z.number(),
@@ -40,7 +40,7 @@ export async function closingOf(tx: Tx, batchId: string): Promise<Verification |
  * difference becomes one sentence; none of the bot's own counters is believed. Throws as `Tx.query` does.
  */
 export async function recount(tx: Tx, batchId: string): Promise<Verification> {
-  const own = await row(
+  const counting = row(
     tx,
     tally,
     // A call over HTTP stores what it lists or tries: what the plan skipped, and what was never begun, its summary knows.
@@ -67,7 +67,7 @@ export async function recount(tx: Tx, batchId: string): Promise<Verification> {
      from b, c, lost`,
     [batchId],
   );
-  const found = await row(
+  const looking = row(
     tx,
     recountRow,
     // Row by row over OnRamp's indexes: the planner knows nothing yet of rows that were written a moment ago, and what
@@ -97,6 +97,7 @@ export async function recount(tx: Tx, batchId: string): Promise<Verification> {
      from seen`,
     [batchId],
   );
+  const [own, found] = await together(counting, looking);
   const recounted = { ...own, succeeded: found.succeeded, failed: found.failed };
   return { own, recounted, disagreements: disagreements(own, recounted, found) };
 }

@@ -148,6 +148,28 @@ describe('a mail server in trouble', () => {
   });
 });
 
+describe('a mail server that offers no encryption', () => {
+  /** Not a name for this machine, and yet it is this one. */
+  const elsewhere = (port: number) => `smtp://app:p4ss@0.0.0.0:${port}?requireTLS=false&ignoreTLS=true`;
+
+  it('gets neither the password nor the e-mail, which is parked with what to do', async () => {
+    const server = await startSmtpServer();
+    const mailer = createMailer(elsewhere(server.port), FROM, { timeoutMs: 2000 });
+    open.push(server, mailer);
+    const result = await mailer.send(EMAIL);
+    expect(result).toMatchObject({ kind: 'failed', permanent: true });
+    expect(JSON.stringify(result)).toContain('SMTP_ALLOW_PLAIN=true');
+    expect(server.commands.join('\n')).not.toMatch(/AUTH|MAIL FROM/);
+  });
+
+  it('gets them where the operator said so', async () => {
+    const server = await startSmtpServer();
+    const mailer = createMailer(elsewhere(server.port), FROM, { allowPlain: true });
+    open.push(server, mailer);
+    expect(await mailer.send(EMAIL)).toMatchObject({ kind: 'delivered' });
+  });
+});
+
 describe('a bot without e-mail settings', () => {
   it.each<[string | null, string | null, string]>([
     [null, FROM, 'SMTP_URL is not set'],

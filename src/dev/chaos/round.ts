@@ -88,8 +88,23 @@ async function rage(stage: Stage, random: Random, storm: AbortController): Promi
     return strikeAt(stage, own, at);
   });
   await sleep(lasts);
+  await untilReplayed(stage);
   storm.abort();
   await Promise.all([...actors, ...faults]);
+}
+
+/** A storm in which nothing was replayed shows nothing: on a busy machine it lasts until something was. */
+const ENOUGH_REPLAYS = 15;
+const MOST_LOOKS = 240;
+
+async function untilReplayed({ db }: Stage): Promise<void> {
+  for (let look = 0; look < MOST_LOOKS; look += 1) {
+    const [history] = await db
+      .sql<{ replays: number }>('select count(*) as replays from or_workflow_history')
+      .catch(() => []);
+    if ((history?.replays ?? 0) >= ENOUGH_REPLAYS) return;
+    await sleep(250);
+  }
 }
 
 /** A fault that can't strike because another one is striking is none. */

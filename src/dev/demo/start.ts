@@ -1,6 +1,9 @@
 // Everything the demo consists of, in one process: embedded Postgres, the seeded incident, the local Slack with its
 // page, the customers' CRMs and mailbox, the bot.
-import { mkdir } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { App } from '../../app.ts';
 import { INCIDENT } from '../incident/seed.ts';
@@ -127,9 +130,25 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 }
 
 async function startServer(dataDir: string | undefined): Promise<RunningPostgres> {
-  if (dataDir === undefined) return startPostgres();
-  await mkdir(dataDir, { recursive: true, mode: 0o755 });
-  return startPostgres({ dataDir: join(dataDir, 'postgres') });
+  if (dataDir === undefined) return startPostgres({ password: randomUUID() });
+  // Run as root, Postgres is somebody else, and has to come by.
+  await mkdir(dataDir, { recursive: true, mode: userInfo().uid === 0 ? 0o711 : 0o700 });
+  return startPostgres({ dataDir: join(dataDir, 'postgres'), password: await passwordIn(dataDir) });
+}
+
+/**
+ * Made up at the first start: the database listens on this machine, where others may work, too. One that an earlier release
+ * has made keeps its own.
+ */
+async function passwordIn(dataDir: string): Promise<string> {
+  const file = join(dataDir, 'password');
+  if (!existsSync(file) && existsSync(join(dataDir, 'postgres', 'PG_VERSION'))) return 'postgres';
+  try {
+    await writeFile(file, randomUUID(), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+  return readFile(file, 'utf8');
 }
 
 /** What the page needs and what is there only after the local Slack. */

@@ -17,6 +17,8 @@ export type RunningPostgres = {
 export type PostgresOptions = {
   /** Where the data lives. Left out: a new folder under the system's temporary one, removed at stop. */
   readonly dataDir?: string;
+  /** The superuser's; of a data directory that exists already, as it was made with. Left out: `postgres`. */
+  readonly password?: string;
   /** Left out: a free one. */
   readonly port?: number;
   /** `-c name=value` settings of the server. */
@@ -40,6 +42,7 @@ export async function freePort(): Promise<number> {
 export async function startPostgres(options: PostgresOptions = {}): Promise<RunningPostgres> {
   const temporary = options.dataDir === undefined;
   const dataDir = options.dataDir ?? join(await worldReadableTemp(), 'data');
+  const password = options.password ?? 'postgres';
   const port = options.port ?? (await freePort());
   const log: string[] = [];
   const keep = (line: unknown) => {
@@ -50,7 +53,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
     databaseDir: dataDir,
     port,
     user: 'postgres',
-    password: 'postgres',
+    password,
     persistent: true,
     createPostgresUser: userInfo().uid === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
@@ -71,7 +74,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
       cause: error,
     });
   }
-  const urlOf = (database: string) => `postgres://postgres:postgres@127.0.0.1:${port}/${database}`;
+  const urlOf = (database: string) => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`;
   return {
     url: urlOf('postgres'),
     port,

@@ -3,6 +3,7 @@
 
 import { type BatchStatus, statusesBefore } from '../../domain/batch.ts';
 import type { Actor } from '../../domain/person.ts';
+import { together } from '../../postgres/tx.ts';
 import * as batches from '../../store/batches.ts';
 import { giveUpRest } from '../../store/open-rows.ts';
 import { recount } from '../../store/recount.ts';
@@ -23,9 +24,9 @@ export async function end(ports: EnginePorts, batchId: string, { to, rest }: End
   await ports.db.transaction(async (tx) => {
     const moved = await batches.move(tx, { batchId, to, from: statusesBefore(to), by });
     if (moved === undefined) return;
-    const rows = await giveUpRest(tx, batchId, rest);
+    // Behind each other on one way: the recount sees what was given up.
+    const [rows, verification] = await together(giveUpRest(tx, batchId, rest), recount(tx, batchId));
     if (rows > 0) tx.afterCommit(() => ports.observe({ kind: 'not_reached', batchId, rows }));
-    const verification = await recount(tx, batchId);
     await record(ports, tx, {
       batchId,
       action: 'finished',

@@ -12,18 +12,22 @@ const BRAKE_PAUSE_SECONDS = 2;
 
 export type Delivered = 'delivered' | 'again_later' | 'parked' | 'nothing_to_do';
 
+/** Which customers have as many deliveries under way as they may, and how another one is counted until it is given up. */
+export type Room = { readonly busy: readonly number[]; readonly enter: (vendorId: number) => () => void };
+
 /**
  * Delivers the notification if it is due and nobody else is at it. Delivered at least once, always under the
  * same id: a process that dies after sending and before writing that down sends it again.
  */
-export async function deliver(ports: EnginePorts, id: string): Promise<Delivered> {
+export async function deliver(ports: EnginePorts, id: string, { busy, enter }: Room): Promise<Delivered> {
   if (await isBrakeOn(ports.db.autocommit)) {
     await ports.deliveries.enqueue(ports.db.autocommit, [id], BRAKE_PAUSE_SECONDS);
     return 'again_later';
   }
-  const due = await notifications.claim(ports.db.autocommit, id);
+  const due = await notifications.claim(ports.db.autocommit, id, busy);
   if (due === undefined) return 'nothing_to_do';
-  const sent = await ports.sender.send(due);
+  const leave = enter(due.content.vendor_id);
+  const sent = await ports.sender.send(due).finally(leave);
   if (sent.kind === 'delivered') {
     await notifications.delivered(ports.db.autocommit, id);
     return 'delivered';
