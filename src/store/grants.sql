@@ -47,6 +47,7 @@ grant select on retry_batch.events to :"role";
 grant insert (batch_id, action, actor, evidence) on retry_batch.events to :"role";
 grant select on retry_batch.slack_identities to :"role";
 grant select, insert, update, delete on retry_batch.slack_threads to :"role";
+grant select, insert, update on retry_batch.slack_edits to :"role";
 grant select, insert, delete on retry_batch.slack_deliveries to :"role";
 grant select, insert, update, delete on retry_batch.notifications to :"role";
 grant select on retry_batch.brake to :"role";

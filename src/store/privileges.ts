@@ -66,6 +66,7 @@ export const OWN_NEEDS: Needs = {
   'retry_batch.events': { select: 'all', insert: columns('batch_id action actor evidence') },
   'retry_batch.slack_identities': whole('select'),
   'retry_batch.slack_threads': whole('select insert update delete'),
+  'retry_batch.slack_edits': whole('select insert update'),
   'retry_batch.slack_deliveries': whole('select insert delete'),
   'retry_batch.notifications': whole('select insert update delete'),
   'retry_batch.brake': whole('select'),

@@ -2,9 +2,28 @@
 import { z } from 'zod';
 import { maybeRow, rows, type Tx } from '../postgres/tx.ts';
 
+/** A list that is not in the thread yet, or not all of it. */
+const owedList = z.object({
+  list: z.enum(['eligible', 'skipped', 'results']),
+  /** Files that are there; the next one may be there as well, where `again` is set. */
+  parts: z.number(),
+  again: z.boolean(),
+  /** Whether it stands there as a table already, or Slack refuses it as one: then only its file is missing. */
+  table: z.enum(['due', 'shown', 'refused']),
+  tries: z.number(),
+  /** Seconds that the last failed try was followed by. */
+  pause: z.number(),
+  /** The thread says that it is missing. */
+  told: z.boolean(),
+});
+
+export type OwedList = z.infer<typeof owedList>;
+export type ListName = OwedList['list'];
+
 /** What Slack shows of a batch so far. Message timestamps are Slack's, as text. */
 export type Thread = {
   readonly batchId: string;
+  readonly teamId: string;
   readonly channelId: string;
   readonly notes: readonly string[];
   readonly messageTs: string | null;
@@ -31,15 +50,25 @@ export type Thread = {
   /** The last event that the requester was told of privately, or could not be: then `untold` says why. */
   readonly privateEventId: number;
   readonly untold: string | null;
+  /** Lists that could not be posted with the others, and when they are tried next. */
+  readonly owedLists: readonly OwedList[] | null;
+  readonly owedAt: Date | null;
+  /** The message that the thread hangs on was deleted before anybody answered: there is no thread any more. */
+  readonly threadGone: boolean | null;
+  /** Messages that Slack put outside of the thread and that are still to be taken away. */
+  readonly strays: readonly string[] | null;
+  /** Until then Slack limits posts; it was asked once, and is not asked again before. */
+  readonly postsAfter: Date | null;
   readonly failures: number;
 };
 
 export type ThreadChange = Partial<
-  Omit<Thread, 'batchId' | 'channelId' | 'notes' | 'failures' | 'messageCopies'>
+  Omit<Thread, 'batchId' | 'teamId' | 'channelId' | 'notes' | 'failures' | 'messageCopies'>
 >;
 
 const threadRow = z.object({
   batchId: z.string(),
+  teamId: z.string(),
   channelId: z.string(),
   notes: z.array(z.string()),
   messageTs: z.string().nullable(),
@@ -59,6 +88,11 @@ const threadRow = z.object({
   reportLater: z.string().nullable(),
   privateEventId: z.number(),
   untold: z.string().nullable(),
+  owedLists: z.array(owedList).nullable(),
+  owedAt: z.date().nullable(),
+  threadGone: z.boolean().nullable(),
+  strays: z.array(z.string()).nullable(),
+  postsAfter: z.date().nullable(),
   failures: z.number(),
 });
 
@@ -79,6 +113,11 @@ const COLUMNS = {
   reportLater: 'report_later',
   privateEventId: 'private_event_id',
   untold: 'untold',
+  owedLists: 'owed_lists',
+  owedAt: 'owed_at',
+  threadGone: 'thread_gone',
+  strays: 'strays',
+  postsAfter: 'posts_after',
 } as const satisfies Record<keyof ThreadChange, string>;
 
 /** Threads that may lag behind their batch, the longest waiting first. Throws as `Tx.query` does. */
@@ -106,7 +145,7 @@ export async function lease(tx: Tx, batchId: string, seconds: number): Promise<T
      where batch_id = $1 and (lease_until is null or lease_until < now())
        -- A failed try is not repeated early because something happened: Slack said how long to wait.
        and (failures = 0 or next_try_at <= now())
-     returning batch_id as "batchId", channel_id as "channelId", notes, message_copies as "messageCopies", failures,
+     returning batch_id as "batchId", team_id as "teamId", channel_id as "channelId", notes, message_copies as "messageCopies", failures,
        ${Object.entries(COLUMNS)
          .map(([name, column]) => `${column} as "${name}"`)
          .join(', ')}`,
@@ -130,14 +169,21 @@ export async function save(tx: Tx, batchId: string, change: ThreadChange): Promi
   const set = names.map((name, index) => `${COLUMNS[name]} = $${index + 2}`).join(', ');
   await tx.query(`update retry_batch.slack_threads set ${set} where batch_id = $1`, [
     batchId,
-    ...names.map((name) => change[name]),
+    ...names.map((name) => (name === 'owedLists' ? asJson(change.owedLists) : change[name])),
   ]);
+}
+
+/** A list of JavaScript's would become an array of Postgres'. */
+function asJson(value: unknown): string | null {
+  return value === null ? null : JSON.stringify(value);
 }
 
 export type Left = {
   readonly seenEventId: number;
   readonly seconds: number | null;
   readonly failure: string | null;
+  /** Nothing was tried, because Slack said until when not to: that is no further failure. */
+  readonly knownBefore?: boolean;
 };
 
 /**
@@ -147,7 +193,7 @@ export type Left = {
 export async function release(
   tx: Tx,
   batchId: string,
-  { seenEventId, seconds, failure }: Left,
+  { seenEventId, seconds, failure, knownBefore = false }: Left,
 ): Promise<void> {
   await tx.query(
     `with newer as (
@@ -158,9 +204,9 @@ export async function release(
        untold = case when $3::text is not null then untold end, held_up = $3::text is not null and held_up,
        next_try_at = now() + make_interval(secs => case when newer.come and $3::text is null then 0
          else coalesce($2::float8, 0) end),
-       failures = case when $3::text is null then 0 else failures + 1 end
+       failures = case when $3::text is null then 0 when $5::boolean and failures > 0 then failures else failures + 1 end
      from newer where batch_id = $1`,
-    [batchId, seconds, failure, seenEventId],
+    [batchId, seconds, failure, seenEventId, knownBefore],
   );
 }
 

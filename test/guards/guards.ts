@@ -325,4 +325,46 @@ export const GUARDS: readonly Guard[] = [
     file: 'test/runs/pruning.test.ts',
     test: 'nobody approved: expired',
   },
+  {
+    guard: 'a reply that Slack put into the channel is taken away',
+    patch: 'stray-reply.patch',
+    file: 'test/slack/parent-deleted.test.ts',
+    test: 'nothing stays in the channel',
+  },
+  {
+    guard: '… and no other one is sent',
+    patch: 'thread-gone.patch',
+    file: 'test/slack/parent-deleted.test.ts',
+    test: 'nothing stays in the channel',
+  },
+  {
+    guard: 'a list is never in the way of a decision',
+    patch: 'list-owed.patch',
+    file: 'test/slack/list-refused.test.ts',
+    test: 'where uploads are switched off, approval, bar and report',
+  },
+  {
+    guard: 'a refused table is no sentence about a table',
+    patch: 'table-whole.patch',
+    file: 'test/slack/list-refused.test.ts',
+    test: 'becomes a file, not a sentence',
+  },
+  {
+    guard: 'edits of a workspace have one budget',
+    patch: 'edit-budget.patch',
+    file: 'test/slack/edit-limited.test.ts',
+    test: 'is 50 a minute, whoever takes them',
+  },
+  {
+    guard: 'a limited edit holds up no post',
+    patch: 'edit-put-off.patch',
+    file: 'test/slack/edit-limited.test.ts',
+    test: 'while Slack limits edits for minutes',
+  },
+  {
+    guard: 'a channel that became shared gets no list and no report',
+    patch: 'channel-shared.patch',
+    file: 'test/slack/channel-shared.test.ts',
+    test: 'gets neither report nor results',
+  },
 ];

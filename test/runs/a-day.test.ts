@@ -15,7 +15,8 @@ const TIMES: Readonly<Record<string, readonly string[]>> = {
   batches: ['requested_at', 'expires_at', 'decided_at', 'held_at', 'reminded_at', 'started_at', 'ended_at'],
   plan_rows: ['locked_at', 'done_at'],
   run_workers: ['seen_at'],
-  slack_threads: ['progress_at', 'lease_until', 'next_try_at'],
+  slack_threads: ['progress_at', 'lease_until', 'next_try_at', 'owed_at', 'posts_after'],
+  slack_edits: ['filled_at', 'held_until'],
   slack_deliveries: ['seen_at'],
   notifications: ['queued_at', 'next_try_at', 'ended_at'],
 };

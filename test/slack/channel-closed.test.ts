@@ -98,7 +98,7 @@ test.each(TROUBLES)(
     mend();
     await desk.settled(run.batchId);
     const report = await desk.report(run);
-    expect(desk.replies(run).at(-1)?.text).toContain('Results: 4 executions');
+    expect(desk.replies(run).at(-2)?.text).toContain('Results: 4 executions');
     expect(report.text).toContain('4 matched = 4 succeeded');
     // Neither the chunks nor a second process nor a later try told it again.
     expect(privately(run)).toHaveLength(1);

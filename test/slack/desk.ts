@@ -50,6 +50,14 @@ export async function openDesk(options: BenchOptions = {}) {
       startApp(world, { ...environmentOf(slack), ...environment }),
     /** A channel that no other test uses. */
     channel,
+    /** Does something in the moment in which the first message of a channel is posted, before its poster can know. */
+    atFirstPost: (where: string, act: (ts: string) => unknown) => {
+      const stop = slack.onChange((change) => {
+        if (change.kind !== 'message_posted' || change.channel !== where) return;
+        stop();
+        queueMicrotask(() => act(change.ts));
+      });
+    },
     /** Where a test doesn't, the end of its file does. */
     stop,
   };

@@ -61,7 +61,7 @@ test('a line that a process died over is sent by the next one, which says that i
   desk.slack.clearFaults();
   // What a process leaves behind that is killed between Slack's doing and its own writing down.
   await desk.world.sql(
-    `update retry_batch.slack_threads t set next_try_at = now(), sending = 'event: ' ||
+    `update retry_batch.slack_threads t set next_try_at = now(), posts_after = null, sending = 'event: ' ||
        (select id from retry_batch.events e where e.batch_id = t.batch_id and action = 'approved')
      where batch_id = $1`,
     [asked.batchId],

@@ -15,9 +15,11 @@ test('the report goes to the channel too, with failures by error, and the result
   expect(report.text).toContain('every count agrees');
   expect(desk.slack.channelMessages(asked.channel).map((one) => one.ts)).toEqual([asked.ts, report.ts]);
   await desk.settled(asked.batchId);
-  const results = known(desk.replies(asked).at(-1), 'results');
+  const results = known(desk.replies(asked).at(-2), 'results');
   expect(results.text).toContain('Results: 4 executions');
   expect(JSON.stringify(results.blocks)).toContain('MissingTriggerFieldError');
+  // The same as a file, right below.
+  expect(desk.replies(asked).at(-1)?.files).toHaveLength(1);
 });
 
 test('results that a table cannot hold are a CSV file with every execution and what became of it', async () => {

@@ -3,9 +3,9 @@
 import type { FaultKind } from '../../src/dev/slack/faults.ts';
 import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
-import { type Asked, openDesk } from './desk.ts';
+import { type Asked, buttonsOf, known, openDesk } from './desk.ts';
 
-const desk = shared(() => openDesk({ environment: { CHUNK_SIZE: '1' } }));
+const desk = shared(() => openDesk({ environment: { CHUNK_SIZE: '1', REPLAY_CONCURRENCY: '1' } }));
 const calls = ({ channel }: Asked, fault?: FaultKind) =>
   desk.slack
     .traffic()
@@ -28,39 +28,59 @@ const limited = async (asked: Asked, target: string) => {
   });
 };
 
-test.each(['chat.postMessage', 'chat.update'])(
-  'a limit of minutes on %s: the run is over at once, nobody knocks meanwhile, and then the thread has how it ended',
-  async (target) => {
-    const asked = await desk.waiting(5);
-    await desk.reply(asked, /Eligible: 5/);
-    await limited(asked, target);
-    const knocked = calls(asked, '429').length;
-    expect(knocked).toBe(1);
-    // Whatever happens to the batch, or to another one, the limit is kept to; the other one is told at once.
-    const late = await desk.told('U0ADMIN2', () =>
-      desk.click(asked, 'approve', 'U0ADMIN2', { seen: old(asked) }),
-    );
-    expect(late.text).toContain('already approved');
-    const other = await desk.waiting(1);
-    await desk.click(other, 'approve');
-    await desk.report(other);
-    expect(calls(asked, '429')).toHaveLength(knocked);
+test('a limit of minutes on posting: the run is over at once, nobody knocks meanwhile, and then the thread has how it ended', async () => {
+  const asked = await desk.waiting(5);
+  await desk.reply(asked, /Eligible: 5/);
+  await limited(asked, 'chat.postMessage');
+  const knocked = calls(asked, '429').length;
+  expect(knocked).toBe(1);
+  // Whatever happens to the batch, or to another one, the limit is kept to; the other one is told at once.
+  const late = await desk.told('U0ADMIN2', () =>
+    desk.click(asked, 'approve', 'U0ADMIN2', { seen: old(asked) }),
+  );
+  expect(late.text).toContain('already approved');
+  const other = await desk.waiting(1);
+  await desk.click(other, 'approve');
+  await desk.report(other);
+  expect(calls(asked, '429')).toHaveLength(knocked);
 
-    // Three minutes later.
-    desk.slack.clearFaults();
-    await desk.world.sql('update retry_batch.slack_threads set next_try_at = now() where batch_id = $1', [
-      asked.batchId,
-    ]);
-    await desk.settled(asked.batchId);
-    const told = desk.replies(asked).map((one) => one.text);
-    const order = [/^✅ Approved/, /^5 matched = 5 succeeded/, /^Results: 5/, /Approval refused/];
-    const places = order.map((pattern) => told.findIndex((text) => pattern.test(text)));
-    expect(places).toEqual(places.toSorted((a, b) => a - b));
-    expect(places).not.toContain(-1);
-    expect(told.filter((text) => /Chunks? \d/.test(text))).toEqual([]);
-    expect(desk.shown(asked).text).toContain('Finished: 5 succeeded');
-  },
-);
+  // Three minutes later.
+  desk.slack.clearFaults();
+  await desk.world.sql(
+    'update retry_batch.slack_threads set next_try_at = now(), posts_after = null where batch_id = $1',
+    [asked.batchId],
+  );
+  await desk.settled(asked.batchId);
+  const told = desk.replies(asked).map((one) => one.text);
+  const order = [/^✅ Approved/, /^5 matched = 5 succeeded/, /^Results: 5/, /Approval refused/];
+  const places = order.map((pattern) => told.findIndex((text) => pattern.test(text)));
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  expect(places).not.toContain(-1);
+  expect(told.filter((text) => /Chunks? \d/.test(text))).toEqual([]);
+  expect(desk.shown(asked).text).toContain('Finished: 5 succeeded');
+});
+
+test('while posts are limited for minutes, headline and bar go on, with the buttons that fit', async () => {
+  const { ramp, executions } = await desk.failed(4);
+  const hold = await desk.holdAt(known(executions[1], 'second execution'), ramp);
+  const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
+  await desk.reply(asked, /Eligible: 4/);
+  await desk.click(asked, 'approve');
+  await hold.reached();
+  const bar = await desk.bar(asked);
+  await desk.reply(asked, /Chunk 1 of 4/);
+  desk.slack.fault({ target: 'chat.postMessage', kind: '429', retryAfter: 180, channel: asked.channel });
+  await desk.click({ ...asked, ts: bar.ts }, 'pause');
+  const buttons = () => buttonsOf(known(desk.slack.message(asked.channel, bar.ts), 'bar'));
+  await desk.slack.waitFor(() => buttons().includes('resume'), { what: 'Resume on the bar' });
+  await desk.slack.waitFor(() => desk.shown(asked).text.includes('Paused'), { what: 'the headline' });
+  await hold.letGo();
+  await desk.click({ ...asked, ts: bar.ts }, 'resume');
+  await desk.becomes(asked.batchId, 'finished');
+  await desk.slack.waitFor(() => desk.shown(asked).text.includes('Finished'), { what: 'the end' });
+  expect(calls(asked, '429')).toHaveLength(1);
+  desk.slack.clearFaults();
+});
 
 test('a Slack that takes two seconds for each answer is told everything in order, and the run does not wait', async () => {
   const asked = await desk.waiting(5);
@@ -74,7 +94,10 @@ test('a Slack that takes two seconds for each answer is told everything in order
   await desk.reply(asked, /Started/);
   desk.slack.clearFaults(id);
   await desk.settled(asked.batchId);
-  const told = desk.replies(asked).map((one) => one.text);
+  const told = desk
+    .replies(asked)
+    .map((one) => one.text)
+    .filter((text) => text !== '');
   const places = [/^✅ Approved/, /Started/, /5 of 5/, /^5 matched = 5 succeeded/, /^Results: 5/].map(
     (pattern) => told.findIndex((text) => pattern.test(text)),
   );

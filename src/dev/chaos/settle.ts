@@ -94,7 +94,8 @@ async function letTimePass(stage: Stage): Promise<void> {
     `update retry_batch.batches b set ended_at = ended_at - interval '1 day' from retry_batch.slack_threads t
      where t.batch_id = b.id and t.report_ts is not null and b.ended_at > now() - interval '1 day'`,
   );
+  await stage.db.sql(`update retry_batch.slack_edits set held_until = null, recent = '{}'`);
   await stage.db.sql(
-    `update retry_batch.slack_threads set next_try_at = now(), lease_until = lease_until - interval '1 hour' where not settled`,
+    `update retry_batch.slack_threads set next_try_at = now(), owed_at = now(), posts_after = null, lease_until = lease_until - interval '1 hour' where not settled`,
   );
 }

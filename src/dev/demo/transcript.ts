@@ -1,7 +1,7 @@
 // Plays the incident once without a browser: the on-call engineer asks, somebody who isn't mapped is refused, the
 // admin approves, the run goes through; channel and thread are printed, and the closing equation is recounted.
 import { INCIDENT } from '../incident/seed.ts';
-import type { Message } from '../slack/world/model.ts';
+import type { FileRecord, Message } from '../slack/world/model.ts';
 import { agree, matchedBefore, printSide, readReport, recount } from './recount.ts';
 import { type Demo, startDemo } from './start.ts';
 
@@ -31,9 +31,10 @@ async function play(demo: Demo, { print, beforeRecount }: TranscriptOptions): Pr
   const { ts } = await slack.waitFor((now) => now.channelMessages(CHANNEL)[0], {
     what: 'the dry run',
   });
-  await slack.waitFor((now) => now.replyCount(CHANNEL, ts) >= 2, {
-    what: 'the lists in the thread',
-  });
+  for (const list of ['eligible-', 'skipped-']) {
+    const isThere = ({ name, state }: FileRecord) => name.startsWith(list) && state === 'shared';
+    await slack.waitFor((now) => now.files().some(isThere), { what: 'the lists in the thread' });
+  }
   print(`Nadia (on call) typed /retry-batch ${text}. The channel as it was before anybody decided:\n`);
   print(slack.printChannel(CHANNEL));
 

@@ -62,7 +62,7 @@ function list<Row>(
   const id = shortId(batch.id);
   const blocks: Message['blocks'] = [section([`*${title}* · batch ${SHOWN.quote(id, 12)}`])];
   if (rows.length > 0) blocks.push(table(columns, rows));
-  const text = `${title}, batch ${SAID.quote(id, 12)}.${rows.length > 0 ? ' They are in the table of this message.' : ''}`;
+  const text = `${title}, batch ${SAID.quote(id, 12)}.${rows.length > 0 ? ' They are in the table of this message, and in the file that follows.' : ''}`;
   const message = { text, blocks };
   return fits(message) ? { kind: 'message', message } : { kind: 'too_long' };
 }

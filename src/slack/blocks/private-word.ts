@@ -38,6 +38,10 @@ const WHY: Readonly<Record<string, Why>> = {
   channel_not_found: NOT_THERE,
   thread_not_found: NO_THREAD,
   cannot_reply_to_message: NO_THREAD,
+  channel_shared: {
+    because: "the channel is shared with another organisation by now, and it would hold customers' data",
+    mend: 'End the sharing',
+  },
   restricted_action_thread_locked: { because: 'an admin locked the thread', mend: 'Have it unlocked' },
 };
 

@@ -1,6 +1,8 @@
 // Where a dry run may be posted: its message holds customers' data.
+
+import type { ConversationsInfoResponse, WebClient } from '@slack/web-api';
 import type { Refusal } from '../../domain/refusal.ts';
-import { callSlack, type SlackClients } from '../clients.ts';
+import { callSlack, type SlackClients, type SlackResult } from '../clients.ts';
 
 /** A private channel that the bot isn't in does not exist for it; a direct message is out of its scopes. */
 const UNSEEN = new Set(['channel_not_found', 'missing_scope', 'not_in_channel']);
@@ -19,7 +21,17 @@ export async function refuseChannel(
     return unseen ? { kind: 'bot_not_in_channel' } : { kind: 'slack_unreachable' };
   }
   const channel = asked.value.channel ?? {};
-  if (channel.is_ext_shared || channel.is_pending_ext_shared) return { kind: 'channel_shared' };
+  if (isShared(channel)) return { kind: 'channel_shared' };
   if (channel.is_archived) return { kind: 'channel_archived' };
   return channel.is_member ? null : { kind: 'bot_not_in_channel' };
+}
+
+/** Whether another organisation reads in this channel, or is about to: that may change at any time. */
+export async function isSharedOutside(client: WebClient, channelId: string): Promise<SlackResult<boolean>> {
+  const asked = await callSlack(() => client.conversations.info({ channel: channelId }));
+  return asked.kind === 'failed' ? asked : { kind: 'ok', value: isShared(asked.value.channel ?? {}) };
+}
+
+function isShared(channel: NonNullable<ConversationsInfoResponse['channel']>): boolean {
+  return channel.is_ext_shared === true || channel.is_pending_ext_shared === true;
 }

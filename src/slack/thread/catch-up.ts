@@ -47,8 +47,9 @@ const NEWS: Readonly<Record<RecordedEvent['action'], News>> = {
 /** What waited so many minutes was held up, by Slack or because no bot was there. */
 const LATE_MINUTES = 1;
 
-/** Whether an event that is not told yet was held up, at `now` (epoch milliseconds). */
-export function isLate(event: RecordedEvent, now: number): boolean {
+/** Whether the oldest event that is not told yet, where there is one, was held up at `now` (epoch milliseconds). */
+export function isLate(event: RecordedEvent | undefined, now: number): boolean {
+  if (event === undefined) return false;
   return isAfter(now, addMinutes(event.at, LATE_MINUTES));
 }
 
@@ -71,4 +72,9 @@ function together(told: RecordedEvent[], event: RecordedEvent): RecordedEvent[] 
   const last = told.at(-1);
   const sum = last && addChunks(last, event);
   return sum ? [...told.slice(0, -1), sum] : [...told, event];
+}
+
+/** An end that is none any more, because what was held is retried: its report gives way to the next one's. */
+export function wentOn(end: RecordedEvent, events: readonly RecordedEvent[]): boolean {
+  return events.some((event) => event.id > end.id && event.action === 'retried_held');
 }

@@ -1,15 +1,18 @@
-// The complete lists in the thread: a table while it fits Slack's limits, CSV files beyond. A list is never cut.
+// The complete lists, part by part: always as CSV files, and as a table too while it fits Slack's limits (nobody hears a
+// table's rows, screen readers read its text alone). A list is never cut.
 
 import { Buffer } from 'node:buffer';
+import { shortId } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
 import { createTurns } from '../../engine/plan/turns.ts';
 import type { EnginePorts } from '../../engine/ports.ts';
 import type { Page } from '../../store/lists.ts';
 import * as lists from '../../store/lists.ts';
+import type { ListName, OwedList } from '../../store/threads.ts';
 import { eligibleCsv, resultsCsv, skippedCsv } from '../../text/csv.ts';
 import { type ListAnswer, listMessages, resultsMessage, TABLE_MAX_ROWS } from '../blocks/lists.ts';
-import { asRepeat, REPEAT } from '../blocks/repeat.ts';
-import type { Posting } from './posting.ts';
+import { type Message, section } from '../blocks/message.ts';
+import type { File } from './upload.ts';
 
 /** Rows in one file, as many as a spreadsheet opens with ease; of rows that somebody has filled up, fewer. */
 const FILE_ROWS = 50_000;
@@ -20,38 +23,53 @@ const PAGE_ROWS = 250;
 /** Two lists at a time are read and written, and each of them is at most a file of the memory. */
 const TURNS = createTurns(2);
 
-export type ListKind = 'eligible' | 'skipped' | 'results';
+/** A piece of a list: a file, and what stands above it. */
+export type ListPart = {
+  readonly file: File;
+  /** How many files there are with this one, and whether more follow. */
+  readonly number: number;
+  readonly isLast: boolean;
+  /** The file's own line; Slack does not say where a file ended up, and of this line it does. */
+  readonly comment: Message;
+  /** The same list for the eye; null where it is too long, or not asked for. */
+  readonly table: Message | null;
+};
 
-/** Posts one list of a batch into its thread; nothing where the list is empty. `again`: it may stand there already. */
-export async function postList(
+/** How many rows a list has. */
+export function sizeOf(batch: Batch, list: ListName): number {
+  const { first, last } = spanOf(batch, list);
+  return Math.max(0, last - first + 1);
+}
+
+/** The parts of one list behind the first so many; none where the list is empty. */
+export async function* partsOf(
   ports: EnginePorts,
-  posting: Posting,
-  threadTs: string,
   batch: Batch,
-  kind: ListKind,
-  again: boolean,
-): Promise<void> {
-  const span = spanOf(batch, kind);
-  const size = span.last - span.first + 1;
-  if (size <= 0) return;
-  const answer = size <= TABLE_MAX_ROWS ? await asTable(ports, batch, kind, span) : TOO_LONG;
-  if (answer.kind === 'message') {
-    await posting.post(again ? asRepeat(answer.message) : answer.message, { ts: threadTs });
-    return;
+  list: ListName,
+  from: Pick<OwedList, 'parts' | 'table'>,
+): AsyncGenerator<ListPart> {
+  const size = sizeOf(batch, list);
+  if (size === 0) return;
+  const span = spanOf(batch, list);
+  const answer =
+    size <= TABLE_MAX_ROWS && from.table === 'due' ? await asTable(ports, batch, list, span) : TOO_LONG;
+  const table = answer.kind === 'message' ? answer.message : null;
+  const files = filesOf(csvOf(ports, list, { batchId: batch.id, ...span }));
+  for (let number = 1; ; number += 1) {
+    const read = await inTurn(() => files.next());
+    if (read.done) return;
+    const { content, isLast } = read.value;
+    if (number <= from.parts) continue;
+    const alone = number === 1 && isLast;
+    const name = `${list}-${shortId(batch.id)}${alone ? '' : `-${number}`}.csv`;
+    const title = `${TITLES[list]}${alone ? '' : `, part ${number}${isLast ? ', the last' : ''}`}`;
+    const words = `${title}: ${size.toLocaleString('en-US')} executions${alone ? '' : ' in all parts'}`;
+    yield { file: { name, title, content }, number, isLast, comment: plainMessage(words), table };
   }
-  let part = 0;
-  const files = filesOf(csvOf(ports, kind, { batchId: batch.id, ...span }));
-  for (;;) {
-    const file = await inTurn(() => files.next());
-    if (file.done) return;
-    part += 1;
-    const alone = part === 1 && file.value.isLast;
-    const name = `${kind}-${batch.id.slice(0, 8)}${alone ? '' : `-${part}`}.csv`;
-    const title = `${TITLES[kind]}${alone ? '' : `, part ${part}${file.value.isLast ? ', the last' : ''}`}`;
-    const comment = `${title}: ${size.toLocaleString('en-US')} executions${alone ? '' : ' in all parts'}`;
-    const content = { name, title, content: file.value.content };
-    await posting.upload(threadTs, content, again ? `${comment}\n${REPEAT}` : comment);
-  }
+}
+
+function plainMessage(text: string): Message {
+  return { text, blocks: [section([text])] };
 }
 
 async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -63,10 +81,10 @@ async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
-type File = { readonly content: Buffer; readonly isLast: boolean };
+type Read = { readonly content: Buffer; readonly isLast: boolean };
 
 /** Lines as files, each with the first of them, the header, at its head. */
-async function* filesOf(lines: AsyncIterable<string>): AsyncGenerator<File> {
+async function* filesOf(lines: AsyncIterable<string>): AsyncGenerator<Read> {
   let header: Buffer | undefined;
   let file: Buffer[] = [];
   let bytes = 0;
@@ -86,15 +104,15 @@ async function* filesOf(lines: AsyncIterable<string>): AsyncGenerator<File> {
 
 const TOO_LONG: ListAnswer = { kind: 'too_long' };
 
-const TITLES: Record<ListKind, string> = {
+const TITLES: Record<ListName, string> = {
   eligible: 'Eligible: will be replayed, in this order',
   skipped: 'Skipped, with reasons',
   results: 'Results',
 };
 
 /** Skipped rows stand behind the eligible ones. */
-function spanOf({ summary }: Batch, kind: ListKind): { first: number; last: number } {
-  return kind === 'skipped'
+function spanOf({ summary }: Batch, list: ListName): { first: number; last: number } {
+  return list === 'skipped'
     ? { first: summary.eligible + 1, last: summary.matched }
     : { first: 1, last: summary.eligible };
 }
@@ -102,12 +120,12 @@ function spanOf({ summary }: Batch, kind: ListKind): { first: number; last: numb
 async function asTable(
   ports: EnginePorts,
   batch: Batch,
-  kind: ListKind,
+  list: ListName,
   span: { first: number; last: number },
 ): Promise<ListAnswer> {
   const page = { batchId: batch.id, ...span };
   const tx = ports.db.reading;
-  switch (kind) {
+  switch (list) {
     case 'eligible':
       return listMessages(batch, await lists.eligible(tx, page), []).eligible;
     case 'skipped':
@@ -117,9 +135,9 @@ async function asTable(
   }
 }
 
-function csvOf(ports: EnginePorts, kind: ListKind, page: Page): AsyncIterable<string> {
+function csvOf(ports: EnginePorts, list: ListName, page: Page): AsyncIterable<string> {
   const tx = ports.db.reading;
-  switch (kind) {
+  switch (list) {
     case 'eligible':
       return eligibleCsv(paged(page, (part) => lists.eligible(tx, part)));
     case 'skipped':

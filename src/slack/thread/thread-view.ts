@@ -10,57 +10,93 @@ import type { EnginePorts } from '../../engine/ports.ts';
 import { edgesOf } from '../../store/audit.ts';
 import * as batches from '../../store/batches.ts';
 import { progressOf } from '../../store/progress.ts';
-import type { Thread, ThreadChange } from '../../store/threads.ts';
-import * as threads from '../../store/threads.ts';
+import type { Thread } from '../../store/threads.ts';
 import type { Message } from '../blocks/message.ts';
 import { progressMessage } from '../blocks/progress.ts';
-import { asRepeat } from '../blocks/repeat.ts';
-import { reportWithoutButton } from '../blocks/report.ts';
 import { eventMessage } from '../blocks/thread-events.ts';
-import { isLate, stillNews } from './catch-up.ts';
+import { isLate, stillNews, wentOn } from './catch-up.ts';
 import { createSteps } from './chunk-steps.ts';
-import { postList } from './lists.ts';
-import type { Edited, Posting } from './posting.ts';
+import { EDIT_SECONDS, Edits, soonest } from './edits.ts';
+import { insideThread, postsIn, removeStrays } from './inside-thread.ts';
+import { ListView } from './list-view.ts';
+import type { Edited, Place, Posting } from './posting.ts';
+import { ThreadRecord } from './record.ts';
+import { ReportView } from './report-view.ts';
 import { retryLeft } from './retry-left.ts';
-import { mayHaveTakenEffect, Stopping, ThreadTrouble } from './trouble.ts';
-import { channelMessage, inItsPlace, reportFor } from './views.ts';
+import { MOMENT_SECONDS } from './trouble.ts';
+import { channelMessage, inItsPlace } from './views.ts';
 
-/** How often a running batch's bar and headline may be edited. */
-export const EDIT_SECONDS = 3;
 const EVENTS_AT_ONCE = 500;
+const GONE: Edited = { kind: 'gone' };
 
 /** The thread as this pass has brought it so far. */
 export class ThreadView {
   seenEventId: number;
-  /** Seconds until an edit that came too soon after the last one; null where none waits. */
-  editIn: number | null = null;
-  thread: Thread;
   /** The batch had ended when it was last looked at. */
   ended = false;
+  /** Seconds until figures that came too soon after the last ones; null where none wait. */
+  private figuresIn: number | null = null;
   /** Why the channel message could not be edited in this pass. */
-  private uneditable: Exclude<Edited, 'edited'> | null = null;
+  private uneditable: 'gone' | 'fixed' | null = null;
   private readonly ports: EnginePorts;
   private readonly requireSecondPerson: boolean;
   private readonly posting: Posting;
+  private readonly record: ThreadRecord;
+  private readonly edits: Edits;
+  private readonly lists: ListView;
+  private readonly report: ReportView;
 
   constructor(ports: EnginePorts, posting: Posting, requireSecondPerson: boolean, thread: Thread) {
     this.ports = ports;
     this.requireSecondPerson = requireSecondPerson;
-    this.thread = thread;
-    this.posting = posting;
+    this.record = new ThreadRecord(ports.db.autocommit, thread);
+    this.posting = insideThread(posting, this.record, ports.clock.now);
+    this.edits = new Edits(ports, this.posting, thread.teamId);
+    this.report = new ReportView(ports, this.posting, this.record, this.edits);
+    this.lists = new ListView(ports, this.posting, this.record, () => this.showNews());
     this.seenEventId = thread.postedEventId;
   }
 
+  get thread(): Thread {
+    return this.record.thread;
+  }
+
   async show(): Promise<Batch> {
+    await removeStrays(this.posting, this.record);
     const batch = await this.find();
     const ts = await this.showMessage(batch);
-    await this.showLists(ts, batch);
-    if (retryLeft(batch, this.ports.clock.now()) === 0) await this.endRetry();
+    if (retryLeft(batch, this.ports.clock.now()) === 0) await this.report.endRetry();
+    // Nothing can be posted for a while: the bar that is there still tells how the run is.
+    const isMute = postsIn(this.thread, this.ports.clock.now()) > 0;
+    if (isMute && this.thread.progressTs !== null) await this.showProgress(ts, batch);
     const ended = await this.showEvents(ts, batch);
     await this.tellInItsPlace(ts, batch);
     await this.showProgress(ts, batch);
-    if (ended !== null) await this.showReport(ts, batch, ended);
+    if (ended !== null) await this.report.show(ts, batch, ended.id);
+    // Last: a list may take minutes, and nobody's decision waits for one.
+    await this.lists.showPlan(ts, batch);
+    if (ended !== null) await this.showResults(ts, batch, ended);
+    await this.lists.showOwed(ts, batch);
     return batch;
+  }
+
+  /** Seconds until an edit that was put off is due; null where none was. */
+  editIn(): number | null {
+    return soonest(this.figuresIn, this.edits.waits());
+  }
+
+  /** The same of whatever was put off. */
+  dueIn(): number | null {
+    return soonest(this.editIn(), this.lists.owedIn());
+  }
+
+  /** What happened while something else took its time, but for an end: the report is the next pass's. */
+  private async showNews(): Promise<void> {
+    const batch = await this.find();
+    const ts = await this.showMessage(batch);
+    const ended = await this.showEvents(ts, batch);
+    if (ended !== null) this.seenEventId = this.thread.postedEventId;
+    await this.showProgress(ts, batch);
   }
 
   /** Posts take their time when there are many: bar, buttons and headline must not wait for the last of them. */
@@ -81,7 +117,7 @@ export class ThreadView {
     // The clock may be another process's: nobody waits longer than the pause itself.
     const passed = Math.max(0, differenceInMilliseconds(this.ports.clock.now(), editedAt));
     const left = EDIT_SECONDS - passed / 1000;
-    this.editIn = left > 0 ? left : null;
+    this.figuresIn = left > 0 ? left : null;
     return left <= 0;
   }
 
@@ -92,30 +128,8 @@ export class ThreadView {
     return batch;
   }
 
-  private async save(change: ThreadChange): Promise<void> {
-    await threads.save(this.ports.db.autocommit, this.thread.batchId, change);
-    this.thread = { ...this.thread, ...change };
-  }
-
-  /**
-   * Sends one piece. Slack can't be asked what stands in a channel (a scope that the bot doesn't have), so a piece
-   * that it never confirmed, or that a process died over, is sent again and says so.
-   */
-  private async send<Sent>(piece: string, work: (again: boolean) => Promise<Sent>): Promise<Sent> {
-    const again = this.thread.sending === piece;
-    if (!again) await this.save({ sending: piece });
-    try {
-      return await work(again);
-    } catch (error) {
-      const certain =
-        error instanceof Stopping || (error instanceof ThreadTrouble && !mayHaveTakenEffect(error.failure));
-      if (certain && !again) await this.save({ sending: null });
-      throw error;
-    }
-  }
-
-  private post(piece: string, message: Message, place?: Parameters<Posting['post']>[1]): Promise<string> {
-    return this.send(piece, (again) => this.posting.post(again ? asRepeat(message) : message, place));
+  private post(piece: string, message: Message, place?: Place): Promise<string> {
+    return this.record.post(this.posting, piece, message, place);
   }
 
   private async showMessage(batch: Batch): Promise<string> {
@@ -124,18 +138,35 @@ export class ThreadView {
     const shows = digest(message, this.thread.messageCopies);
     const known = messageTs ?? this.thread.messageCopies[0];
     if (known === undefined) {
+      await this.posting.insistOnOwn();
       const ts = await this.post('message', message);
-      await this.save({ messageTs: ts, messageShows: shows, messageTold: batch.status, sending: null });
+      await this.record.save({
+        messageTs: ts,
+        messageShows: shows,
+        messageTold: batch.status,
+        sending: null,
+      });
       return ts;
     }
     // Its answer was lost, and then somebody clicked on it: it is there.
-    if (messageTs === null) await this.save({ messageTs: known, sending: null });
+    if (messageTs === null) await this.record.save({ messageTs: known, sending: null });
     if (this.thread.messageShows === shows || (batch.status === 'running' && !this.mayEdit())) return known;
-    for (const copy of this.thread.messageCopies) if (copy !== known) await this.posting.edit(copy, message);
-    const edited = await this.posting.edit(known, message);
-    this.uneditable = edited === 'edited' ? null : edited;
-    if (edited === 'edited') await this.save({ messageShows: shows, messageTold: batch.status });
+    const edited = await this.editMessage(known, message, this.thread.messageTold === batch.status);
+    this.uneditable = edited.kind === 'gone' || edited.kind === 'fixed' ? edited.kind : null;
+    if (edited.kind === 'edited') await this.record.save({ messageShows: shows, messageTold: batch.status });
     return known;
+  }
+
+  /** The message and every copy of it that is known; with newer figures the bar's edit is taken along. */
+  private async editMessage(known: string, message: Message, figures: boolean): Promise<Edited> {
+    const { messageCopies, progressTs, threadGone } = this.thread;
+    const together = figures && progressTs !== null ? 2 : 1;
+    for (const copy of messageCopies) {
+      if (copy === known) continue;
+      const edited = await this.edits.edit(copy, message, { figures });
+      if (edited.kind === 'later') return edited;
+    }
+    return threadGone ? GONE : this.edits.edit(known, message, { figures, together });
   }
 
   /** Each new state once, not each figure. The report says an end itself, and while it waits there is nothing new. */
@@ -146,25 +177,20 @@ export class ThreadView {
       const message = await inItsPlace(this.ports, batch, this.uneditable === 'gone');
       await this.post(`in its place: ${status}`, message, { ts });
     }
-    await this.save({ messageTold: status, sending: null });
-  }
-
-  private async showLists(ts: string, batch: Batch): Promise<void> {
-    for (const [index, kind] of (['eligible', 'skipped'] as const).entries()) {
-      if (this.thread.listsPosted > index) continue;
-      await this.send(`list: ${kind}`, (again) => postList(this.ports, this.posting, ts, batch, kind, again));
-      await this.save({ listsPosted: index + 1, sending: null });
-    }
+    await this.record.save({ messageTold: status, sending: null });
   }
 
   /** Tells what happened up to the run's end, and answers that end, of which the report is still to be shown. */
   private async showEvents(ts: string, batch: Batch): Promise<RecordedEvent | null> {
+    // What was seen and not told yet, because its step is still to come, is seen again.
+    this.seenEventId = this.thread.postedEventId;
     const step = createSteps();
     const tx = this.ports.db.autocommit;
+    const { now } = this.ports.clock;
     for (;;) {
-      const { batchId } = this.thread;
+      const { batchId, heldUp } = this.thread;
       const events = await edgesOf(tx, batchId, this.seenEventId, EVENTS_AT_ONCE);
-      for (const event of this.isBehind(events) ? stillNews(events) : events) {
+      for (const event of heldUp || isLate(events[0], now()) ? stillNews(events) : events) {
         this.seenEventId = event.id;
         for (const told of step(event)) {
           if (told.action === 'finished' && !wentOn(told, events)) return told;
@@ -177,18 +203,13 @@ export class ThreadView {
     }
   }
 
-  private isBehind([oldest]: readonly RecordedEvent[]): boolean {
-    if (oldest === undefined) return false;
-    return this.thread.heldUp || isLate(oldest, this.ports.clock.now());
-  }
-
   private async showEvent(ts: string, batch: Batch, event: RecordedEvent): Promise<void> {
     // A retry gives the report another end, and the button with it.
-    if (event.action === 'retried_held') await this.endRetry();
+    if (event.action === 'retried_held') await this.report.endRetry();
     const message = eventMessage(event, batch);
     if (message !== null) await this.post(`event: ${event.id}`, message, { ts });
     const again = event.action === 'finished' ? { reportPosted: 0 } : {};
-    await this.save({ postedEventId: event.id, sending: null, ...again });
+    await this.record.save({ postedEventId: event.id, sending: null, ...again });
   }
 
   private async showProgress(ts: string, batch: Batch): Promise<void> {
@@ -200,47 +221,24 @@ export class ThreadView {
     const message = progressMessage(batch, progress, editedAt);
     const shows = { progressShows: digest(message), editedAt };
     if (progressTs !== null && this.thread.progressShows === shows.progressShows) return;
-    const edited = progressTs === null ? 'gone' : await this.posting.edit(progressTs, message);
-    if (edited === 'edited') return this.save({ ...shows, progressTold: batch.status });
-    // Its buttons must fit the run: a bar that is gone, or shows another state for good, is followed by a new one.
-    const misses = edited === 'gone' || this.thread.progressTold !== batch.status;
+    const isTold = this.thread.progressTold === batch.status;
+    const edited =
+      progressTs === null ? GONE : await this.edits.edit(progressTs, message, { figures: isTold });
+    if (edited.kind === 'edited') return this.record.save({ ...shows, progressTold: batch.status });
+    if (edited.kind === 'later' && (isTold || edited.seconds <= MOMENT_SECONDS)) return;
+    // Its buttons must fit the run: a bar that is gone, or shows another state for long, is followed by a new one.
+    const misses = edited.kind === 'gone' || !isTold;
     if (misses && (progressTs === null || !isEnded(batch.status))) {
       const posted = { progressTs: await this.post('bar', message, { ts }), progressTold: batch.status };
-      await this.save({ ...posted, ...shows, sending: null });
-    } else await this.save(shows);
+      await this.record.save({ ...posted, ...shows, sending: null });
+    } else if (edited.kind !== 'later') await this.record.save(shows);
   }
 
-  /** The last words: the report, to the channel too, then the complete results. */
-  private async showReport(ts: string, batch: Batch, ended: RecordedEvent): Promise<void> {
+  /** What came behind the end, a retry of what was held, is told by the next pass, and has a report of its own. */
+  private async showResults(ts: string, batch: Batch, ended: RecordedEvent): Promise<void> {
     if (stageOf(batch.status) !== 'ran') return;
-    if (this.thread.reportPosted < 1) {
-      await this.endRetry();
-      const report = await reportFor(this.ports, batch);
-      const reportTs = await this.post(`report: ${ended.id}`, report, { ts, broadcast: true });
-      const later = reportWithoutButton(report);
-      const button = later === null ? {} : { reportTs, reportLater: JSON.stringify(later) };
-      await this.save({ reportPosted: 1, sending: null, ...button });
-    }
-    await this.send('list: results', (again) =>
-      postList(this.ports, this.posting, ts, batch, 'results', again),
-    );
-    // What came behind the end, a retry of what was held, is told by the next pass, and has a report of its own.
-    await this.save({ reportPosted: 0, postedEventId: ended.id, sending: null });
+    await this.lists.showResults(ts, batch, { reportPosted: 0, postedEventId: ended.id });
   }
-
-  /** Takes Retry held off the report that has it, where there is one. */
-  private async endRetry(): Promise<void> {
-    const { reportTs, reportLater } = this.thread;
-    if (reportTs === null || reportLater === null) return;
-    // Written by this program, above.
-    await this.posting.edit(reportTs, JSON.parse(reportLater) as Message);
-    await this.save({ reportTs: null, reportLater: null });
-  }
-}
-
-/** An end that is none any more, because what was held is retried: its report gives way to the next one's. */
-function wentOn(end: RecordedEvent, events: readonly RecordedEvent[]): boolean {
-  return events.some((event) => event.id > end.id && event.action === 'retried_held');
 }
 
 function digest(message: Message, copies: readonly string[] = []): string {

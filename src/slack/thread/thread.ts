@@ -5,9 +5,11 @@ import { stageOf } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
 import type { EnginePorts } from '../../engine/ports.ts';
 import * as threads from '../../store/threads.ts';
+import { EDIT_SECONDS, soonest } from './edits.ts';
+import { postsIn } from './inside-thread.ts';
 import { type RequesterOptions, tellRequester } from './requester.ts';
 import { retryLeft } from './retry-left.ts';
-import { EDIT_SECONDS, ThreadView } from './thread-view.ts';
+import { ThreadView } from './thread-view.ts';
 import { holdsUp, isForGood, Stopping, ThreadTrouble } from './trouble.ts';
 
 export type ThreadOptions = RequesterOptions & { readonly requireSecondPerson: boolean };
@@ -41,11 +43,12 @@ export async function syncThread(
     // The database being away for a moment shows in the next step, not here.
     threads.renew(tx, batchId, LEASE_SECONDS).catch(() => {});
   }, RENEW_MS);
+  const knownBefore = postsIn(leased, ports.clock.now()) > 0;
   const release = (seconds: number | null, failure: string | null) =>
-    threads.release(tx, batchId, { seenEventId: view.seenEventId, seconds, failure });
+    threads.release(tx, batchId, { seenEventId: view.seenEventId, seconds, failure, knownBefore });
   try {
     const batch = await view.show();
-    await release(view.editIn ?? lookAgainAfter(ports, view, batch), null);
+    await release(soonest(view.dueIn(), lookAgainAfter(ports, view, batch)), null);
     return { kind: 'shown' };
   } catch (error) {
     if (error instanceof Stopping) {
@@ -56,14 +59,14 @@ export async function syncThread(
       await release(EDIT_SECONDS, 'the database or the bot');
       throw error;
     }
-    const pause = pauseAfter(error, leased.failures, view.ended);
+    const pause = pauseAfter(error, leased.failures, view);
     try {
       if (holdsUp(error.failure)) await threads.save(tx, batchId, { heldUp: true });
       if (isForGood(error.failure)) await tellRequester(ports, options, view.thread, error);
     } finally {
       await release(pause, error.message);
     }
-    return { kind: 'trouble', trouble: error };
+    return knownBefore ? { kind: 'shown' } : { kind: 'trouble', trouble: error };
   } finally {
     clearInterval(renewing);
   }
@@ -84,8 +87,13 @@ function lookAgainAfter(ports: EnginePorts, view: ThreadView, batch: Batch): num
   }
 }
 
-function pauseAfter({ failure }: ThreadTrouble, failures: number, ended: boolean): number {
-  if (failure.kind === 'rate_limited') return failure.retryAfterSeconds;
-  const most = isForGood(failure) && !ended ? MAX_PAUSE_OF_A_RUN_SECONDS : MAX_PAUSE_SECONDS;
+function pauseAfter({ failure }: ThreadTrouble, failures: number, view: ThreadView): number {
+  if (failure.kind === 'rate_limited') {
+    const { retryAfterSeconds: limited } = failure;
+    if (view.thread.postsAfter === null) return limited;
+    // Posts are limited, edits are not: bar and headline of a run go on.
+    return Math.min(limited, soonest(view.editIn(), view.ended ? null : EDIT_SECONDS) ?? limited);
+  }
+  const most = isForGood(failure) && !view.ended ? MAX_PAUSE_OF_A_RUN_SECONDS : MAX_PAUSE_SECONDS;
   return Math.min(most, 2 ** Math.min(failures, 8));
 }

@@ -14,6 +14,27 @@ export class ThreadTrouble extends Error {
   }
 }
 
+/** The message that the thread hangs on was deleted: nothing can be shown of the batch there any more. */
+export class ThreadGone extends ThreadTrouble {
+  constructor() {
+    // What Slack says, or would say, of such a thread.
+    super({ kind: 'refused', error: 'thread_not_found' });
+    this.name = 'ThreadGone';
+  }
+}
+
+/** Slack had no such thread and put the reply into the channel: so it answers for one that is gone. */
+export class Stray extends ThreadGone {
+  /** The message that stands where it does not belong. */
+  readonly ts: string;
+
+  constructor(ts: string) {
+    super();
+    this.name = 'Stray';
+    this.ts = ts;
+  }
+}
+
 /** The process is to end: what it has not sent yet is the next one's to show. */
 export class Stopping extends Error {
   constructor() {
@@ -28,6 +49,11 @@ const PASSING = new Set(['internal_error', 'fatal_error', 'request_timeout', 'se
 /** Slack's answers to what comes at a bad moment; nothing of it took effect. */
 const LATER = new Set(['rate_limited', 'accesslimited', 'team_added_to_org']);
 
+/** Whether Slack refused with a trouble of its own, which may or may not have to do with what it was sent. */
+export function isSlacksOwn(failure: SlackFailure): boolean {
+  return failure.kind === 'refused' && PASSING.has(failure.error);
+}
+
 /** Whether what was sent may have taken effect although nobody confirmed it. */
 export function mayHaveTakenEffect(failure: SlackFailure): boolean {
   switch (failure.kind) {
@@ -41,7 +67,7 @@ export function mayHaveTakenEffect(failure: SlackFailure): boolean {
 }
 
 /** A limit of so many seconds is Slack's pace and no trouble: under it a long run is still told step by step. */
-const MOMENT_SECONDS = 30;
+export const MOMENT_SECONDS = 30;
 
 /** Whether a thread is held up by it for longer than a moment, as far as one can tell. */
 export function holdsUp(failure: SlackFailure): boolean {

@@ -14,12 +14,14 @@ export function watchedPosting(posting: Posting, onPost: OnPost, now: () => numb
   const watched = async <Result>(
     kind: Parameters<OnPost>[0],
     work: () => Promise<Result>,
+    resultOf: (result: Result) => Parameters<OnPost>[1] | null = () => 'ok',
   ): Promise<Result> => {
     const began = now();
     const tell = (result: Parameters<OnPost>[1]) => onPost(kind, result, (now() - began) / 1000);
     try {
       const result = await work();
-      tell('ok');
+      const told = resultOf(result);
+      if (told !== null) tell(told);
       return result;
     } catch (error) {
       if (error instanceof ThreadTrouble) tell(error.failure.kind);
@@ -28,7 +30,21 @@ export function watchedPosting(posting: Posting, onPost: OnPost, now: () => numb
   };
   return {
     post: (message, thread) => watched('post', () => posting.post(message, thread)),
-    edit: (ts, message) => watched('edit', () => posting.edit(ts, message)),
-    upload: (threadTs, file, comment) => watched('upload', () => posting.upload(threadTs, file, comment)),
+    edit: (ts, message) =>
+      watched(
+        'edit',
+        () => posting.edit(ts, message),
+        ({ kind }) => (kind === 'later' ? 'rate_limited' : 'ok'),
+      ),
+    remove: (ts) => posting.remove(ts),
+    // One upload is counted once: where it ends.
+    prepare: (file) =>
+      watched(
+        'upload',
+        () => posting.prepare(file),
+        () => null,
+      ),
+    attach: (threadTs, file) => watched('upload', () => posting.attach(threadTs, file)),
+    insistOnOwn: () => posting.insistOnOwn(),
   };
 }

@@ -133,11 +133,20 @@ describe('files', () => {
     expect(await codeOf(api.files.completeUploadExternal({ files, channel_id: 'C0ARCHIVED' }))).toBe(
       'posting_to_channel_denied',
     );
-    expect(
-      await codeOf(api.files.completeUploadExternal({ files, channel_id: channel, thread_ts: '1.0' })),
-    ).toBe('thread_not_found');
     expect(await codeOf(api.files.completeUploadExternal({ files, channel_id: channel }))).toBe('ok');
     expect(await codeOf(api.files.info({ file: 'F0NONE' }))).toBe('file_not_found');
+  });
+
+  test('a file for a thread that is gone stands in the channel, and the answer does not say so', async () => {
+    const { upload_url, file_id } = await api.files.getUploadURLExternal({ filename: 'lost.csv', length: 3 });
+    await fetch(upload_url ?? '', { method: 'POST', body: 'abc' });
+    const answer = await api.files.completeUploadExternal({
+      files: [{ id: file_id ?? '' }],
+      channel_id: channel,
+      thread_ts: '1.0',
+    });
+    expect(JSON.stringify(answer)).not.toContain('"ts"');
+    expect(slack.channelMessages(channel).at(-1)).toMatchObject({ files: [file_id] });
   });
 });
 

@@ -48,13 +48,26 @@ describe('threads', () => {
     expect(newest?.map((one) => one.text)).toEqual(['shown', 'parent']);
   });
 
-  test('a reply to a reply goes to the same thread, and to nothing is thread_not_found', async () => {
+  test('a reply to a reply goes to the same thread, and one to nothing stands in the channel: its answer has no thread', async () => {
     const ts = await post('parent');
     const reply = await post('one', { thread_ts: ts });
     await post('two', { thread_ts: reply });
     expect(slack.thread(channel, ts).map((one) => one.text)).toEqual(['parent', 'one', 'two']);
-    expect(await codeOf(post('lost', { thread_ts: '1.000000' }))).toBe('thread_not_found');
+    const lost = await api.chat.postMessage({ channel, text: 'lost', thread_ts: '1.000000' });
+    expect(lost.ok).toBe(true);
+    expect(lost.message).not.toHaveProperty('thread_ts');
+    expect(slack.channelMessages(channel).at(-1)).toMatchObject({ ts: lost.ts, text: 'lost' });
     expect(await codeOf(api.conversations.replies({ channel, ts: '1.000000' }))).toBe('thread_not_found');
+  });
+
+  test('a message that the app deletes is gone, and with replies leaves its place, which takes more', async () => {
+    const [alone, parent] = [await post('alone'), await post('parent')];
+    await post('reply', { thread_ts: parent });
+    for (const ts of [alone, parent]) await api.chat.delete({ channel, ts });
+    expect(slack.message(channel, alone)).toBeUndefined();
+    expect(slack.message(channel, parent)).toMatchObject({ tombstone: true });
+    const { message } = await api.chat.postMessage({ channel, text: 'more', thread_ts: parent });
+    expect(message).toMatchObject({ thread_ts: parent });
   });
 
   test('histories come in pages', async () => {

@@ -5,10 +5,10 @@ import type { Random } from '../random.ts';
 import type { Stage } from '../stage.ts';
 import { deadlock, exhaustConnections, raiseErrors } from './errors.ts';
 import { cutConnections, hangConnections, hangForever } from './network.ts';
-import { archiveChannel, deleteMessage, lockThread, removeBot } from './places.ts';
+import { archiveChannel, deleteFresh, deleteMessage, lockThread, removeBot } from './places.ts';
 import { brakeForAWhile, killBackends, restartPostgres } from './postgres.ts';
 import { deploy, freezeBot, killBot } from './processes.ts';
-import { failDeliveries, failReceivers, failSlack } from './slack.ts';
+import { failDeliveries, failReceivers, failSlack, limitEdits, refuseUploads } from './slack.ts';
 
 export type Fault = {
   readonly name: string;
@@ -29,12 +29,15 @@ export const FAULTS: readonly Fault[] = [
   { name: 'lock rows', weight: 3, strike: holdRows },
   { name: 'brake', weight: 1, strike: brakeForAWhile },
   { name: 'Slack trouble', weight: 4, strike: failSlack },
+  { name: 'refuse uploads', weight: 2, strike: refuseUploads },
+  { name: 'limit edits', weight: 2, strike: limitEdits },
   { name: 'delivery trouble', weight: 2, strike: failDeliveries },
   { name: 'receivers fail', weight: 2, strike: failReceivers },
   { name: 'archive a channel', weight: 1.5, strike: archiveChannel },
   { name: 'remove the bot', weight: 1.5, strike: removeBot },
   { name: 'lock a thread', weight: 1.5, strike: lockThread },
   { name: 'delete a message', weight: 2, strike: deleteMessage },
+  { name: 'delete a fresh message', weight: 1.5, strike: deleteFresh },
   { name: 'deadlock', weight: 2.5, strike: deadlock },
   { name: 'raise errors', weight: 3, strike: raiseErrors },
   { name: 'no connection left', weight: 1.5, strike: exhaustConnections },

@@ -1,5 +1,6 @@
 // Slack's places, closed by people: a channel archived, the bot removed from it, a thread locked, a message deleted. What
 // the bot was refused because of it is counted at the round's end, from what Slack answered.
+import type { Message } from '../../slack/world/model.ts';
 import type { Random } from '../random.ts';
 import { pause, type Stage } from '../stage.ts';
 
@@ -40,6 +41,55 @@ export async function deleteMessage(stage: Stage, random: Random): Promise<void>
   const { batchId } = place;
   const at = Date.now() / 1000;
   stage.deleted.push({ batchId, what: bar ? 'bar' : 'dry run', ts: message.ts, text: message.text, at });
+}
+
+const FRESH_MS = 4000;
+const LOOK_MS = 50;
+
+/** Somebody deletes the next dry run before anything answers it, the bot's lists included: it leaves no place behind. */
+export async function deleteFresh(stage: Stage): Promise<void> {
+  const fresh = await nextDryRun(stage);
+  if (fresh === undefined) return;
+  const { channel, ts, text } = fresh;
+  stage.slack.human.deleteMessage(channel, ts);
+  // A process that died over it posts another one, and this one is nobody's.
+  for (let look = 0; look < FRESH_MS / LOOK_MS; look += 1) {
+    const [known] = await stage.db.sql<{ batchId: string }>(
+      `select batch_id as "batchId" from retry_batch.slack_threads where channel_id = $1 and message_ts = $2`,
+      [channel, ts],
+    );
+    if (known !== undefined) {
+      stage.deleted.push({ ...known, what: 'dry run', ts, text, at: Number(ts) });
+      stage.struck.add('Slack: message deleted before any reply');
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+/** Resolves in the moment in which one is posted. */
+function nextDryRun({ slack, storm }: Stage): Promise<Message | undefined> {
+  return new Promise((resolve) => {
+    const end = (message?: Message) => {
+      stop();
+      clearTimeout(timer);
+      storm.removeEventListener('abort', over);
+      resolve(message);
+    };
+    const over = () => end();
+    const stop = slack.onChange((change) => {
+      if (change.kind !== 'message_posted') return;
+      const message = slack.message(change.channel, change.ts);
+      const isDryRun = message?.threadTs === undefined && /retry_batch_approve/.test(wordsOf(message));
+      if (message !== undefined && isDryRun) end(message);
+    });
+    const timer = setTimeout(over, FRESH_MS);
+    storm.addEventListener('abort', over);
+  });
+}
+
+function wordsOf(message: Message | undefined): string {
+  return JSON.stringify(message?.blocks ?? []);
 }
 
 /** Everything that can be opened again is; what was deleted stays so. */

@@ -27,6 +27,24 @@ export async function failSlack(stage: Stage, random: Random): Promise<void> {
   await during(stage, { target, ...random.pick(kinds) }, random.between(300, 4000));
 }
 
+/** Uploads are refused, by policy, by Slack's own trouble or by what stands between; posts go on. */
+export async function refuseUploads(stage: Stage, random: Random): Promise<void> {
+  const orders: readonly FaultOrder[] = [
+    ...['file_uploads_disabled', 'storage_limit_reached', 'internal_error'].map(
+      (error): FaultOrder => ({ target: 'files.getUploadURLExternal', kind: 'error', error }),
+    ),
+    { target: 'files.completeUploadExternal', kind: 'error', error: 'internal_error' },
+    { target: 'upload', kind: 'html', status: random.pick([200, 403]) },
+  ];
+  await during(stage, random.pick(orders), random.between(500, 6000), 'Slack: upload refused');
+}
+
+/** Edits alone are limited. */
+export async function limitEdits(stage: Stage, random: Random): Promise<void> {
+  const order: FaultOrder = { target: 'chat.update', kind: '429', retryAfter: random.between(1, 8) };
+  await during(stage, order, random.between(500, 6000), 'Slack: edits limited');
+}
+
 /** What Slack sends doesn't arrive, arrives late, twice, or without its answer. */
 export async function failDeliveries(stage: Stage, random: Random): Promise<void> {
   const kinds: readonly Omit<FaultOrder, 'target'>[] = [
@@ -38,12 +56,12 @@ export async function failDeliveries(stage: Stage, random: Random): Promise<void
   await during(stage, { target: 'delivery', ...random.pick(kinds) }, random.between(500, 3000));
 }
 
-async function during(stage: Stage, order: FaultOrder, milliseconds: number): Promise<void> {
+async function during(stage: Stage, order: FaultOrder, milliseconds: number, name?: string): Promise<void> {
   const id = stage.slack.fault(order);
   const fault = stage.slack.activeFaults().find((one) => one.id === id);
   await pause(stage, milliseconds);
   const where = order.target === 'delivery' ? 'delivery from Slack' : 'Slack';
-  stage.struck.add(`${where}: ${order.kind}`, fault?.struck ?? 0);
+  stage.struck.add(name ?? `${where}: ${order.kind}`, fault?.struck ?? 0);
   stage.slack.clearFaults(id);
 }
 

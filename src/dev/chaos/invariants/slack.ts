@@ -8,9 +8,20 @@ export async function checkSlack(stage: Stage): Promise<string[]> {
   const batches = await stage.db.sql<Shown & { bar: string | null }>(
     `select s.*, t.progress_ts as bar from (${SHOWN}) s left join retry_batch.slack_threads t on t.batch_id = s.id`,
   );
-  return batches.flatMap((batch) =>
+  const problems = batches.flatMap((batch) =>
     problemsOf(stage, batch, batch.bar).map((what) => `Slack, batch ${batch.id}: ${what}`),
   );
+  return [...problems, ...strayFiles(stage)];
+}
+
+/** A list in the channel, outside of any thread: Slack puts it there where the thread is gone, and does not say so. */
+function strayFiles({ slack }: Stage): string[] {
+  return slack
+    .channels()
+    .filter(({ isIm }) => !isIm)
+    .flatMap(({ id }) => slack.channelMessages(id))
+    .filter((one) => one.byApp && one.threadTs === undefined && one.files.length > 0)
+    .map(({ channel, ts }) => `Slack: a file stands in ${channel} outside of any thread, at ${ts}`);
 }
 
 const ENDED = ['finished', 'stopped', 'cancelled', 'expired'];

@@ -24,7 +24,10 @@ export interface Human {
   submit(submission: Submission): Promise<Submitted>;
   close(closing: Submission): Promise<Delivery>;
   say(said: Said): Message;
-  /** Somebody deletes a message of whomever; with replies it leaves its place behind, which still takes more. */
+  /**
+   * Somebody deletes a message of whomever; with replies it leaves its place behind, which still takes more; without,
+   * whatever answers it later stands in the channel.
+   */
   deleteMessage(channelId: string, ts: string): void;
   /** An admin locks a thread (or unlocks it): it takes no replies. */
   lockThread(channelId: string, ts: string, locked?: boolean): void;

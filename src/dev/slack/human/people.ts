@@ -1,8 +1,8 @@
 // What people do besides commands and clicks: write, come, go, and change in the directory.
 import type { Core } from '../core.ts';
 import type { Channel, Message, User } from '../world/model.ts';
-import { leavePlace, lock, post, remove, threadRoot } from '../world/posting.ts';
-import { findMessage, repliesOf } from '../world/world.ts';
+import { lock, post, takeAway, threadRoot } from '../world/posting.ts';
+import { findMessage } from '../world/world.ts';
 import { cannotAct, channel, person } from './presence.ts';
 
 export interface Said {
@@ -30,9 +30,7 @@ function message(core: Core, channelId: string, ts: string): Message {
 
 /** Somebody who may deletes a message, the bot's for example. */
 export function deleteMessage(core: Core, channelId: string, ts: string): void {
-  const found = message(core, channelId, ts);
-  if (repliesOf(core.world, channelId, ts).length > 0) leavePlace(core.world, found);
-  else remove(core.world, channelId, ts);
+  takeAway(core.world, message(core, channelId, ts));
 }
 
 /** An admin locks a thread, or unlocks it: nobody can reply in it. */

@@ -10,7 +10,7 @@ import type { Core } from '../core.ts';
 import { validateMessageBlocks } from '../validation/validate.ts';
 import { type Block, codePoints, isRecord } from '../validation/walk.ts';
 import type { Message, Metadata } from '../world/model.ts';
-import { type Content, edit, type Place, post, remove, threadRoot, whisper } from '../world/posting.ts';
+import { type Content, edit, type Place, post, takeAway, threadRoot, whisper } from '../world/posting.ts';
 import { findMessage, repliesOf } from '../world/world.ts';
 import { visibleChannel, writableChannel } from './access.ts';
 import type { Arguments } from './arguments.ts';
@@ -70,11 +70,11 @@ export function contentOf(args: Arguments, unsaidParse: Message['parse']): Conte
   };
 }
 
+/** A reply to a message that is gone is posted into the channel; only the missing `thread_ts` of the answer shows it. */
 function placeOf(core: Core, channel: string, args: Arguments): Place {
   const threadTs = args.text('thread_ts');
-  if (!threadTs) return { channel };
-  const root = threadRoot(core.world, channel, threadTs);
-  if (!root) throw new Refusal('thread_not_found');
+  const root = threadTs ? threadRoot(core.world, channel, threadTs) : undefined;
+  if (!root) return { channel };
   if (root.threadLocked) throw new Refusal('restricted_action_thread_locked');
   return { channel, threadTs: root.ts, broadcast: args.flag('reply_broadcast') ?? false };
 }
@@ -124,7 +124,7 @@ function update(args: Arguments, core: Core): ChatUpdateResponse {
 
 function deleteMessage(args: Arguments, core: Core): ChatDeleteResponse {
   const message = ownMessage(core, args, 'cant_delete_message');
-  remove(core.world, message.channel, message.ts);
+  takeAway(core.world, message);
   return { ok: true, channel: message.channel, ts: message.ts };
 }
 
@@ -136,8 +136,9 @@ function postEphemeral(args: Arguments, core: Core): ChatPostEphemeralResponse {
   const content = contentOf(args, 'default');
   if (Buffer.byteLength(content.text) > MAX_BYTES_OF_AN_EPHEMERAL) throw new Refusal('msg_too_long');
   const place = placeOf(core, channel.id, args);
-  // In a thread that nobody has answered in yet an ephemeral message is not shown, and Slack doesn't say so.
-  if (place.threadTs && repliesOf(core.world, channel.id, place.threadTs).length === 0) {
+  // In a thread that nobody has answered in yet, or that is gone, an ephemeral message is not shown, and Slack doesn't say so.
+  const wanted = place.threadTs ?? args.text('thread_ts');
+  if (wanted && repliesOf(core.world, channel.id, wanted).length === 0) {
     return { ok: true, message_ts: core.world.nextTs() };
   }
   const { metadata: _, ...shown } = content;

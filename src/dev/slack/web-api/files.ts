@@ -95,10 +95,10 @@ function completeUpload(args: Arguments, core: Core): FilesCompleteUploadExterna
   const threadTs = args.text('thread_ts');
   const channel = channelId ? fileChannel(core, channelId) : undefined;
   const root = channel && threadTs ? threadRoot(core.world, channel.id, threadTs) : undefined;
-  if (channel && threadTs && !root) throw new Refusal('thread_not_found');
   if (root?.threadLocked) throw new Refusal('restricted_action_thread_locked');
   for (const file of files) core.world.files.set(file.id, file);
   if (channel) {
+    // Where the thread is gone the files stand in the channel, and the answer has nothing that would show it.
     const place = { channel: channel.id, ...(root ? { threadTs: root.ts } : {}) };
     const ids = files.map((file) => file.id);
     shareFiles(core, place, ids, args.text('initial_comment') ?? '');

@@ -83,7 +83,7 @@ export function channelShape(
     is_shared: Boolean(channel.isExtShared),
     is_ext_shared: Boolean(channel.isExtShared),
     is_org_shared: false,
-    is_pending_ext_shared: false,
+    is_pending_ext_shared: Boolean(channel.isPendingExtShared),
     context_team_id: world.team.id,
     conversation_host_id: world.team.id,
     shared_team_ids: channel.isExtShared ? [world.team.id, ...connected] : [world.team.id],

@@ -34,6 +34,8 @@ export interface Channel {
   readonly isPrivate?: boolean;
   readonly isArchived?: boolean;
   readonly isExtShared?: boolean;
+  /** Another organisation is invited and has not come yet. */
+  readonly isPendingExtShared?: boolean;
   readonly connectedTeamIds?: readonly string[];
   /** A direct message: `members` are the bot and one person. */
   readonly isIm?: boolean;

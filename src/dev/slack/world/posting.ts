@@ -2,7 +2,7 @@
 import type { Block } from '../validation/walk.ts';
 import { eachRecord } from '../validation/walk.ts';
 import type { Ephemeral, Message, Metadata } from './model.ts';
-import { findMessage, messagesOf, type World } from './world.ts';
+import { findMessage, messagesOf, repliesOf, type World } from './world.ts';
 
 export interface Content {
   readonly text: string;
@@ -93,8 +93,14 @@ export function edit(world: World, message: Message, content: Content): Message 
   return edited;
 }
 
+/** Deletes a message. One that nobody has answered is gone without a trace, and its thread with it. */
+export function takeAway(world: World, message: Message): void {
+  if (repliesOf(world, message.channel, message.ts).length > 0) leavePlace(world, message);
+  else remove(world, message.channel, message.ts);
+}
+
 /** Deletes a message: one with replies leaves its place behind, so that they hang on something. */
-export function leavePlace(world: World, message: Message): void {
+function leavePlace(world: World, message: Message): void {
   const { blocks: _, metadata: __, ...kept } = message;
   const list = messagesOf(world, message.channel);
   const tombstone = { ...kept, text: 'This message was deleted.', files: [], tombstone: true };
