@@ -106,8 +106,10 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
     plan,
     onInvalidToken,
     log: (fields, message) => log.info(fields, message),
+    warn: (fields, message) => log.warn(fields, message),
     onError: (error, doing) => log.error({ doing, ...errorFields(error) }, 'slack trouble'),
     onPost: metrics.posted,
+    onWrongSignature: metrics.wrongSignature,
     onUntold: (untold) => log.error(untold, 'nobody could be told in Slack'),
   });
   changed = slack.changed;

@@ -47,7 +47,10 @@ const VARIABLES = {
   SLACK_API_URL: url(['http', 'https']).optional(),
   SLACK_TEAM_ID: z
     .string()
-    .regex(/^[TE][A-Z0-9]+$/, 'must be a workspace id such as T0123ABCD')
+    .regex(
+      /^[TE][A-Z0-9]+$/,
+      'must be a workspace id such as T0123ABCD, or an organisation id such as E0123ABCD',
+    )
     .optional(),
   SLACK_REQUIRE_SECOND_PERSON: flag,
   SLACK_PREVIEW_ROLE: z.string().optional(),

@@ -65,7 +65,8 @@ const SCHEMA = exactly({
   }),
   settings: exactly({
     interactivity: exactly({ is_enabled: { const: true }, request_url: ours }),
-    org_deploy_enabled: { const: false },
+    // Without it the app can't be granted where apps are made at an organisation's level.
+    org_deploy_enabled: { const: true },
     socket_mode_enabled: { const: false },
     token_rotation_enabled: { const: false },
   }),

@@ -1,14 +1,20 @@
 // Who acts: a person of Slack or of OnRamp, a program with an API key, or the bot itself.
 
-/** Slack people are named by team and user id, never by a name that they can change. */
+/** A person in Slack: a user id within an organisation, never a name, which they can change. */
+export type SlackPerson = {
+  /** The organisation's id on an Enterprise Grid (`E…`), else the workspace's (`T…`). */
+  readonly teamId: string;
+  readonly userId: string;
+  /** Workspaces of that organisation under whose ids a mapping of theirs counts too; nothing outside a Grid. */
+  readonly workspaces?: readonly string[] | undefined;
+};
+
 export type Actor =
-  | {
+  | (SlackPerson & {
       readonly kind: 'slack';
-      readonly teamId: string;
-      readonly userId: string;
       /** The mapped OnRamp user, where there is one. */
       readonly user: OnrampUser | null;
-    }
+    })
   | { readonly kind: 'session'; readonly user: OnrampUser; readonly from: string }
   | { readonly kind: 'api_key'; readonly name: string; readonly from: string }
   | { readonly kind: 'system'; readonly name: string };

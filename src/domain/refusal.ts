@@ -1,11 +1,16 @@
 // Why somebody valid is told no. A refusal is a value that the engine and the listeners answer; the doors put
 // it into words. It carries no more about anybody than the words need.
 import type { BatchStatus } from './batch.ts';
-import type { Actor } from './person.ts';
+import type { Actor, OnrampUser } from './person.ts';
 
 export type Refusal =
   // who asks
   | { readonly kind: 'not_mapped'; readonly teamId: string; readonly userId: string }
+  | {
+      readonly kind: 'mapped_twice';
+      readonly userId: string;
+      readonly mappings: readonly { readonly teamId: string; readonly user: OnrampUser }[];
+    }
   | { readonly kind: 'no_role'; readonly role: string }
   | { readonly kind: 'inactive' }
   | { readonly kind: 'deactivated' }
@@ -35,6 +40,7 @@ export type Refusal =
   | { readonly kind: 'channel_archived' }
   | { readonly kind: 'channel_not_allowed'; readonly allowed: readonly string[] }
   | { readonly kind: 'bot_not_in_channel' }
+  | { readonly kind: 'direct_message' }
   // what can't be done at the moment, or not so large
   | { readonly kind: 'database_unreachable' }
   | { readonly kind: 'plan_too_large'; readonly rows: number | null; readonly limit: number }
@@ -52,6 +58,7 @@ export type RefusalKind = Refusal['kind'];
 
 const KINDS: Readonly<Record<RefusalKind, true>> = {
   not_mapped: true,
+  mapped_twice: true,
   no_role: true,
   inactive: true,
   deactivated: true,
@@ -74,6 +81,7 @@ const KINDS: Readonly<Record<RefusalKind, true>> = {
   channel_archived: true,
   channel_not_allowed: true,
   bot_not_in_channel: true,
+  direct_message: true,
   database_unreachable: true,
   plan_too_large: true,
   plan_took_too_long: true,

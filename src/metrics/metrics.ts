@@ -16,6 +16,8 @@ export type Metrics = {
   posted(kind: 'post' | 'edit' | 'upload', result: PostResult, seconds: number): void;
   delivered(result: Delivered): void;
   unauthenticated(): void;
+  /** A delivery to the Slack door that Slack did not sign, or not so that it can be believed. */
+  wrongSignature(why: 'mismatch' | 'missing' | 'stale' | 'future'): void;
   /** All of it in Prometheus's text format. */
   scrape(): Promise<{ readonly contentType: string; readonly text: string }>;
 };
@@ -79,6 +81,7 @@ export function createMetrics(read: () => Promise<Gauges>): Metrics {
       if (result !== 'nothing_to_do') count.deliveries.inc({ result });
     },
     unauthenticated: () => count.unauthenticated.inc(),
+    wrongSignature: (why) => count.wrongSignatures.inc({ why }),
     scrape: async () => {
       figures.set(await read().catch(() => null));
       return { contentType: registry.contentType, text: await registry.metrics() };
@@ -104,6 +107,11 @@ function createCounters(registry: Registry) {
     posts: counter('slack_posts', 'Tries of showing something in Slack', 'kind', 'result'),
     postSeconds: seconds('slack_post', "How long they took, Slack's pace included"),
     unauthenticated: counter('unauthenticated_calls', 'Calls over HTTP without a valid credential'),
+    wrongSignatures: counter(
+      'slack_wrong_signatures',
+      'Deliveries to /slack/events with a wrong signature',
+      'why',
+    ),
   };
 }
 

@@ -1,6 +1,7 @@
 // The Web API as the bot uses it. Two clients, so that a rate limit on posting can't hold up an answer to a
 // person; neither retries by itself, because a post whose answer was lost may have been posted.
 import { ErrorCode, type WebAPICallResult, WebClient, type WebClientOptions } from '@slack/web-api';
+import { slackFetch } from './slack-fetch.ts';
 
 export type SlackClients = {
   /** Looks things up while a person waits: fails fast. */
@@ -12,35 +13,21 @@ export type SlackClients = {
 export type ClientOptions = {
   readonly token: string;
   readonly apiUrl: string | undefined;
-  /** Told after every call whether Slack answered it at all, whatever it said. */
-  readonly onReach?: (reached: boolean) => void;
+  readonly fetch?: typeof fetch;
 };
 
 /** `clientOptions.headers` is never used: the Web API client would store the token in it. */
-export function createClients({ token, apiUrl, onReach = () => {} }: ClientOptions): SlackClients {
+export function createClients({ token, apiUrl, fetch = slackFetch(apiUrl) }: ClientOptions): SlackClients {
   const base: WebClientOptions = {
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     logger: silent,
-    fetch: watched(onReach),
+    fetch,
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
   };
   return {
     ask: new WebClient(token, { ...base, timeout: 2500 }),
     post: new WebClient(token, { ...base, timeout: 15_000 }),
-  };
-}
-
-function watched(onReach: (reached: boolean) => void): typeof fetch {
-  return async (input, init) => {
-    try {
-      const response = await fetch(input, init);
-      onReach(response.status < 500);
-      return response;
-    } catch (error) {
-      onReach(false);
-      throw error;
-    }
   };
 }
 

@@ -7,10 +7,13 @@ import type { EnginePorts } from '../engine/ports.ts';
 import { InfrastructureTrouble } from '../postgres/errors.ts';
 import * as slackDeliveries from '../store/slack-deliveries.ts';
 import * as threads from '../store/threads.ts';
-import { callSlack, createClients } from './clients.ts';
-import { type BoltOptions, createBoltApp } from './receive/bolt-app.ts';
+import { createClients, type SlackClients } from './clients.ts';
+import { createInstallation, type InstallationOptions } from './installation.ts';
+import { type BoltApp, type BoltOptions, createBoltApp } from './receive/bolt-app.ts';
 import type { SlackOptions } from './receive/context.ts';
-import { createDirectory, type Workspace } from './receive/identity.ts';
+import { createDirectory } from './receive/identity.ts';
+import { createSignatureWatch, type WrongSignature } from './receive/signature-watch.ts';
+import { slackFetch } from './slack-fetch.ts';
 import { createPacer } from './thread/pacer.ts';
 import { createPosting } from './thread/posting.ts';
 import { syncThread, type ThreadOptions } from './thread/thread.ts';
@@ -28,100 +31,61 @@ export type SlackDoor = {
 };
 
 export type SlackDoorOptions = SlackOptions &
-  BoltOptions & {
-    readonly teamId: string | undefined;
+  BoltOptions &
+  InstallationOptions & {
     readonly plan: PlanOptions;
-    /** Slack calls the token invalid: no use in going on. */
-    readonly onInvalidToken: (error: string) => void;
-    readonly log: (fields: Record<string, unknown>, message: string) => void;
     readonly onError: (error: unknown, doing: string) => void;
     readonly onPost: OnPost;
+    readonly onWrongSignature: (why: WrongSignature) => void;
     /** Neither a batch's thread nor its requester could be told. */
     readonly onUntold: ThreadOptions['onUntold'];
   };
 
-/** What Slack answers for a token that will not work again. */
-const INVALID_TOKEN = new Set([
-  'invalid_auth',
-  'not_authed',
-  'account_inactive',
-  'token_revoked',
-  'token_expired',
-  'not_allowed_token_type',
-]);
 const LOOK_MS = 1000;
 const RECONNECT_MS = 5000;
 const FORGET_EVERY_MS = hoursToMilliseconds(1);
 
 /** Builds the door. Nothing is asked of Slack before `start`. */
 export function createSlackDoor(ports: EnginePorts, options: SlackDoorOptions): SlackDoor {
-  let workspace: Workspace | undefined;
-  let trouble = 'not asked yet';
-  const onReach = (reached: boolean) => {
-    if (!reached) trouble = 'unreachable';
-  };
-  const clients = createClients({ token: options.token, apiUrl: options.apiUrl, onReach });
+  const { token, apiUrl, door, onError } = options;
+  const { clock } = ports;
   const stopping = new AbortController();
-  const pacer = createPacer(ports.clock, stopping.signal);
-  const bolt = createBoltApp(options, {
-    ports,
-    plan: options.plan,
-    options,
-    clients,
-    directory: createDirectory(clients, ports.clock.now),
-    workspace: () => workspace,
-    onError: options.onError,
+  const installation = createInstallation((): SlackClients => clients, clock, options);
+  const fetch = slackFetch(apiUrl, installation.reached);
+  const clients = createClients({ token, apiUrl, fetch });
+  const signatures = createSignatureWatch({
+    signingSecret: door.kind === 'http' ? door.signingSecret : '',
+    now: clock.now,
+    onRefused: options.onWrongSignature,
+    warn: options.warn,
   });
+  const pacer = createPacer(clock, stopping.signal);
+  const bolt = createBoltApp(
+    options,
+    { fetch, signatures },
+    {
+      ports,
+      plan: options.plan,
+      options,
+      clients,
+      directory: createDirectory(clients, clock.now),
+      workspace: installation.served,
+      onError,
+    },
+  );
   const view = createView(ports, options, (channelId) =>
-    watchedPosting(createPosting(clients, pacer, channelId), options.onPost, ports.clock.now),
+    watchedPosting(createPosting(clients, pacer, channelId), options.onPost, clock.now),
   );
   const background: Promise<void>[] = [];
-
-  /** False where it is no use to ask again. */
-  const identify = async (): Promise<boolean> => {
-    const asked = await callSlack(() => clients.ask.auth.test());
-    if (asked.kind === 'failed') {
-      const { failure } = asked;
-      trouble = failure.kind === 'refused' ? failure.error : 'unreachable';
-      const invalid = failure.kind === 'refused' && INVALID_TOKEN.has(failure.error);
-      // Later it is told as trouble only: a run goes on without Slack.
-      if (!invalid || workspace !== undefined) return true;
-      options.onInvalidToken(failure.error);
-      return false;
-    }
-    const { team_id: own = '', enterprise_id: enterpriseId = null } = asked.value;
-    workspace = { teamId: options.teamId ?? own, enterpriseId };
-    trouble = '';
-    options.log({ teamId: workspace.teamId }, 'slack reached');
-    return true;
-  };
-  /** Asks who we are until Slack says it, and again after every call that did not reach Slack. */
-  const stayInTouch = async () => {
-    while (!stopping.signal.aborted) {
-      if (trouble !== '' && !(await identify())) return;
-      await ports.clock.sleep(RECONNECT_MS, stopping.signal);
-    }
-  };
-  const connect = async () => {
-    while (!stopping.signal.aborted) {
-      try {
-        await bolt.connect();
-        return;
-      } catch (error) {
-        options.onError(error, 'socket');
-        await ports.clock.sleep(RECONNECT_MS, stopping.signal);
-      }
-    }
-  };
   return {
     listener: bolt.listener,
     changed: view.changed,
     start: () => {
       background.push(
-        stayInTouch(),
-        connect(),
+        installation.stayInTouch(stopping.signal),
+        connect(bolt, clock, stopping.signal, onError),
         view.watch(stopping.signal),
-        forget(ports, stopping.signal, options.onError),
+        forget(ports, stopping.signal, onError),
       );
     },
     stop: async () => {
@@ -130,8 +94,28 @@ export function createSlackDoor(ports: EnginePorts, options: SlackDoorOptions): 
       await Promise.all(background);
       await view.idle();
     },
-    status: () => (trouble === '' ? 'ok' : `degraded: ${trouble}`),
+    status: () => {
+      const troubles = [installation.trouble(), signatures.trouble()].filter((one) => one !== '');
+      return troubles.length === 0 ? 'ok' : `degraded: ${troubles.join('; ')}`;
+    },
   };
+}
+
+async function connect(
+  bolt: BoltApp,
+  clock: EnginePorts['clock'],
+  signal: AbortSignal,
+  onError: SlackDoorOptions['onError'],
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await bolt.connect();
+      return;
+    } catch (error) {
+      onError(error, 'socket');
+      await clock.sleep(RECONNECT_MS, signal);
+    }
+  }
 }
 
 /** Old deliveries can't come again; an hourly sweep keeps their table small. */

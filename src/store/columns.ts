@@ -13,7 +13,13 @@ export const instantColumn = z.string().transform((text) => text as Instant);
 const user = z.object({ id: z.number(), email: z.string() });
 
 export const actorColumn: z.ZodType<Actor> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('slack'), teamId: z.string(), userId: z.string(), user: user.nullable() }),
+  z.object({
+    kind: z.literal('slack'),
+    teamId: z.string(),
+    userId: z.string(),
+    user: user.nullable(),
+    workspaces: z.array(z.string()).readonly().optional(),
+  }),
   z.object({ kind: z.literal('session'), user, from: z.string() }),
   z.object({ kind: z.literal('api_key'), name: z.string(), from: z.string() }),
   z.object({ kind: z.literal('system'), name: z.string() }),

@@ -1,7 +1,7 @@
 // Who is mapped to whom: a Slack person to an OnRamp user. The bot's own role only reads; mapping is a command
 // of the role that owns the schema.
 import { z } from 'zod';
-import type { OnrampUser } from '../domain/person.ts';
+import type { OnrampUser, SlackPerson } from '../domain/person.ts';
 import { maybeRow, rows, type Tx } from '../postgres/tx.ts';
 import { addEvent } from './audit.ts';
 
@@ -12,20 +12,47 @@ export type Identity = {
   readonly roles: readonly string[];
 };
 
-const user = z.object({ id: z.number(), email: z.string() });
-const identityRow = z.object({ user, active: z.boolean(), roles: z.array(z.string()) });
+/** Under which id somebody is mapped, and to whom. */
+export type MappedAs = { readonly teamId: string; readonly user: OnrampUser };
 
-/** The live mapping of a Slack person, with their user's standing now; undefined where there is none. Throws as `Tx.query` does. */
-export async function findIdentity(tx: Tx, teamId: string, userId: string): Promise<Identity | undefined> {
-  return maybeRow(
+/** `several`: live mappings under ids of one organisation that name different users; nobody can say which is meant. */
+export type FoundIdentity =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'one'; readonly identity: Identity }
+  | { readonly kind: 'several'; readonly mappings: readonly MappedAs[] };
+
+const user = z.object({ id: z.number(), email: z.string() });
+const mappedRow = z.object({
+  teamId: z.string(),
+  user,
+  active: z.boolean().nullable(),
+  roles: z.array(z.string()),
+});
+
+/**
+ * The live mapping of a Slack person, under whichever of their organisation's ids it stands, with their user's standing
+ * now. Throws as `Tx.query` does.
+ */
+export async function findIdentity(
+  tx: Tx,
+  { teamId, userId, workspaces = [] }: SlackPerson,
+): Promise<FoundIdentity> {
+  const mapped = await rows(
     tx,
-    identityRow,
-    `select json_build_object('id', u.id, 'email', u.email) as user, u.is_active as active,
-       array(select r.role from public.or_user_roles r where r.user_id = u.id) as roles
-     from retry_batch.slack_identities i join public.or_users u on u.id = i.user_id
-     where i.slack_team_id = $1 and i.slack_user_id = $2 and i.revoked_at is null`,
-    [teamId, userId],
+    mappedRow,
+    `select i.slack_team_id as "teamId", json_build_object('id', i.user_id, 'email', coalesce(u.email, '')) as user,
+       u.is_active as active, array(select r.role from public.or_user_roles r where r.user_id = i.user_id) as roles
+     from retry_batch.slack_identities i left join public.or_users u on u.id = i.user_id
+     where i.slack_team_id = any ($1) and i.slack_user_id = $2 and i.revoked_at is null
+     order by i.slack_team_id`,
+    [[teamId, ...workspaces], userId],
   );
+  const [first, ...others] = mapped;
+  if (others.some((other) => other.user.id !== first?.user.id)) return { kind: 'several', mappings: mapped };
+  // A mapping to somebody who is no user of OnRamp's is worth nothing.
+  if (first === undefined || first.active === null) return { kind: 'none' };
+  const { user: mappedUser, active, roles } = first;
+  return { kind: 'one', identity: { user: mappedUser, active, roles } };
 }
 
 export type Mapping = {
@@ -60,9 +87,10 @@ export async function listMappings(tx: Tx): Promise<Mapping[]> {
   );
 }
 
+/** `elsewhere`: live mappings of the same Slack user id under other ids, to other users. */
 export type MapResult =
-  | { readonly kind: 'mapped'; readonly replaced: string | null }
-  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'mapped'; readonly replaced: string | null; readonly elsewhere: readonly MappedAs[] }
+  | { readonly kind: 'unchanged'; readonly elsewhere: readonly MappedAs[] }
   | { readonly kind: 'no_such_user' };
 
 /** Maps a Slack person to the OnRamp user with this e-mail, replacing a live mapping; with its audit event. */
@@ -79,8 +107,9 @@ export async function mapIdentity(
     [email],
   );
   if (found === undefined) return { kind: 'no_such_user' };
+  const elsewhere = await mappedElsewhere(tx, person, found.id);
   const before = await revokeIdentity(tx, person, by, found.id);
-  if (before.kind === 'same') return { kind: 'unchanged' };
+  if (before.kind === 'same') return { kind: 'unchanged', elsewhere };
   await tx.query(
     `insert into retry_batch.slack_identities (slack_team_id, slack_user_id, user_id, mapped_by) values ($1, $2, $3, $4)`,
     [person.teamId, person.userId, found.id, by],
@@ -91,7 +120,22 @@ export async function mapIdentity(
     actor: { kind: 'system', name: by },
     evidence: { ...person, user: found },
   });
-  return { kind: 'mapped', replaced: before.kind === 'revoked' ? before.email : null };
+  return { kind: 'mapped', replaced: before.kind === 'revoked' ? before.email : null, elsewhere };
+}
+
+async function mappedElsewhere(
+  tx: Tx,
+  { teamId, userId }: { readonly teamId: string; readonly userId: string },
+  unlessUser: number,
+): Promise<MappedAs[]> {
+  return rows(
+    tx,
+    z.object({ teamId: z.string(), user }),
+    `select i.slack_team_id as "teamId", json_build_object('id', i.user_id, 'email', coalesce(u.email, '')) as user
+     from retry_batch.slack_identities i left join public.or_users u on u.id = i.user_id
+     where i.slack_user_id = $1 and i.slack_team_id <> $2 and i.user_id <> $3 and i.revoked_at is null order by 1`,
+    [userId, teamId, unlessUser],
+  );
 }
 
 export type RevokeResult = { readonly kind: 'revoked'; readonly email: string } | { readonly kind: 'none' };

@@ -17,6 +17,7 @@ const CANARY = 'test/runs/canary.test.ts';
 const BREAKER = 'test/runs/breaker.test.ts';
 const GRANTS = 'test/store/grants.test.ts';
 const GO_ON = 'test/runs/go-on.test.ts';
+const GRID = 'test/slack/grid.test.ts';
 
 export const GUARDS: readonly Guard[] = [
   {
@@ -366,5 +367,41 @@ export const GUARDS: readonly Guard[] = [
     patch: 'channel-shared.patch',
     file: 'test/slack/channel-shared.test.ts',
     test: 'gets neither report nor results',
+  },
+  {
+    guard: 'a mapping counts under either id of a Grid',
+    patch: 'grid-mapping.patch',
+    file: GRID,
+    test: 'a mapping under the served workspace',
+  },
+  {
+    guard: 'whoever is mapped to two users decides as neither',
+    patch: 'mapped-twice.patch',
+    file: GRID,
+    test: 'to different ones is refused',
+  },
+  {
+    guard: 'who is foreign is Slack’s word',
+    patch: 'foreign-home.patch',
+    file: GRID,
+    test: 'a foreign team in users.info outweighs',
+  },
+  {
+    guard: 'a private answer stands in the thread',
+    patch: 'thread-answer.patch',
+    file: 'test/slack/thread-answers.test.ts',
+    test: 'a refused Pause and a refused Stop answer in the thread',
+  },
+  {
+    guard: 'what isn’t Slack’s is not repeated',
+    patch: 'not-slack.patch',
+    file: 'test/slack/not-slack.test.ts',
+    test: 'a login page means that Slack was not reached',
+  },
+  {
+    guard: 'a wrong signature is told once a minute at most',
+    patch: 'signature-told.patch',
+    file: 'test/slack/signing-secret.test.ts',
+    test: 'it is told once a minute at most',
   },
 ];

@@ -24,6 +24,7 @@ export type Asked = { readonly channel: string; readonly ts: string; readonly ba
 const CHANNELS = 40;
 const BOT = 'U0RETRYBOT';
 
+/** `slack.channels` are further ones. */
 export async function openDesk(options: BenchOptions = {}) {
   const world = await createWorld();
   const own = Array.from({ length: CHANNELS }, (_, n) => ({
@@ -31,8 +32,8 @@ export async function openDesk(options: BenchOptions = {}) {
     name: `desk-${n}`,
     members: [BOT, 'U0ONCALL', 'U0ADMIN', 'U0ADMIN2', 'U0GUEST', 'U0EXTERN', 'U0GONE', 'U0OTHERBOT'],
   }));
-  const channels = [...defaultCast().channels, ...own];
-  const bench = await startBench(world, { ...options, slack: { channels, ...options.slack } });
+  const channels = [...defaultCast().channels, ...own, ...(options.slack?.channels ?? [])];
+  const bench = await startBench(world, { ...options, slack: { ...options.slack, channels } });
   const { slack } = bench;
   let used = 0;
   const stop = async () => {

@@ -14,8 +14,21 @@ async function audited(desk: Desk, because: string): Promise<void> {
 const batches = async (desk: Desk) =>
   (await desk.world.one<{ n: number }>('select count(*) as n from retry_batch.batches')).n;
 
+/** Where people write to one another, and no app can be invited. */
+const CONVERSATIONS = [
+  { id: 'D0NADIA', name: 'priya', isIm: true, members: ['U0ONCALL', 'U0ADMIN'] },
+  { id: 'D0BOT', name: 'retry-batch', isIm: true, members: ['U0ONCALL', 'U0RETRYBOT'] },
+  {
+    id: 'G0SEVERAL',
+    name: 'mpdm-nadia--priya--tomas-1',
+    isPrivate: true,
+    isMpim: true,
+    members: ['U0ONCALL'],
+  },
+];
+
 describe('on a bot as it is installed', () => {
-  const desk = shared(() => openDesk());
+  const desk = shared(() => openDesk({ slack: { channels: CONVERSATIONS } }));
   afterEach(async () => {
     expect(await batches(desk)).toBe(0);
   });
@@ -29,6 +42,16 @@ describe('on a bot as it is installed', () => {
     expect(desk.slack.channelMessages(channel)).toEqual([]);
     await audited(desk, because);
   });
+
+  test.each(CONVERSATIONS)(
+    'in a conversation ($name) the advice is a channel, not an invitation',
+    async ({ id }) => {
+      const answer = await desk.told('U0ONCALL', () => desk.command('since=2h', 'U0ONCALL', id));
+      expect(answer.text).toContain('Ask again in a channel');
+      expect(answer.text).not.toContain('/invite');
+      await audited(desk, 'direct_message');
+    },
+  );
 
   test('a channel that was just archived is refused', async () => {
     const channel = 'C0ARCHIVED';

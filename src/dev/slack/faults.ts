@@ -17,7 +17,7 @@ export type FaultKind =
   | 'hang'
   /** It takes effect after `delayMs`. */
   | 'delay'
-  /** An HTML page where JSON should be, with `status`. */
+  /** Somebody else's answer, with `status`: `body`, or an HTML page. */
   | 'html'
   /** Deliveries only: the same signed request is sent twice. */
   | 'duplicate';
@@ -31,6 +31,7 @@ export interface FaultOrder {
   readonly error?: string;
   readonly delayMs?: number;
   readonly status?: number;
+  readonly body?: string;
   /** Only for calls about this channel. */
   readonly channel?: string;
 }

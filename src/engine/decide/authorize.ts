@@ -1,18 +1,16 @@
 // Who may do what to a batch, looked up at the moment of the click. A role is never remembered.
 
-import type { Actor } from '../../domain/person.ts';
+import type { Actor, SlackPerson } from '../../domain/person.ts';
 import type { Batch } from '../../domain/plan.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Tx } from '../../postgres/tx.ts';
-import { findIdentity, type Identity } from '../../store/identities.ts';
+import { type FoundIdentity, findIdentity } from '../../store/identities.ts';
 
 /** The role that counts (database contract, `or_user_roles`). */
 export const ADMIN_ROLE = 'ONRAMP_ADMIN';
 
-/** Somebody who clicked or typed in Slack, as named by the signed payload. */
-export type Person = {
-  readonly teamId: string;
-  readonly userId: string;
+/** Somebody who clicked or typed in Slack. */
+export type Person = SlackPerson & {
   /** What Slack says against them (guest, bot, other organisation, unknown), or null. */
   readonly standing: Refusal | null;
   /** Where they clicked, for the audit trail; nothing where that is not known. */
@@ -27,16 +25,24 @@ export type Standing = {
 
 /** Looks `person` up. `role` is the one that is needed; the refusal names the first thing that is missing. */
 export async function lookUp(tx: Tx, person: Person, role: string = ADMIN_ROLE): Promise<Standing> {
-  const { teamId, userId } = person;
-  const identity = await findIdentity(tx, teamId, userId);
-  const actor = { kind: 'slack', teamId, userId, user: identity?.user ?? null } as const;
-  return { actor, refusal: person.standing ?? missing(identity, person, role) };
+  const { teamId, userId, workspaces } = person;
+  const found = await findIdentity(tx, person);
+  const user = found.kind === 'one' ? found.identity.user : null;
+  const known = workspaces === undefined ? {} : { workspaces };
+  const actor = { kind: 'slack', teamId, userId, ...known, user } as const;
+  return { actor, refusal: person.standing ?? missing(found, person, role) };
 }
 
-function missing(identity: Identity | undefined, person: Person, role: string): Refusal | null {
-  if (identity === undefined) return { kind: 'not_mapped', teamId: person.teamId, userId: person.userId };
-  if (!identity.active) return { kind: 'inactive' };
-  return identity.roles.includes(role) ? null : { kind: 'no_role', role };
+function missing(found: FoundIdentity, { teamId, userId }: Person, role: string): Refusal | null {
+  switch (found.kind) {
+    case 'none':
+      return { kind: 'not_mapped', teamId, userId };
+    case 'several':
+      return { kind: 'mapped_twice', userId, mappings: found.mappings };
+    case 'one':
+      if (!found.identity.active) return { kind: 'inactive' };
+      return found.identity.roles.includes(role) ? null : { kind: 'no_role', role };
+  }
 }
 
 /** Whether somebody who decided in Slack could not do so now; false for anybody else. Throws as `Tx.query` does. */
@@ -46,8 +52,8 @@ export async function hasLostRole(tx: Tx, actor: Actor | null): Promise<boolean>
 }
 
 /**
- * Whether the person is the one who asked for the batch. By the user's id alone: a payload names a workspace or, on an
- * Enterprise Grid, the organisation, and who is of neither is refused before.
+ * Whether the person is the one who asked for the batch. By the user's id alone: it is the same in every workspace of an
+ * organisation, whichever of them a payload named then and names now, and who is of another one is refused before.
  */
 export function isRequester({ requestedBy }: Batch, person: Person): boolean {
   return requestedBy.kind === 'slack' && requestedBy.userId === person.userId;
@@ -66,6 +72,19 @@ export async function isFirstPerson(
   const { requestedBy } = batch;
   if (isRequester(batch, person)) return true;
   if (requestedBy.kind !== 'slack' || actor.user === null) return false;
-  const now = await findIdentity(tx, requestedBy.teamId, requestedBy.userId);
-  return [requestedBy.user?.id, now?.user.id].includes(actor.user.id);
+  // What was recorded may name one workspace of the organisation only: both are of the same one.
+  const workspaces = [...(requestedBy.workspaces ?? []), person.teamId, ...(person.workspaces ?? [])];
+  const now = usersOf(await findIdentity(tx, { ...requestedBy, workspaces }));
+  return [requestedBy.user?.id, ...now].includes(actor.user.id);
+}
+
+function usersOf(found: FoundIdentity): number[] {
+  switch (found.kind) {
+    case 'none':
+      return [];
+    case 'one':
+      return [found.identity.user.id];
+    case 'several':
+      return found.mappings.map(({ user }) => user.id);
+  }
 }

@@ -29,9 +29,12 @@ export function context(lines: readonly string[]): ContextBlock {
   return { type: 'context', elements: [mrkdwn(linesWithin(lines, SLACK.sectionText))] };
 }
 
-/** Text in which nothing is markup and `:word:` stays as it is. */
+/**
+ * Text in which nothing is markup. For our own words only: some clients show an emoji as `:name:` where Slack is not told to
+ * draw it, and what is data could be drawn as one.
+ */
 export function plainText(text: string): PlainTextElement {
-  return { type: 'plain_text', text, emoji: false };
+  return { type: 'plain_text', text, emoji: true };
 }
 
 /** As many whole lines as fit, then `…`. A line is never cut: it might be cut inside a mention or a date. */

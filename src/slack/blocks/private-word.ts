@@ -28,12 +28,17 @@ const NOT_THERE: Why = {
   because: "I'm not in the channel",
   mend: 'Invite me there with /invite @retry-batch',
 };
+const NOT_ALLOWED: Why = {
+  because: 'not everybody may post there, and I may not',
+  mend: 'Let me post there',
+};
 const NO_THREAD: Why = { because: 'the message that its thread hangs on was deleted', mend: '' };
 
 const WHY: Readonly<Record<string, Why>> = {
   is_archived: ARCHIVED,
   is_inactive: ARCHIVED,
-  posting_to_channel_denied: ARCHIVED,
+  posting_to_channel_denied: NOT_ALLOWED,
+  ekm_access_denied: NOT_ALLOWED,
   not_in_channel: NOT_THERE,
   channel_not_found: NOT_THERE,
   thread_not_found: NO_THREAD,
@@ -89,7 +94,7 @@ function until({ unposted, view: { batch } }: PrivateWord): string {
 
 function whyElse(error: string, voice: Voice): Why {
   return error.startsWith('restricted_action')
-    ? { because: 'not everybody may post there, and I may not', mend: 'Let me post there' }
+    ? NOT_ALLOWED
     : { because: `Slack says ${voice.quote(error, 60)}`, mend: '' };
 }
 

@@ -10,7 +10,9 @@ import { SAID, who } from './voice.ts';
 export function refusalText(refusal: Refusal): string {
   switch (refusal.kind) {
     case 'not_mapped':
-      return `Your Slack account is not mapped to an OnRamp user, so nothing was done. Ask whoever runs the bot to map team ${SAID.quote(refusal.teamId, 30)}, user ${SAID.quote(refusal.userId, 30)} to your OnRamp user, then try again.`;
+      return `Your Slack account is not mapped to an OnRamp user, so nothing was done. Ask whoever runs the bot to map ${team(refusal.teamId)}, user ${SAID.quote(refusal.userId, 30)} to your OnRamp user, then try again.`;
+    case 'mapped_twice':
+      return mappedTwice(refusal);
     case 'no_role':
       return `Your OnRamp user lacks the role ${SAID.quote(refusal.role, 60)}, so nothing was done. Ask someone who has it to do this, or ask for the role in OnRamp.`;
     case 'inactive':
@@ -55,6 +57,8 @@ export function refusalText(refusal: Refusal): string {
       return `This command is not allowed in this channel, so nothing was done. Ask again in ${channels(refusal.allowed)}.`;
     case 'bot_not_in_channel':
       return 'The bot is not in this channel and could not post here, so nothing was done. Type `/invite @retry-batch` here, then ask again.';
+    case 'direct_message':
+      return 'A dry run is decided in a channel, where others see it, and not in a direct message, so nothing was done. Ask again in a channel that the bot is in, such as the incident channel.';
     case 'database_unreachable':
       return "The database can't be reached, so nothing was done. Try again in a minute; if it goes on, tell whoever runs the bot to look at `/readyz`.";
     case 'plan_too_large':
@@ -80,6 +84,7 @@ const NARROW =
 
 const BECAUSE: Readonly<Record<RefusalKind, string>> = {
   not_mapped: 'not mapped to an OnRamp user',
+  mapped_twice: 'mapped to two OnRamp users',
   no_role: 'their OnRamp user lacks the role',
   inactive: 'their OnRamp user is inactive',
   deactivated: 'their Slack account is deactivated',
@@ -102,12 +107,27 @@ const BECAUSE: Readonly<Record<RefusalKind, string>> = {
   channel_archived: 'the channel is archived',
   channel_not_allowed: 'not allowed in that channel',
   bot_not_in_channel: 'the bot is not in the channel',
+  direct_message: 'a direct message is no place for it',
   database_unreachable: 'the database could not be reached',
   plan_too_large: 'too many executions match',
   plan_took_too_long: 'the dry run took too long',
   plan_busy: 'other dry runs were being planned',
   plan_over_quota: 'the dry runs that wait have too many rows already',
 };
+
+/** The id under which a mapping is looked for: of an Enterprise Grid the organisation's. */
+function team(id: string): string {
+  return `${id.startsWith('E') ? 'organisation' : 'team'} ${SAID.quote(id, 30)}`;
+}
+
+function mappedTwice({ userId, mappings }: Extract<Refusal, { kind: 'mapped_twice' }>): string {
+  const each = someOf(
+    mappings,
+    5,
+    (one) => `under ${team(one.teamId)} to OnRamp user ${one.user.id} (${SAID.quote(one.user.email, 80)})`,
+  );
+  return `Your Slack account, user ${SAID.quote(userId, 30)}, is mapped to different OnRamp users, so nothing was done: ${each}. Ask whoever runs the bot to revoke all but one with \`npm run identity -- revoke\`, then try again.`;
+}
 
 /** Names the largest that wait, which are those whose end would help. */
 function overQuota({ whose, rows, limit, waiting }: Extract<Refusal, { kind: 'plan_over_quota' }>): string {

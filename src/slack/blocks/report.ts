@@ -136,7 +136,7 @@ function whatNext(view: ReportView, voice: Voice): string[] {
   const held = view.progress.held;
   if (held > 0)
     lines.push(
-      `${counted(held, 'execution was', 'executions were')} held by the run, because replays like them failed; they count as not reached. When the cause is mended, Retry held gives them their turn, for a day.`,
+      `${counted(held, 'execution was', 'executions were')} held by the run, because replays like them failed; they count as not reached. When the cause is mended, Retry held gives them their turn, for a day.${whereItIs(view)}`,
     );
   if (notReached - held > 0)
     lines.push(
@@ -149,6 +149,13 @@ function whatNext(view: ReportView, voice: Voice): string[] {
     lines.push('Nothing is left to replay. Check in Sentry that the original failure has no new events.');
   }
   return [voice.strong('What to do now'), ...lines];
+}
+
+/** Some clients show the copy in the channel without its buttons. */
+function whereItIs({ batch }: ReportView): string {
+  return batch.status === 'finished'
+    ? " The button is below this report in its thread; the channel's copy may not show it."
+    : '';
 }
 
 function smallPrint(view: ReportView, voice: Voice): string[] {

@@ -1,12 +1,13 @@
 // What the operator typed, before Slack, phones and Macs changed it. Must never decode twice, and never
 // touch quotes or dashes: what those mean depends on where they stand (see words.ts).
+import { withEmoji } from './emoji.ts';
 
 // One pass over Slack's own markup and its three entities, so that `&amp;lt;` ends as `&lt;`.
 const MARKUP =
   /<((?:https?|ftp|mailto|tel):[^<>|]*|@[UW][A-Z0-9]+|#[CG][A-Z0-9]+|!(?:here|channel|everyone|subteam\^[A-Z0-9]+))(?:\|([^<>]*))?>|&(?:amp|lt|gt);/gi;
 
 /**
- * The text with links and mentions as they were typed, entities decoded exactly once, no-break spaces as
+ * The text with links, mentions and emoji as they were typed, entities decoded exactly once, no-break spaces as
  * spaces, and zero-width spaces gone; without a code fence around it and without a repeated command name.
  */
 export function asTyped(text: string): string {
@@ -16,7 +17,7 @@ export function asTyped(text: string): string {
     )
     .replaceAll(/[\u00a0\u2007\u202f]/g, ' ')
     .replaceAll(/[\u200b\u2060\ufeff]/g, '');
-  return unfence(withoutCommand(unfence(typed.trim())));
+  return withEmoji(unfence(withoutCommand(unfence(typed.trim()))));
 }
 
 /** What stood in the message before Slack wrapped it: the label where there is one. */

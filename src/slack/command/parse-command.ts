@@ -3,6 +3,7 @@
 import { parseRequest, type RequestField, type RetryRequest } from '../../domain/request.ts';
 import { asTyped } from './as-typed.ts';
 import { correctedCommand } from './correct.ts';
+import { emojiNotes } from './emoji.ts';
 import type { Given } from './given.ts';
 import { readJsonBody } from './json-body.ts';
 import { readPairs } from './pairs.ts';
@@ -43,6 +44,7 @@ export function parseCommand(text: string, now: number): ParsedCommand {
   const problems = [...reading.problems, ...judged.problems, ...between];
   if (parsed.kind === 'request' && problems.length === 0) {
     const notes = judged.values.flatMap(({ notes }) => notes);
+    if (parsed.request.error_pattern !== null) notes.push(...emojiNotes(text));
     if (isBody && isQuiet) notes.push(SUPPRESSED_BY_DEFAULT);
     return { kind: 'request', request: parsed.request, notes };
   }

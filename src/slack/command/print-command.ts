@@ -3,6 +3,7 @@
 import { formatInstant } from '../../domain/instant.ts';
 import type { RequestField, RetryRequest } from '../../domain/request.ts';
 import { asTyped } from './as-typed.ts';
+import { BEFORE_EMOJI } from './emoji.ts';
 import { splitWords } from './words.ts';
 
 export const COMMAND = '/retry-batch';
@@ -52,6 +53,8 @@ export function printFields(shown: readonly Shown[]): string {
 // the code block that the command is shown in.
 const FRAGILE = /`|(?! )[\p{C}\p{Z}]|&(?=(?:amp|lt|gt);)|<(?=[@#!]|[a-z]+:)/giu;
 
+const FRAGILE_IN_JSON = new RegExp(`${FRAGILE.source}|${BEFORE_EMOJI}`, 'giu');
+
 /** The text in the plainest form that reads back as itself; undefined where there is none. */
 function quoted(text: string): string | undefined {
   if (/^[A-Za-z0-9_.][A-Za-z0-9_.-]*$/.test(text)) return text;
@@ -64,7 +67,7 @@ function quoted(text: string): string | undefined {
 
 function printJson(shown: readonly Shown[]): string {
   const body = JSON.stringify(Object.fromEntries(shown.map(({ field, json }) => [field, json])));
-  return body.replaceAll(FRAGILE, (found) =>
+  return body.replaceAll(FRAGILE_IN_JSON, (found) =>
     Array.from({ length: found.length }, (_, unit) => escapeUnit(found, unit)).join(''),
   );
 }

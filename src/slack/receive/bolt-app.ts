@@ -8,6 +8,7 @@ import type { SlackContext } from './context.ts';
 import { onClick } from './decisions.ts';
 import { createHttpReceiver } from './http-receiver.ts';
 import { onRetryBatch } from './retry-batch.ts';
+import type { SignatureWatch } from './signature-watch.ts';
 
 export type BoltOptions = {
   readonly token: string;
@@ -16,6 +17,9 @@ export type BoltOptions = {
     | { readonly kind: 'http'; readonly signingSecret: string }
     | { readonly kind: 'socket'; readonly appToken: string };
 };
+
+/** What Bolt sends with, and who watches what it receives. */
+export type BoltParts = { readonly fetch: typeof fetch; readonly signatures: SignatureWatch };
 
 export type BoltApp = {
   /** For `POST /slack/events`; null in Socket Mode. */
@@ -28,14 +32,15 @@ export type BoltApp = {
 type Way = BoltApp & { readonly receiver: Receiver };
 
 /** Builds Bolt with our listeners. Asks nothing of Slack: the token was or will be looked at elsewhere. */
-export function createBoltApp(options: BoltOptions, context: SlackContext): BoltApp {
+export function createBoltApp(options: BoltOptions, parts: BoltParts, context: SlackContext): BoltApp {
   const { door, token, apiUrl } = options;
-  const clientOptions = {
-    retryConfig: { retries: 0 },
-    ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
-  };
+  const { fetch } = parts;
+  const address = apiUrl === undefined ? {} : { slackApiUrl: apiUrl };
+  const clientOptions = { retryConfig: { retries: 0 }, fetch, ...address };
   const { receiver, ...way } =
-    door.kind === 'http' ? byHttp(door.signingSecret) : bySocket(door.appToken, apiUrl);
+    door.kind === 'http'
+      ? byHttp(door.signingSecret, parts.signatures)
+      : bySocket(door.appToken, { fetch, ...address });
   const app = new App({
     receiver,
     clientOptions,
@@ -62,12 +67,15 @@ function register(app: App, context: SlackContext): void {
   }
 }
 
-function bySocket(appToken: string, apiUrl: string | undefined): Way {
+function bySocket(
+  appToken: string,
+  clientOptions: { readonly fetch: typeof fetch; readonly slackApiUrl?: string },
+): Way {
   const receiver = new SocketModeReceiver({
     appToken,
     logger: silent,
     // Its own object: the socket's client writes its retry policy into the one it is given.
-    installerOptions: { clientOptions: apiUrl === undefined ? {} : { slackApiUrl: apiUrl } },
+    installerOptions: { clientOptions: { ...clientOptions } },
   });
   return {
     receiver,
@@ -77,8 +85,8 @@ function bySocket(appToken: string, apiUrl: string | undefined): Way {
   };
 }
 
-function byHttp(signingSecret: string): Way {
-  const { receiver, listener } = createHttpReceiver(signingSecret);
+function byHttp(signingSecret: string, signatures: SignatureWatch): Way {
+  const { receiver, listener } = createHttpReceiver(signingSecret, signatures);
   return { receiver, listener, connect: async () => {}, disconnect: async () => {} };
 }
 

@@ -4,24 +4,35 @@ import type { ConversationsInfoResponse, WebClient } from '@slack/web-api';
 import type { Refusal } from '../../domain/refusal.ts';
 import { callSlack, type SlackClients, type SlackResult } from '../clients.ts';
 
-/** A private channel that the bot isn't in does not exist for it; a direct message is out of its scopes. */
+/** A private channel that the bot isn't in does not exist for it, nor does a conversation of people. */
 const UNSEEN = new Set(['channel_not_found', 'missing_scope', 'not_in_channel']);
+
+/** What Slack calls a conversation between two people, and one of several. */
+const CONVERSATION = /^(?:directmessage$|mpdm-)/;
+
+/** Where somebody typed the command. */
+export type CommandPlace = { readonly channel_id: string; readonly channel_name?: unknown };
 
 /** Why a dry run can't be posted in this channel, or null. `allowed` empty: anywhere that the bot is in. */
 export async function refuseChannel(
   clients: SlackClients,
-  channelId: string,
+  { channel_id: channelId, channel_name: name }: CommandPlace,
   allowed: readonly string[],
 ): Promise<Refusal | null> {
   if (allowed.length > 0 && !allowed.includes(channelId)) return { kind: 'channel_not_allowed', allowed };
+  // Nobody can be invited into a direct message, and no scope of the bot's lets it ask about one.
+  const isConversation = channelId.startsWith('D') || (typeof name === 'string' && CONVERSATION.test(name));
+  if (isConversation) return { kind: 'direct_message' };
   const asked = await callSlack(() => clients.ask.conversations.info({ channel: channelId }));
   if (asked.kind === 'failed') {
     const { failure } = asked;
     const unseen = failure.kind === 'refused' && UNSEEN.has(failure.error);
     return unseen ? { kind: 'bot_not_in_channel' } : { kind: 'slack_unreachable' };
   }
-  const channel = asked.value.channel ?? {};
+  const { channel } = asked.value;
+  if (channel === undefined) return { kind: 'slack_unreachable' };
   if (isShared(channel)) return { kind: 'channel_shared' };
+  if (channel.is_im || channel.is_mpim) return { kind: 'direct_message' };
   if (channel.is_archived) return { kind: 'channel_archived' };
   return channel.is_member ? null : { kind: 'bot_not_in_channel' };
 }

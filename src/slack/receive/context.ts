@@ -1,7 +1,7 @@
 // What every listener needs, and the order in which each of them works: acknowledge, take the delivery once, act,
 // and answer privately where something is refused.
 
-import type { RespondFn } from '@slack/bolt';
+import { type RespondArguments, RespondError, type RespondFn } from '@slack/bolt';
 import type { Actor } from '../../domain/person.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { PlanOptions } from '../../engine/plan/preview.ts';
@@ -11,7 +11,14 @@ import { InfrastructureTrouble } from '../../postgres/errors.ts';
 import * as slackDeliveries from '../../store/slack-deliveries.ts';
 import { refusalText } from '../blocks/refusals.ts';
 import type { SlackClients } from '../clients.ts';
-import type { Directory, Sender, Workspace } from './identity.ts';
+import type { Directory } from './identity.ts';
+import {
+  isFromElsewhere,
+  nameOfForeigner,
+  type Origin,
+  type Sender,
+  type Workspace,
+} from './organisation.ts';
 
 export type SlackOptions = {
   readonly requireSecondPerson: boolean;
@@ -35,12 +42,15 @@ export type Delivery = {
   readonly respond: RespondFn;
   /** What names it, as far as the delivery has that. */
   readonly keys: readonly string[];
-  /** The workspace that it came through. */
-  readonly teamId: string | undefined;
+  readonly origin: Origin;
   /** Who sent it; undefined where the delivery does not say. */
   readonly sender: Sender | undefined;
-  /** The channel that it came from, and the message that was clicked on. */
-  readonly place: { readonly channelId?: string | undefined; readonly messageTs?: string | undefined };
+  /** The channel that it came from, the message that was clicked on, and the thread that this one is a reply in. */
+  readonly place: {
+    readonly channelId?: string | undefined;
+    readonly messageTs?: string | undefined;
+    readonly threadTs?: string | undefined;
+  };
 };
 
 /** What names a delivery, so that the same one is known when it comes again: what the receiver knows of it, and its trigger. */
@@ -65,8 +75,7 @@ export async function handle(
       delivery.keys.length === 0 || (await slackDeliveries.isFirst(ports.db.autocommit, delivery.keys));
     if (!first) return;
     const served = context.workspace();
-    const foreign =
-      served !== undefined && delivery.teamId !== undefined && delivery.teamId !== served.teamId;
+    const foreign = served !== undefined && isFromElsewhere(served, delivery.origin, delivery.sender);
     const refusal = foreign ? await refuseForeign(context, delivery) : await work();
     if (refusal !== null) await say(context, delivery, refusalText(refusal));
   } catch (error) {
@@ -77,9 +86,9 @@ export async function handle(
   }
 }
 
-async function refuseForeign(context: SlackContext, { sender, place }: Delivery): Promise<Refusal> {
+async function refuseForeign(context: SlackContext, { sender, origin, place }: Delivery): Promise<Refusal> {
   const refusal: Refusal = { kind: 'wrong_workspace' };
-  await auditRefusal(context, strange(sender), refusal, place);
+  await auditRefusal(context, strange(sender, origin), refusal, place);
   return refusal;
 }
 
@@ -96,17 +105,36 @@ export async function auditRefusal(
 }
 
 /** Somebody of another workspace: known by what the payload says, and looked up nowhere. */
-function strange(sender: Sender | undefined): Actor {
-  return sender === undefined ? { kind: 'system', name: 'slack' } : { kind: 'slack', ...sender, user: null };
+function strange(sender: Sender | undefined, { teamId, enterpriseId }: Origin): Actor {
+  if (sender === undefined) return { kind: 'system', name: 'slack' };
+  const said = { teamId: sender.teamId ?? teamId ?? null, enterpriseId: null, workspaces: [] };
+  const home = said.teamId === null ? { ...said, enterpriseId: enterpriseId ?? null } : said;
+  return { kind: 'slack', ...nameOfForeigner(sender, home), user: null };
 }
 
 const BROKEN = '⚠️ Something went wrong on our side, and it is in the log. Nothing was decided; try again.';
 
-/** Answers the one person, without touching the message they clicked on. */
+/**
+ * Answers the one person, without touching the message they clicked on, and where they clicked: what names no thread stands
+ * in the channel, where nobody looks who has the thread open.
+ */
 export async function say(context: SlackContext, delivery: Delivery, text: string): Promise<void> {
+  const { threadTs } = delivery.place;
+  const answer = { response_type: 'ephemeral', replace_original: false, text, parse: 'none' } as const;
   try {
-    await delivery.respond({ response_type: 'ephemeral', replace_original: false, text, parse: 'none' });
+    if (threadTs === undefined) await delivery.respond(answer);
+    else await inThread(delivery, answer, threadTs);
   } catch (error) {
     context.onError(error, 'private answer');
+  }
+}
+
+/** A thread may be gone or locked by now; then the channel is better than nowhere. */
+async function inThread({ respond }: Delivery, answer: RespondArguments, threadTs: string): Promise<void> {
+  try {
+    await respond({ ...answer, thread_ts: threadTs });
+  } catch (error) {
+    if (!(error instanceof RespondError)) throw error;
+    await respond(answer);
   }
 }

@@ -35,34 +35,31 @@ export type ClickArguments = {
 /** What a click must have, whoever made it up; anything else is no click of ours. */
 const clickSchema = z.object({
   team: z.object({ id: z.string() }).nullish(),
+  /** Whose installation it is sent to, on an Enterprise Grid; there `team` is null where that is organisation-wide. */
+  enterprise: z.object({ id: z.string() }).nullish().catch(undefined),
   user: z.object({ id: z.string(), team_id: z.string().optional() }),
   trigger_id: z.string().optional(),
-  container: z.object({ channel_id: z.string(), message_ts: z.string() }).optional().catch(undefined),
+  container: z
+    .object({
+      channel_id: z.string(),
+      message_ts: z.string(),
+      thread_ts: z.string().optional().catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
   actions: z.array(z.object({ action_id: z.string(), value: z.uuid() })).length(1),
 });
 
 /** Handles one click on one of our buttons. */
 export async function onClick(context: SlackContext, args: ClickArguments): Promise<void> {
-  const { ack, respond } = args;
-  const parsed = clickSchema.safeParse(args.body);
-  const { team, user, trigger_id: trigger, actions } = parsed.data ?? {};
-  const [action] = actions ?? [];
-  const keys = withTrigger(args.keys, trigger);
-  const teamId = user?.team_id ?? team?.id;
-  const sender = user && teamId !== undefined ? { teamId, userId: user.id } : undefined;
-  const { channel_id: channelId, message_ts: messageTs } = parsed.data?.container ?? {};
-  const delivery: Delivery = {
-    ack,
-    respond,
-    keys,
-    teamId: team?.id,
-    sender,
-    place: { channelId, messageTs },
-  };
+  const parsed = clickSchema.safeParse(args.body).data;
+  const [action] = parsed?.actions ?? [];
+  const delivery = deliveryOf(args, parsed);
+  const { sender } = delivery;
+  const { channelId, messageTs } = delivery.place;
   await handle(context, delivery, 'click', async (): Promise<Refusal | null> => {
     if (action === undefined || !isOurs(action.action_id) || !sender) return { kind: 'unknown_batch' };
-    if (ON_THE_MESSAGE.has(action.action_id))
-      await noteMessage(context, action.value, parsed.data?.container);
+    if (ON_THE_MESSAGE.has(action.action_id)) await noteMessage(context, action.value, parsed?.container);
     const known = await context.directory.person(sender, context.workspace());
     const person =
       channelId === undefined || messageTs === undefined
@@ -71,6 +68,23 @@ export async function onClick(context: SlackContext, args: ClickArguments): Prom
     const decided = await VERBS[action.action_id](context, action.value, person);
     return decided.kind === 'refused' ? decided.refusal : null;
   });
+}
+
+function deliveryOf(
+  { ack, respond, keys }: ClickArguments,
+  parsed: z.output<typeof clickSchema> | undefined,
+): Delivery {
+  const { team, enterprise, user, trigger_id: trigger } = parsed ?? {};
+  const { channel_id: channelId, message_ts: messageTs, thread_ts: threadTs } = parsed?.container ?? {};
+  return {
+    ack,
+    respond,
+    keys: withTrigger(keys, trigger),
+    origin: { teamId: team?.id, enterpriseId: enterprise?.id },
+    sender: user && { userId: user.id, teamId: user.team_id },
+    // On the message that a thread hangs on one clicks in the channel.
+    place: { channelId, messageTs, threadTs: threadTs === messageTs ? undefined : threadTs },
+  };
 }
 
 function isOurs(actionId: string): actionId is ActionId {

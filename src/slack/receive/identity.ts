@@ -3,49 +3,61 @@ import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Person } from '../../engine/decide/authorize.ts';
 import { callSlack, type SlackClients } from '../clients.ts';
-
-/** The workspace that is served, once Slack has said which one the token is of. */
-export type Workspace = { readonly teamId: string; readonly enterpriseId: string | null };
-
-/** Who sent a payload: the ids of its signed body. */
-export type Sender = { readonly teamId: string; readonly userId: string };
+import {
+  type Home,
+  isForeigner,
+  nameIn,
+  nameOfForeigner,
+  namesAnother,
+  type Sender,
+  type Workspace,
+} from './organisation.ts';
 
 export type Directory = {
   /** The sender with what speaks against them; asked of Slack at most every 15 minutes. */
   person(sender: Sender, workspace: Workspace | undefined): Promise<Person>;
 };
 
+type Known = { readonly standing: Refusal | null; readonly home: Home };
+
 const FRESH_MS = minutesToMilliseconds(15);
 const MAX_PEOPLE = 5000;
 
 /** Looks people up; remembers what Slack said of each for 15 minutes, in this process. */
 export function createDirectory(clients: SlackClients, now: () => number): Directory {
-  const known = new Map<string, { standing: Refusal | null; at: number }>();
-  const standingOf = async (sender: Sender): Promise<Refusal | null> => {
-    const key = `${sender.teamId}/${sender.userId}`;
-    const remembered = known.get(key);
-    if (remembered && now() - remembered.at < FRESH_MS) return remembered.standing;
-    const asked = await callSlack(() => clients.ask.users.info({ user: sender.userId }));
+  const known = new Map<string, Known & { at: number }>();
+  const ask = async (userId: string): Promise<Known> => {
+    // The same id is the same person, in whichever workspace of the organisation.
+    const remembered = known.get(userId);
+    if (remembered && now() - remembered.at < FRESH_MS) return remembered;
+    const asked = await callSlack(() => clients.ask.users.info({ user: userId }));
     if (asked.kind === 'failed') {
       const { failure } = asked;
-      if (failure.kind === 'refused' && NOT_OURS.has(failure.error)) return { kind: 'other_organisation' };
-      return { kind: 'slack_unreachable' };
+      const unseen = failure.kind === 'refused' && NOT_OURS.has(failure.error);
+      return { standing: { kind: unseen ? 'other_organisation' : 'slack_unreachable' }, home: NOWHERE };
     }
-    const standing = judge(asked.value.user ?? {});
-    known.delete(key);
-    known.set(key, { standing, at: now() });
+    const { user } = asked.value;
+    if (user === undefined) return { standing: { kind: 'slack_unreachable' }, home: NOWHERE };
+    const told = { standing: judge(user), home: homeOf(user) };
+    known.delete(userId);
+    known.set(userId, { ...told, at: now() });
     for (const oldest of known.keys()) {
       if (known.size <= MAX_PEOPLE) break;
       known.delete(oldest);
     }
-    return standing;
+    return told;
   };
   return {
     person: async (sender, workspace) => {
-      if (workspace === undefined) return { ...sender, standing: { kind: 'slack_unreachable' } };
-      const ours = sender.teamId === workspace.teamId || sender.teamId === workspace.enterpriseId;
-      if (!ours) return { ...sender, standing: { kind: 'other_organisation' } };
-      return { ...sender, standing: await standingOf(sender) };
+      if (workspace === undefined)
+        return { ...nameOfForeigner(sender, NOWHERE), standing: { kind: 'slack_unreachable' } };
+      const foreign: Refusal = { kind: 'other_organisation' };
+      if (namesAnother(workspace, sender)) return { ...nameOfForeigner(sender, NOWHERE), standing: foreign };
+      const { standing, home } = await ask(sender.userId);
+      if (standing?.kind === 'other_organisation') return { ...nameOfForeigner(sender, home), standing };
+      if (standing?.kind !== 'slack_unreachable' && isForeigner(workspace, sender, home))
+        return { ...nameOfForeigner(sender, home), standing: foreign };
+      return { ...nameIn(workspace, sender.userId, home), standing };
     },
   };
 }
@@ -53,9 +65,13 @@ export function createDirectory(clients: SlackClients, now: () => number): Direc
 /** What Slack answers for people that this workspace can't see. */
 const NOT_OURS = new Set(['user_not_found', 'user_not_visible']);
 
+const NOWHERE: Home = { teamId: null, enterpriseId: null, workspaces: [] };
+
 type Flags = {
   readonly deleted?: boolean;
   readonly is_bot?: boolean;
+  readonly is_workflow_bot?: boolean;
+  readonly is_connector_bot?: boolean;
   readonly is_restricted?: boolean;
   readonly is_ultra_restricted?: boolean;
   readonly is_stranger?: boolean;
@@ -65,7 +81,21 @@ type Flags = {
 function judge(flags: Flags): Refusal | null {
   if (flags.is_stranger) return { kind: 'other_organisation' };
   if (flags.deleted) return { kind: 'deactivated' };
-  if (flags.is_bot) return { kind: 'bot' };
+  if (flags.is_bot || flags.is_workflow_bot || flags.is_connector_bot) return { kind: 'bot' };
   if (flags.is_restricted || flags.is_ultra_restricted || flags.is_invited_user) return { kind: 'guest' };
   return null;
+}
+
+type WithHome = {
+  readonly team_id?: string;
+  readonly enterprise_id?: string;
+  readonly enterprise_user?: { readonly enterprise_id?: string; readonly teams?: readonly string[] };
+};
+
+function homeOf({ team_id, enterprise_id, enterprise_user }: WithHome): Home {
+  return {
+    teamId: team_id ?? null,
+    enterpriseId: enterprise_user?.enterprise_id ?? enterprise_id ?? null,
+    workspaces: enterprise_user?.teams ?? [],
+  };
 }

@@ -12,7 +12,10 @@ import { refuseChannel } from './channel.ts';
 import { auditRefusal, type Delivery, handle, type SlackContext, say, withTrigger } from './context.ts';
 
 export type CommandArguments = {
-  readonly command: Pick<SlashCommand, 'text' | 'team_id' | 'user_id' | 'channel_id' | 'trigger_id'>;
+  readonly command: Pick<
+    SlashCommand,
+    'text' | 'team_id' | 'enterprise_id' | 'user_id' | 'channel_id' | 'channel_name' | 'trigger_id'
+  >;
   readonly ack: () => Promise<void>;
   readonly respond: RespondFn;
   readonly keys: readonly string[];
@@ -29,7 +32,8 @@ export async function onRetryBatch(context: SlackContext, args: CommandArguments
   const keys = withTrigger(args.keys, command.trigger_id);
   const sender = { teamId: command.team_id, userId: command.user_id };
   const place = { channelId: command.channel_id };
-  const delivery: Delivery = { ack, respond, keys, teamId: command.team_id, sender, place };
+  const origin = { teamId: command.team_id, enterpriseId: command.enterprise_id || undefined };
+  const delivery: Delivery = { ack, respond, keys, origin, sender, place };
   await handle(context, delivery, 'command', async () => {
     const parsed = parseCommand(command.text ?? '', context.ports.clock.now());
     if (parsed.kind === 'help') {
@@ -56,7 +60,7 @@ async function plan(
   const standing = await lookUp(ports.db.autocommit, person, context.options.previewRole);
   const refusal =
     (context.options.previewRole === undefined ? person.standing : standing.refusal) ??
-    (await refuseChannel(context.clients, command.channel_id, context.options.channels));
+    (await refuseChannel(context.clients, command, context.options.channels));
   if (refusal !== null) {
     await auditRefusal(context, standing.actor, refusal, delivery.place);
     return refusal;

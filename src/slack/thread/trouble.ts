@@ -44,10 +44,26 @@ export class Stopping extends Error {
 }
 
 /** Slack's own troubles: they pass, and Slack says of them that some of the call may have succeeded. */
-const PASSING = new Set(['internal_error', 'fatal_error', 'request_timeout', 'service_unavailable']);
+const PASSING = new Set([
+  'internal_error',
+  'fatal_error',
+  'request_timeout',
+  'service_unavailable',
+  'update_failed',
+  'file_update_failed',
+]);
 
 /** Slack's answers to what comes at a bad moment; nothing of it took effect. */
-const LATER = new Set(['rate_limited', 'accesslimited', 'team_added_to_org']);
+const LATER = new Set([
+  'rate_limited',
+  'accesslimited',
+  // Too many messages in the workspace, whoever sends them.
+  'message_limit_exceeded',
+  // A workspace moves into an organisation, or a channel to another one: for hours at most.
+  'team_added_to_org',
+  'org_login_required',
+  'external_channel_migrating',
+]);
 
 /** Whether Slack refused with a trouble of its own, which may or may not have to do with what it was sent. */
 export function isSlacksOwn(failure: SlackFailure): boolean {

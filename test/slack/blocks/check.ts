@@ -90,9 +90,10 @@ function textObject(
   type: string,
   say: (bad: boolean, what: string) => void,
 ): void {
-  const { type: is, text, verbatim } = object as Json;
+  const { type: is, text, verbatim, emoji } = object as Json;
   say(is !== type, `a ${is} where a ${type} belongs`);
   say(typeof text !== 'string' || text.length === 0 || text.length > max, `text of ${String(text).length}`);
+  say(is === 'plain_text' && emoji !== true, 'words of ours whose emoji may show as their names');
   say(is === 'mrkdwn' && verbatim !== true, 'mrkdwn that Slack looks for links in');
 }
 

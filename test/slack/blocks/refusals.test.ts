@@ -10,6 +10,14 @@ const AT =
 
 const EVERY: Refusal[] = [
   { kind: 'not_mapped', teamId: 'T1', userId: 'U1' },
+  {
+    kind: 'mapped_twice',
+    userId: 'U1',
+    mappings: [
+      { teamId: 'E1', user: { id: 7, email: 'priya@onramp.test' } },
+      { teamId: 'T1', user: { id: 8, email: 'tomas@onramp.test' } },
+    ],
+  },
   { kind: 'no_role', role: 'ONRAMP_ADMIN' },
   { kind: 'inactive' },
   { kind: 'deactivated' },
@@ -31,6 +39,7 @@ const EVERY: Refusal[] = [
   { kind: 'channel_shared' },
   { kind: 'channel_not_allowed', allowed: ['C1', 'C2'] },
   { kind: 'bot_not_in_channel' },
+  { kind: 'direct_message' },
   { kind: 'database_unreachable' },
   { kind: 'plan_too_large', rows: 1_500_000, limit: 1_000_000 },
   { kind: 'plan_took_too_long', seconds: 60 },

@@ -106,6 +106,11 @@ test('what the run held back can be replayed from the report', () => {
     text: { text: 'Retry held (2)' },
   });
   expect(allButtons(reportMessage(view))).toEqual([]);
+  // Some clients show the channel's copy of a broadcast without its buttons.
+  for (const text of told({ progress: { ...view.progress, held: 2 } }))
+    expect(text).toContain(
+      "The button is below this report in its thread; the channel's copy may not show it.",
+    );
 });
 
 test('a reason to skip that only a newer release knows is told by its name', () => {

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => slack.stop());
 
-const standing = async (sender = priya) =>
+const standing = async (sender: { teamId?: string | undefined; userId: string } = priya) =>
   (await directory.person(sender, workspace)).standing?.kind ?? 'fine';
 
 test('somebody who was made a guest is one for the bot after fifteen minutes at the latest', async () => {
@@ -50,8 +50,41 @@ test('before Slack has said whose workspace it is, nobody is anybody', async () 
   expect((await directory.person(priya, undefined)).standing).toEqual({ kind: 'slack_unreachable' });
 });
 
-test('an outsider is refused by the team alone, whatever Slack says of their flags', async () => {
+test('outside a Grid an outsider is refused by the team alone, whatever Slack says of their flags', async () => {
   expect(await standing({ teamId: 'T0OTHERCO', userId: 'U0ADMIN' })).toBe('other_organisation');
   expect(await standing({ teamId: TEAM, userId: 'U0EXTERN' })).toBe('other_organisation');
   expect(await standing({ teamId: TEAM, userId: 'U0NOBODY' })).toBe('other_organisation');
+});
+
+test("a foreign team in Slack's answer makes an outsider of somebody whose payload names none, or ours", async () => {
+  slack.human.changeUser('U0ADMIN', { teamId: 'T0OTHERCO', isStranger: false });
+  for (const teamId of [undefined, TEAM]) {
+    expect(await standing({ teamId, userId: 'U0ADMIN' })).toBe('other_organisation');
+  }
+});
+
+test('an answer of Slack without the person says nothing of them', async () => {
+  slack.fault({ target: 'users.info', kind: 'html', body: '{"ok":true}' });
+  expect(await standing()).toBe('slack_unreachable');
+});
+
+describe('in an organisation', () => {
+  const grid = { teamId: TEAM, enterpriseId: 'E0BIG' };
+  const named = async (sender: { teamId?: string; userId: string }, served = grid) =>
+    directory.person(sender, served);
+
+  test.each([TEAM, 'E0BIG', 'T0WEST', undefined])(
+    'a person is named by its id, whatever a payload says: %s',
+    async (teamId) => {
+      const sender = teamId === undefined ? {} : { teamId };
+      expect(await named({ ...sender, userId: 'U0ADMIN' })).toEqual({
+        ...{ teamId: 'E0BIG', userId: 'U0ADMIN', workspaces: [TEAM], standing: null },
+      });
+    },
+  );
+
+  test('a payload that names another organisation is believed', async () => {
+    const { standing: why, teamId } = await named({ teamId: 'E0OTHER', userId: 'U0ADMIN' });
+    expect([why?.kind, teamId]).toEqual(['other_organisation', 'E0OTHER']);
+  });
 });

@@ -50,7 +50,7 @@ export async function respond(
     case 'error':
       return send({ status: 200, answer: { ok: false, error: fault.error ?? 'internal_error' } });
     case 'html':
-      sendText(exchange, fault.status ?? 200, HTML, 'text/html; charset=utf-8');
+      sendText(exchange, fault.status ?? 200, fault.body ?? HTML, 'text/html; charset=utf-8');
       return { status: fault.status ?? 200, answer: 'html' };
     case 'lost_answer': {
       const { answer } = effect();

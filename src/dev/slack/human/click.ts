@@ -9,7 +9,7 @@ import type { Ephemeral, Message, User, View } from '../world/model.ts';
 import { findMessage } from '../world/world.ts';
 import type { Delivering } from './command.ts';
 import { type Element, filledIn, findElement, stateValues, type Value } from './elements.ts';
-import { channelName, responseUrl, userPart, workspacePart } from './payload-parts.ts';
+import { channelName, type Naming, responseUrl, userPart, workspacePart } from './payload-parts.ts';
 import { cannotAct, channel, person } from './presence.ts';
 import { notSent, tellOfFailure } from './refusals.ts';
 
@@ -25,6 +25,8 @@ export interface Click extends Delivering {
   readonly confirm?: 'accept' | 'deny';
   /** The option or options chosen, for anything but a button. */
   readonly value?: Value;
+  /** What the payload says of where the person belongs: their home workspace where nothing is said. */
+  readonly naming?: Naming;
   /** The blocks on this person's screen, where they are older than the message is now. */
   readonly seen?: readonly Block[];
 }
@@ -112,7 +114,7 @@ function parcelOf(core: Core, user: User, source: Source, found: Element, click:
     triggerId,
     payload: {
       type: 'block_actions',
-      user: userPart(user),
+      user: userPart(core, user, click.naming),
       ...workspacePart(core),
       ...whereabouts(core, user, source),
       state: { values: stateValues(source.blocks, chosen) },

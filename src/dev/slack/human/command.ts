@@ -6,6 +6,8 @@ import type { Parcel } from '../delivery/parcel.ts';
 import { Refusal } from '../web-api/refusal.ts';
 import type { Channel, User } from '../world/model.ts';
 import { whisper } from '../world/posting.ts';
+import { isOurs } from '../world/world.ts';
+import { asShortcodes } from './emoji.ts';
 import { channelName, LEGACY_TOKEN, responseUrl } from './payload-parts.ts';
 import { cannotAct, channel, person } from './presence.ts';
 import { notSent, tellOfFailure } from './refusals.ts';
@@ -21,8 +23,10 @@ export interface TypedCommand extends Delivering {
   /** With its slash. */
   readonly command: string;
   readonly text?: string;
-  /** The text is already as Slack sends it, entities and `<…>` included; otherwise it is as typed. */
+  /** The text is already as Slack sends it, entities, `:emoji:` and `<…>` included; otherwise it is as typed. */
   readonly rawText?: boolean;
+  /** The workspace it is typed in, of an organisation that has several; the app's own where none is named. */
+  readonly workspace?: string;
   /** Typed in the composer of a thread, where Slack has no slash commands. */
   readonly threadTs?: string;
 }
@@ -44,17 +48,17 @@ function parcelOf(core: Core, typed: TypedCommand, user: User, where: Channel): 
     payload: {
       token: LEGACY_TOKEN,
       // An outsider can't run commands; were one sent, it would name the outsider's own team.
-      team_id: user.teamId,
-      team_domain: user.teamId === team.id ? team.domain : 'elsewhere',
+      team_id: isOurs(core.world, user) ? (typed.workspace ?? team.id) : user.teamId,
+      team_domain: isOurs(core.world, user) ? team.domain : 'elsewhere',
       ...enterprise,
       channel_id: where.id,
       channel_name: channelName(where),
       user_id: user.id,
       user_name: user.name,
       command: typed.command,
-      text: typed.rawText ? (typed.text ?? '') : escaped(typed.text ?? ''),
+      text: typed.rawText ? (typed.text ?? '') : escaped(asShortcodes(typed.text ?? '')),
       api_app_id: app.appId,
-      is_enterprise_install: 'false',
+      is_enterprise_install: String(team.orgWide ?? false),
       response_url: responseUrl(core, { user: user.id, channel: where.id }),
       trigger_id: triggerId,
     },
@@ -66,8 +70,7 @@ function refusedByClient(core: Core, typed: TypedCommand, user: User, where: Cha
   if (unable) return unable;
   if (typed.threadTs) return `${typed.command} is not supported in threads. Sorry!`;
   const registered = core.world.app.commands.some((one) => one.command === typed.command);
-  const outsider = user.teamId !== core.world.team.id;
-  return registered && !outsider ? undefined : `${typed.command} is not a valid command.`;
+  return registered && isOurs(core.world, user) ? undefined : `${typed.command} is not a valid command.`;
 }
 
 function showAnswer(core: Core, delivery: Delivery, user: string, where: string, command: string): void {

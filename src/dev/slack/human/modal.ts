@@ -104,7 +104,7 @@ export async function submitView(core: Core, courier: Courier, submission: Submi
     payload: {
       type: 'view_submission',
       ...workspacePart(core),
-      user: userPart(user),
+      user: userPart(core, user),
       trigger_id: triggerId,
       view: { ...viewShape(core, view), state: { values } },
       response_urls: [],
@@ -135,7 +135,7 @@ export async function closeModal(core: Core, courier: Courier, closing: Submissi
   const payload = {
     type: 'view_closed',
     ...workspacePart(core),
-    user: userPart(user),
+    user: userPart(core, user),
     view: viewShape(core, view),
     is_cleared: isCleared,
   };

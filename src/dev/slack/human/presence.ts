@@ -1,6 +1,7 @@
 // Who may do what in Slack's client, before anything is sent to an app.
 import type { Core } from '../core.ts';
 import type { Channel, User } from '../world/model.ts';
+import { isOurs } from '../world/world.ts';
 
 /** A person as named by the test; a name that nobody has is a mistake in the test. */
 export function person(core: Core, id: string): User {
@@ -23,5 +24,5 @@ export function cannotAct(core: Core, user: User, where: Channel): string | unde
   if (where.isArchived) return 'this channel is archived';
   if (where.members.includes(user.id)) return undefined;
   const openToAll = !where.isPrivate && !where.isIm && !user.isRestricted && !user.isUltraRestricted;
-  return openToAll && user.teamId === core.world.team.id ? undefined : 'this person is not in the channel';
+  return openToAll && isOurs(core.world, user) ? undefined : 'this person is not in the channel';
 }

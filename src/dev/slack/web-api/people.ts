@@ -14,11 +14,12 @@ function authTest(_args: Arguments, core: Core): AuthTestResponse {
     url: `https://${team.domain}.slack.com/`,
     team: team.name,
     user: app.botName,
-    team_id: team.id,
+    // A token for a whole organisation has the organisation in the team's place.
+    team_id: team.orgWide && team.enterprise ? team.enterprise.id : team.id,
     user_id: app.botUserId,
     bot_id: botIdOf(app),
     app_id: app.appId,
-    is_enterprise_install: false,
+    is_enterprise_install: team.orgWide ?? false,
     ...(team.enterprise ? { enterprise_id: team.enterprise.id } : {}),
   };
 }

@@ -8,10 +8,11 @@ import type {
 } from '@slack/web-api';
 import type { Core } from '../core.ts';
 import type { Channel, FileRecord, Message, User } from '../world/model.ts';
-import { botIdOf, repliesOf, type World } from '../world/world.ts';
+import { botIdOf, isOurs, repliesOf, type World } from '../world/world.ts';
 
 type MessageShape = NonNullable<ChatPostMessageResponse['message']>;
 type ThreadMessageShape = NonNullable<ConversationsRepliesResponse['messages']>[number];
+type UserShape = NonNullable<UsersInfoResponse['user']>;
 type FileShape = NonNullable<FilesInfoResponse['file']>;
 
 /** Slack's types name each block's fields one by one; ours were checked against the schema on the way in. */
@@ -75,7 +76,7 @@ export function channelShape(
     is_channel: !channel.isPrivate && !channel.isIm,
     is_group: Boolean(channel.isPrivate),
     is_im: Boolean(channel.isIm),
-    is_mpim: false,
+    is_mpim: Boolean(channel.isMpim),
     is_private: Boolean(channel.isPrivate || channel.isIm),
     is_archived: Boolean(channel.isArchived),
     is_general: channel.name === 'general',
@@ -91,10 +92,19 @@ export function channelShape(
   };
 }
 
+/** Who somebody is in the organisation of an Enterprise Grid. */
+function enterpriseUser({ team }: World, user: User, ours: boolean): Pick<UserShape, 'enterprise_user'> {
+  const enterprise = ours ? team.enterprise : user.enterprise;
+  if (enterprise === undefined) return {};
+  const teams = [...new Set(ours ? [user.teamId, team.id] : [user.teamId])];
+  const named = { enterprise_id: enterprise.id, enterprise_name: enterprise.name };
+  return { enterprise_user: { id: user.id, ...named, is_admin: false, is_owner: false, teams } };
+}
+
 /** A person as users.info answers it; the e-mail address only where the app may read it. */
-export function userShape(core: Core, user: User): NonNullable<UsersInfoResponse['user']> {
+export function userShape(core: Core, user: User): UserShape {
   const { world } = core;
-  const ours = user.teamId === world.team.id;
+  const ours = isOurs(world, user);
   const seesEmail = ours && user.email !== undefined && world.app.scopes.includes('users:read.email');
   return {
     id: user.id,
@@ -119,6 +129,7 @@ export function userShape(core: Core, user: User): NonNullable<UsersInfoResponse
         }),
     ...(ours ? {} : { is_stranger: user.isStranger ?? true }),
     ...(user.isInvited ? { is_invited_user: true } : {}),
+    ...enterpriseUser(world, user, ours),
     profile: {
       real_name: user.realName,
       real_name_normalized: user.realName,

@@ -5,15 +5,27 @@ export interface Team {
   readonly id: string;
   readonly name: string;
   readonly domain: string;
-  readonly enterprise?: { readonly id: string; readonly name: string };
+  /** The organisation of an Enterprise Grid that it belongs to. */
+  readonly enterprise?: Enterprise;
+  /** The other workspaces of that organisation, by their ids. */
+  readonly siblings?: readonly string[];
+  /** The app is installed for the organisation with all its workspaces. */
+  readonly orgWide?: boolean;
+}
+
+export interface Enterprise {
+  readonly id: string;
+  readonly name: string;
 }
 
 export interface User {
   readonly id: string;
   readonly name: string;
   readonly realName: string;
-  /** The organisation the person belongs to; not the workspace's own for somebody met through Slack Connect. */
+  /** The person's home workspace; of another organisation for somebody met through Slack Connect. */
   readonly teamId: string;
+  /** That other organisation, where it is an Enterprise Grid. */
+  readonly enterprise?: Enterprise;
   readonly email?: string;
   readonly tz: string;
   readonly tzOffset: number;
@@ -39,6 +51,8 @@ export interface Channel {
   readonly connectedTeamIds?: readonly string[];
   /** A direct message: `members` are the bot and one person. */
   readonly isIm?: boolean;
+  /** A conversation of several people, that an app can't be invited into. */
+  readonly isMpim?: boolean;
   readonly members: readonly string[];
 }
 

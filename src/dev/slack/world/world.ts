@@ -97,6 +97,10 @@ export function createWorld(options: WorldOptions): World {
 /** The app's bot id: the same app always has the same. */
 export const botIdOf = (app: App): string => `B${app.appId.slice(1)}`;
 
+/** Whether somebody belongs to the workspace's organisation. */
+export const isOurs = ({ team }: World, user: User): boolean =>
+  user.teamId === team.id || (team.siblings ?? []).includes(user.teamId);
+
 /** The messages of a channel with replies, oldest first. */
 export const messagesOf = (world: World, channel: string): Message[] => world.messages.get(channel) ?? [];
 
