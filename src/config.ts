@@ -12,6 +12,12 @@ const url = (protocols: readonly string[]) =>
       `must be a URL with ${protocols.join(':// or ')}://`,
     );
 
+/** As curl has it: without a scheme it is http. */
+const proxy = z
+  .string()
+  .transform((text) => (text.includes('://') ? text : `http://${text}`))
+  .pipe(url(['http', 'https']));
+
 const wholeNumber = (min: number, max: number) =>
   z
     .string()
@@ -69,6 +75,8 @@ const VARIABLES = {
     .transform((text) => new URL(text).origin)
     .optional(),
   WEBHOOK_ALLOW_PRIVATE: flag,
+  HTTPS_PROXY: proxy.optional(),
+  NO_PROXY: z.string().optional(),
   PORT: whole(3000, 0, 65_535),
   METRICS_PORT: wholeNumber(0, 65_535).optional(),
   HOST: z.string().default('0.0.0.0'),
@@ -105,6 +113,17 @@ export type ParsedConfig =
 /** Every variable that is read, in the order of the documentation. */
 export const CONFIG_VARIABLES = Object.keys(VARIABLES);
 
+/** What other programs read too is often written in small letters; curl takes those first. */
+const ALSO_SMALL = ['HTTPS_PROXY', 'NO_PROXY'];
+
+function variable(
+  environment: Readonly<Record<string, string | undefined>>,
+  name: string,
+): string | undefined {
+  const small = ALSO_SMALL.includes(name) ? environment[name.toLowerCase()]?.trim() : undefined;
+  return small || environment[name]?.trim();
+}
+
 /**
  * Reads the configuration from `environment`; an empty variable counts as unset. Answers the configuration, or
  * one message that names every missing or wrong variable and never a value.
@@ -112,7 +131,7 @@ export const CONFIG_VARIABLES = Object.keys(VARIABLES);
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>): ParsedConfig {
   const given = Object.fromEntries(
     CONFIG_VARIABLES.flatMap((name) => {
-      const value = environment[name]?.trim();
+      const value = variable(environment, name);
       return value === undefined || value === '' ? [] : [[name, value]];
     }),
   );

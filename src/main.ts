@@ -1,26 +1,32 @@
 // The process: configuration, migrations, start, graceful stop. Exit codes: 0 stopped in order, 78 wrong
 // configuration, 1 anything else.
+import './old-node.cjs';
 import { existsSync, statSync } from 'node:fs';
-import { createApp } from './app.ts';
+import { type App, createApp } from './app.ts';
 import { parseConfig } from './config.ts';
+import { loadEnvironment, WRONG_CONFIGURATION } from './environment.ts';
 import { createLog, errorFields } from './log.ts';
 import { checkPooling } from './postgres/pooling.ts';
+import { askThroughProxy } from './proxy.ts';
 import { migrateQueue } from './queue/boss.ts';
 import { checkDatabase, checkNeedless } from './store/check.ts';
 import { migrate } from './store/migrate.ts';
 
-const WRONG_CONFIGURATION = 78;
-
-if (existsSync('.env')) process.loadEnvFile('.env');
+const unreadable = loadEnvironment();
+if (unreadable !== null) endAsMisconfigured(unreadable);
 const parsed = parseConfig(process.env);
-if (parsed.kind === 'mistakes') {
-  process.stderr.write(`${parsed.message}\n`);
-  process.exit(WRONG_CONFIGURATION);
-}
+if (parsed.kind === 'mistakes') endAsMisconfigured(parsed.message);
 const { config } = parsed;
 const log = createLog(config.LOG_LEVEL);
 // A promise that nobody waits for is a bug, and no reason to drop every run and call of this process.
 process.on('unhandledRejection', (error) => log.error(errorFields(error), 'unhandled rejection'));
+if (config.HTTPS_PROXY !== undefined) askThroughProxy(config.HTTPS_PROXY, config.NO_PROXY);
+
+let app: App | undefined;
+let stopping = false;
+// Before the first wait: a container's first process ignores the signals that it has no answer to.
+process.on('SIGTERM', () => void stop('SIGTERM'));
+process.on('SIGINT', () => void stop('SIGINT'));
 
 try {
   const owner = config.MIGRATION_DATABASE_URL ?? config.DATABASE_URL;
@@ -32,37 +38,40 @@ try {
   endIf(await checkDatabase(config.DATABASE_URL));
   const may = await checkNeedless(config.DATABASE_URL);
   if (may.length > 0) log.warn({ may }, 'more privileges than needed: see src/store/grants.sql');
-  const app = createApp({
+  app = createApp({
     config,
     log,
-    onInvalidToken: (error) => {
-      process.stderr.write(
-        `SLACK_BOT_TOKEN is not valid: Slack answers ${error}. Install the app again or set the new token.\n`,
-      );
-      process.exit(WRONG_CONFIGURATION);
-    },
+    onInvalidToken: (error) =>
+      endAsMisconfigured(
+        `SLACK_BOT_TOKEN is not valid: Slack answers ${error}. Install the app again or set the new token.`,
+      ),
   });
-  let stopping = false;
-  const stop = async (signal: string) => {
-    if (stopping) return;
-    stopping = true;
-    log.info({ signal }, 'stopping');
-    // The database may be away just now; what could not be given back is taken over.
-    await app.stop().catch((error: unknown) => log.warn(errorFields(error), 'stop cut short'));
-    log.info({}, 'stopped');
-    process.exit(0);
-  };
-  process.on('SIGTERM', () => void stop('SIGTERM'));
-  process.on('SIGINT', () => void stop('SIGINT'));
   const port = await app.start();
   if (config.SMTP_URL === undefined) log.warn({}, 'SMTP_URL is not set: e-mails are parked');
   if (config.SMTP_ALLOW_PLAIN) log.warn({}, 'SMTP_ALLOW_PLAIN: passwords may go to the mail server in clear');
+  if (config.HTTPS_PROXY !== undefined)
+    log.warn({}, 'HTTPS_PROXY is for Slack: webhooks and e-mails go direct, past any proxy');
   if (process.getuid?.() === 0) log.warn({}, 'started as root: give the bot a user of its own');
   if (isReadByOthers('.env')) log.warn({}, '.env holds secrets and others may read it: chmod 600 .env');
   log.info({ port, mode: config.SLACK_APP_TOKEN === undefined ? 'http' : 'socket' }, 'started');
 } catch (error) {
   log.fatal(errorFields(error), 'not started');
   process.exit(1);
+}
+
+async function stop(signal: string): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  log.info({ signal }, 'stopping');
+  // The database may be away just now; what could not be given back is taken over.
+  await app?.stop().catch((error: unknown) => log.warn(errorFields(error), 'stop cut short'));
+  log.info({}, 'stopped');
+  process.exit(0);
+}
+
+function endAsMisconfigured(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(WRONG_CONFIGURATION);
 }
 
 function isReadByOthers(path: string): boolean {
@@ -72,7 +81,6 @@ function isReadByOthers(path: string): boolean {
 /** Ends the start where something is wrong with the database, with all of it in one message. */
 function endIf(problems: readonly string[]): void {
   if (problems.length === 0) return;
-  const list = problems.map((one) => `  ${one}\n`).join('');
-  process.stderr.write(`The database is not as the bot needs it:\n${list}`);
-  process.exit(WRONG_CONFIGURATION);
+  const list = problems.map((one) => `\n  ${one}`).join('');
+  endAsMisconfigured(`The database is not as the bot needs it:${list}`);
 }

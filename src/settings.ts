@@ -58,7 +58,7 @@ export function slackOptions(config: Config) {
     door:
       appToken === undefined
         ? ({ kind: 'http', signingSecret } as const)
-        : ({ kind: 'socket', appToken } as const),
+        : ({ kind: 'socket', appToken, proxied: config.HTTPS_PROXY !== undefined } as const),
     teamId: config.SLACK_TEAM_ID,
     requireSecondPerson: config.SLACK_REQUIRE_SECOND_PERSON,
     previewRole: config.SLACK_PREVIEW_ROLE,

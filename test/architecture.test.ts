@@ -5,6 +5,9 @@ import { dirname, join, normalize } from 'node:path';
 const ENGINE = ['domain', 'postgres', 'store', 'engine', 'text'];
 const ADAPTERS = ['replay', 'notify', 'queue', 'slack', 'http', 'metrics'];
 
+/** What comes before everything else in a process. */
+const OF_A_PROCESS = ['environment.ts', 'old-node.cjs'];
+
 /** What each part of src/ may import of the others; its own folder and npm packages go without saying. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
@@ -15,12 +18,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(ADAPTERS.map((adapter) => [adapter, ENGINE])),
   metrics: [...ENGINE, 'log.ts'],
   'config.ts': [],
+  'environment.ts': [],
   'log.ts': [],
   'settings.ts': ['engine', 'config.ts'],
   'pools.ts': ['postgres', 'config.ts'],
   'app.ts': ['config.ts', 'log.ts', 'pools.ts', 'settings.ts', ...ENGINE, ...ADAPTERS],
-  'main.ts': ['app.ts', 'config.ts', 'log.ts', 'queue', 'postgres', 'store'],
-  commands: ['queue', 'slack', ...ENGINE],
+  'proxy.ts': [],
+  'main.ts': ['app.ts', 'config.ts', 'log.ts', 'queue', 'postgres', 'store', ...OF_A_PROCESS, 'proxy.ts'],
+  commands: ['queue', 'slack', ...OF_A_PROCESS, ...ENGINE],
   dev: ['app.ts', 'config.ts', 'log.ts', 'commands', ...ENGINE, ...ADAPTERS],
 };
 

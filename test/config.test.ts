@@ -91,6 +91,8 @@ describe('the configuration', () => {
     ['TRUST_PROXY', 'true', true],
     ['PUBLIC_ORIGIN', 'https://App.OnRamp.us:443/somewhere', 'https://app.onramp.us'],
     ['WEBHOOK_ALLOW_PRIVATE', 'true', true],
+    ['HTTPS_PROXY', 'http://user:pw@proxy.corp:3128', 'http://user:pw@proxy.corp:3128'],
+    ['NO_PROXY', '.corp,localhost', '.corp,localhost'],
     ['PORT', '0', 0],
     ['HOST', '127.0.0.1', '127.0.0.1'],
     ['PLAN_TTL_MINUTES', '60', 60],
@@ -116,6 +118,17 @@ describe('the configuration', () => {
   it('sends e-mail where both SMTP_URL and MAIL_FROM are set', () => {
     const mail = { SMTP_URL: 'smtp://mail.internal:25', MAIL_FROM: 'OnRamp <bot@onramp.us>' };
     expect(configOf(mail)).toMatchObject(mail);
+  });
+
+  it('takes the proxy as other programs do: without its scheme, and in small letters before large ones', () => {
+    expect(configOf({ HTTPS_PROXY: 'proxy.corp:3128' }).HTTPS_PROXY).toBe('http://proxy.corp:3128');
+    const both = {
+      https_proxy: 'http://small:1',
+      HTTPS_PROXY: 'http://large:1',
+      no_proxy: 'a',
+      NO_PROXY: 'b',
+    };
+    expect(configOf(both)).toMatchObject({ HTTPS_PROXY: 'http://small:1', NO_PROXY: 'a' });
   });
 
   it('needs no signing secret in Socket Mode', () => {
@@ -153,6 +166,8 @@ describe('a wrong variable is named', () => {
     ['TRUST_PROXY', '1'],
     ['PUBLIC_ORIGIN', 'app.onramp.us'],
     ['WEBHOOK_ALLOW_PRIVATE', 'no'],
+    ['HTTPS_PROXY', 'socks5://proxy.corp:1080'],
+    ['HTTPS_PROXY', 'http://'],
     ['PORT', '65536'],
     ['PORT', '-1'],
     ['PLAN_TTL_MINUTES', '0'],

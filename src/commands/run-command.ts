@@ -1,14 +1,21 @@
 // How every operator's command runs: configuration, one connection, a result on standard output, an exit code.
+import '../old-node.cjs';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { loadEnvironment, WRONG_CONFIGURATION } from '../environment.ts';
 import { type Database, openDatabase } from '../postgres/database.ts';
 import { InfrastructureTrouble } from '../postgres/errors.ts';
+import { BYTE_ORDER_MARK } from '../text/csv.ts';
 import { visible, visibleLines } from '../text/visible.ts';
 
 /** Wrong words on the command line: the usage is printed and the exit code is 64. */
 export class UsageError extends Error {
   readonly code = 'usage';
+}
+
+/** The result could not be written where it was to go: the exit code is 74. */
+export class NotWritten extends Error {
+  readonly code = 'not_written';
 }
 
 export type CommandContext = {
@@ -28,9 +35,10 @@ export type CommandContext = {
 
 const USAGE = 64;
 const UNAVAILABLE = 69;
+/** The result could not be written, to a full disk for instance. */
+const NOT_WRITTEN = 74;
 
-/** The exit code where the environment or the database is not as it has to be. */
-export const WRONG_CONFIGURATION = 78;
+export { WRONG_CONFIGURATION };
 
 /**
  * Runs `work` with the database of MIGRATION_DATABASE_URL, else DATABASE_URL: what changes identities or the brake needs
@@ -42,11 +50,15 @@ export async function runCommand(
   work: (context: CommandContext) => Promise<number>,
   role: 'owner' | 'bot',
 ): Promise<void> {
-  // Whoever reads may have read enough (`| head`).
-  process.stdout.on('error', () => process.exit());
+  process.stdout.on('error', endUnwritten);
   const words = process.argv.slice(2);
   if (words.some((word) => word === '--help' || word === '-h')) return print(usage);
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  const mistake = loadEnvironment();
+  if (mistake !== null) {
+    warn(mistake);
+    process.exitCode = WRONG_CONFIGURATION;
+    return;
+  }
   const { DATABASE_URL, MIGRATION_DATABASE_URL } = process.env;
   const url = (role === 'owner' && MIGRATION_DATABASE_URL) || DATABASE_URL;
   if (!url) {
@@ -66,6 +78,13 @@ export async function runCommand(
   } finally {
     await db.close();
   }
+}
+
+/** Whoever reads may have read enough (`| head`); everything else is a result that is not whole. */
+function endUnwritten({ code = 'unknown' }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE') process.exit();
+  warn(`The result could not be written (${code}): what is there is not complete.`);
+  process.exit(NOT_WRITTEN);
 }
 
 /** What nobody can choose comes first: SUDO_USER is a word of the environment. */
@@ -95,10 +114,18 @@ function warn(line: string): void {
 }
 
 async function write(text: string): Promise<void> {
-  if (!process.stdout.write(visibleLines(text))) await once(process.stdout, 'drain');
+  if (!process.stdout.write(fileText(text))) await once(process.stdout, 'drain');
+}
+
+/** Lines as they are shown and kept: nothing in them does anything to a terminal, and a file may begin with its mark. */
+export function fileText(text: string): string {
+  return text.startsWith(BYTE_ORDER_MARK)
+    ? BYTE_ORDER_MARK + visibleLines(text.slice(1))
+    : visibleLines(text);
 }
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return USAGE;
+  if (error instanceof NotWritten) return NOT_WRITTEN;
   return error instanceof InfrastructureTrouble ? UNAVAILABLE : 1;
 }

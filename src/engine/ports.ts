@@ -41,7 +41,13 @@ export interface Deliveries {
 
 export type Sent =
   | { readonly kind: 'delivered'; readonly warning?: string }
-  | { readonly kind: 'failed'; readonly reason: string; readonly permanent: boolean };
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      readonly permanent: boolean;
+      /** Not before so many seconds, as the receiver wishes; how far it is followed is the engine's. */
+      readonly retryAfterSeconds?: number;
+    };
 
 export interface Sender {
   /** One try of delivering, under the notification's id; a failure is a value. */

@@ -1,11 +1,12 @@
 // Reads a request's JSON body: the type first, then the size, then the text. Nothing is guessed.
 import type { IncomingMessage } from 'node:http';
 import { TextDecoder } from 'node:util';
+import { jsonRepeats, type Repeat } from '../text/json-repeats.ts';
 
 export const MAX_BODY_BYTES = 256 * 1024;
 
 export type Body =
-  | { readonly kind: 'json'; readonly value: unknown }
+  | { readonly kind: 'json'; readonly value: unknown; readonly repeats: readonly Repeat[] }
   | { readonly kind: 'unsupported_type' }
   | { readonly kind: 'too_large' }
   | { readonly kind: 'not_json'; readonly message: string };
@@ -18,7 +19,8 @@ export async function readJson(request: IncomingMessage): Promise<Body> {
   if (bytes === 'too_large') return { kind: 'too_large' };
   if (bytes === 'cut_off') return { kind: 'not_json', message: 'the connection ended before the body did' };
   try {
-    return { kind: 'json', value: JSON.parse(decoder.decode(bytes)) };
+    const text = decoder.decode(bytes);
+    return { kind: 'json', value: JSON.parse(text), repeats: jsonRepeats(text) };
   } catch {
     return { kind: 'not_json', message: 'the body must be JSON; check quotes, commas and its encoding' };
   }

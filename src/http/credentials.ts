@@ -31,8 +31,7 @@ export async function identify(
 ): Promise<Caller> {
   const { authorization } = request.headers;
   if (authorization !== undefined) return byApiKey(tx, credentials, request, authorization, from);
-  const token = sessionCookie(request.headers.cookie ?? '');
-  const user = token === undefined ? undefined : await credentials.session(tx, sha256(token));
+  const user = await bySession(tx, credentials, sessionCookies(request.headers.cookie ?? ''));
   if (user === undefined) return { kind: 'unauthenticated' };
   const actor: Actor = { kind: 'session', user: { id: user.id, email: user.email }, from };
   if (!user.admin) return { kind: 'forbidden', actor, because: 'role' };
@@ -58,13 +57,32 @@ async function byApiKey(
   return found.admin ? { kind: 'admin', actor } : { kind: 'forbidden', actor, because: 'role' };
 }
 
-/** The value of the `session` cookie, as it was set. */
-function sessionCookie(header: string): string | undefined {
+/**
+ * Whose session it is, of several the first admin's, else the first live one's. A browser sends all that it has under the
+ * name, of the site and of the domain above it, and which of them comes first says nothing.
+ */
+async function bySession(tx: Tx, credentials: Credentials, tokens: readonly string[]) {
+  let live: Awaited<ReturnType<Credentials['session']>>;
+  for (const token of tokens) {
+    const user = await credentials.session(tx, sha256(token));
+    if (user?.admin) return user;
+    live ??= user;
+  }
+  return live;
+}
+
+/** Each costs a look into the database, and nobody's browser has more. */
+const MOST_COOKIES = 4;
+
+/** The values of the cookies named `session`, as they were set. */
+function sessionCookies(header: string): string[] {
+  const values = new Set<string>();
   for (const pair of header.split(';')) {
     const at = pair.indexOf('=');
-    if (at > 0 && pair.slice(0, at).trim() === 'session') return pair.slice(at + 1).trim();
+    if (at > 0 && pair.slice(0, at).trim() === 'session') values.add(pair.slice(at + 1).trim());
+    if (values.size === MOST_COOKIES) break;
   }
-  return undefined;
+  return [...values];
 }
 
 const SITES: readonly string[] = ['http:', 'https:'];

@@ -13,6 +13,7 @@ import type { Replay } from '../engine/replay/replay-one.ts';
 import { type ExecuteOptions, executeChunk } from '../engine/run/execute.ts';
 import { InfrastructureTrouble } from '../postgres/errors.ts';
 import { isBrakeOn } from '../store/brake.ts';
+import type { Repeat } from '../text/json-repeats.ts';
 import { answerFor } from './answer.ts';
 import { readJson } from './body.ts';
 import { type Credentials, identify } from './credentials.ts';
@@ -81,8 +82,11 @@ async function answerPost(options: EndpointOptions, request: IncomingMessage, fr
     body.kind === 'json'
       ? parseRequest(body.value)
       : ({ kind: 'mistakes', issues: [{ path: '', message: body.message }] } as const);
-  if (parsed.kind === 'mistakes')
-    return refuse(ports, caller.actor, 'invalid_request', invalid(parsed.issues));
+  const repeated = body.kind === 'json' ? body.repeats.map(asIssue) : [];
+  if (parsed.kind === 'mistakes' || repeated.length > 0) {
+    const issues = parsed.kind === 'mistakes' ? [...repeated, ...parsed.issues] : repeated;
+    return refuse(ports, caller.actor, 'invalid_request', invalid(issues));
+  }
   return perform(options, parsed.request, caller.actor);
 }
 
@@ -134,6 +138,18 @@ async function refuse(
     evidence: { because, door: 'http', status: answer.status },
   });
   return answer;
+}
+
+/** Which of the two was meant is the caller's to say, also where both say the same. */
+function asIssue({ path, name, times }: Repeat): RequestIssue {
+  const often = times === 2 ? 'twice' : `${times} times`;
+  return {
+    path,
+    message:
+      path === name
+        ? `is given ${often}; give it once`
+        : `has "${name.slice(0, 60)}" ${often} in it; give it once`,
+  };
 }
 
 function invalid(issues: readonly RequestIssue[]): Answer {

@@ -6,7 +6,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, isIP } from 'node:net';
 import { answerCall, ENDPOINT_PATH, type EndpointOptions } from './endpoint.ts';
 import { type Answer, respond } from './respond.ts';
 
@@ -64,12 +64,27 @@ function answerWith(
     .then((answered) => respond(response, answered));
 }
 
-/** Nobody keeps a connection by sending nothing over it. */
+/**
+ * Longer than the 60 s that load balancers keep an idle connection: who closes first must be the one that asks, or the next
+ * request meets a connection that is gone.
+ */
+const KEEP_ALIVE_MS = 75_000;
+
+/** Nobody keeps a connection by sending nothing over it, and none is kept beyond the stop. */
 function limited(server: Server): Server {
   server.headersTimeout = 15_000;
   server.requestTimeout = 30_000;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
+    const answering = answers.get(server) ?? new Set();
+    answers.set(server, answering.add(response));
+    response.once('close', () => answering.delete(response));
+  });
   return server;
 }
+
+/** What each server has not answered yet. */
+const answers = new WeakMap<Server, Set<ServerResponse>>();
 
 const NOT_FOUND: Answer = { status: 404, body: { error: 'not_found' } };
 
@@ -87,9 +102,12 @@ export async function listen(server: Server, port: number, host: string): Promis
   return (server.address() as AddressInfo).port;
 }
 
-/** Takes no more connections and resolves when the requests in hand are answered. */
+/** Takes no more connections and resolves when the requests in hand are answered, each as its connection's last. */
 export async function close(server: Server): Promise<void> {
   if (!server.listening) return;
+  for (const response of answers.get(server) ?? []) {
+    if (!response.headersSent) response.setHeader('connection', 'close');
+  }
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();
@@ -123,5 +141,11 @@ function addressOf(request: IncomingMessage, trustProxy: boolean): string {
   if (!trustProxy) return socket;
   const forwarded = request.headers['x-forwarded-for'];
   const hops = (Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? '')).split(',');
-  return hops.at(-1)?.trim().slice(0, 64) || socket;
+  return addressIn(hops.at(-1)?.trim() ?? '') ?? socket;
+}
+
+/** The address of `192.0.2.7`, `192.0.2.7:4711` or `[2001:db8::7]:4711`. Anything else is a stranger's text, and no log's. */
+function addressIn(hop: string): string | undefined {
+  const bare = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(hop)?.[1] ?? /^([\d.]+):\d{1,5}$/.exec(hop)?.[1] ?? hop;
+  return isIP(bare) !== 0 && !bare.includes('%') ? bare : undefined;
 }

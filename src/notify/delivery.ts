@@ -3,7 +3,13 @@
 /** One try's result. `permanent` means that another try can't help: park it where an operator sees it. */
 export type DeliveryResult =
   | { readonly kind: 'delivered'; readonly status: number; readonly warning?: string }
-  | { readonly kind: 'failed'; readonly reason: string; readonly permanent: boolean };
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      readonly permanent: boolean;
+      /** Not before so many seconds, as the other side wishes. */
+      readonly retryAfterSeconds?: number;
+    };
 
 /** Failed for a reason that may pass, or that somebody may mend while the retries go on. */
 export function retryLater(reason: string): DeliveryResult {

@@ -4,8 +4,29 @@ import { type DeliveryResult, giveUp, retryLater } from './delivery.ts';
 import { errorCode } from './error-code.ts';
 import { PRIVATE_ADDRESS } from './webhook-url.ts';
 
-/** The result of an answer that is not 2xx. All but 410 may be mended on the other side, so they are retried. */
-export function refusedBy(status: number): DeliveryResult {
+/**
+ * The result of an answer that is not 2xx. All but 410 may be mended on the other side, so they are retried, and not before
+ * the receiver wishes: `retryAfter` is its header, `now` in milliseconds.
+ */
+export function refusedBy(status: number, retryAfter: string, now: number): DeliveryResult {
+  const result = refusal(status);
+  const seconds = readRetryAfter(retryAfter, now);
+  if (result.kind !== 'failed' || result.permanent || seconds === undefined) return result;
+  return { ...result, retryAfterSeconds: seconds };
+}
+
+/** Seconds, or a date of HTTP's; undefined for anything else and for what is past. */
+function readRetryAfter(text: string, now: number): number | undefined {
+  const seconds = /^\d{1,9}$/.test(text) ? Number(text) : Math.ceil((httpDate(text) - now) / 1000);
+  return seconds > 0 ? seconds : undefined;
+}
+
+/** Date.parse reads much more than HTTP's dates, a bare number for instance. */
+function httpDate(text: string): number {
+  return /^[A-Z][a-z]{2,8}, .{1,30} GMT$/.test(text) ? Date.parse(text) : Number.NaN;
+}
+
+function refusal(status: number): DeliveryResult {
   if (status === 410) {
     return giveUp(
       'The receiver answered 410, it wants no more webhooks: ask the vendor, then correct or clear crm_webhook_url.',

@@ -49,14 +49,14 @@ export async function sendWebhook(input: WebhookInput, options: WebhookOptions):
 
   const end = deadline(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, options.signal);
   try {
-    const status = await post(
+    const { status, retryAfter } = await post(
       target.url,
       headersOf(input, key, options.now()),
       input.body,
       options,
       end.signal,
     );
-    if (status < 200 || status > 299) return refusedBy(status);
+    if (status < 200 || status > 299) return refusedBy(status, retryAfter, options.now());
     return key.kind === 'key'
       ? { kind: 'delivered', status }
       : { kind: 'delivered', status, warning: UNSIGNED };
@@ -80,14 +80,14 @@ function headersOf(input: WebhookInput, key: SigningKey, now: number): Record<st
   };
 }
 
-/** Posts on a connection of its own and resolves to the status, as soon as it is known and the body dropped. */
+/** Posts on a connection of its own and resolves to the answer's head, as soon as it is known and the body dropped. */
 async function post(
   url: URL,
   headers: Record<string, string>,
   body: string,
   options: WebhookOptions,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<{ readonly status: number; readonly retryAfter: string }> {
   const lookup = guardedLookup(options.resolve ?? resolveBySystem, options.allowPrivate);
   const timeout = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const agent = new Agent({ connect: { lookup, timeout }, headersTimeout: 0, bodyTimeout: 0 });
@@ -98,7 +98,10 @@ async function post(
     const answer = await request(url, { method: 'POST', headers, body, dispatcher: agent });
     // The status is the answer; a body that breaks off, never ends or never stops changes nothing in it.
     await answer.body.dump({ limit: MOST_BYTES_READ }).catch(() => undefined);
-    return answer.statusCode;
+    return {
+      status: answer.statusCode,
+      retryAfter: [answer.headers['retry-after'] ?? ''].flat()[0]?.trim() ?? '',
+    };
   } finally {
     signal.removeEventListener('abort', giveUpWaiting);
     await agent.destroy();

@@ -15,7 +15,7 @@ const LONGEST_CELL = 4000;
  * A file starts with it. Without it Excel reads UTF-8 as the machine's old code page and shows `Ã©` for `é`;
  * Slack's preview, Numbers, LibreOffice and pandas (`utf-8-sig`) know it, and grep does not mind.
  */
-const BYTE_ORDER_MARK = '\ufeff';
+export const BYTE_ORDER_MARK = '\ufeff';
 
 /** What spreadsheets take for the start of a formula, also in full width and behind blanks or quotes. */
 const FORMULA = /^[\s"'`“”‘’]*[=+\-@＝＋－＠|%\t\r]/u;

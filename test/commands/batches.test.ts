@@ -1,8 +1,12 @@
 // npm run batches, as an operator runs it while Slack is away: a process of its own on the same database.
+import { mkdtemp, readFile, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { cancel } from '../../src/engine/decide/decide.ts';
 import { retryHeld } from '../../src/engine/decide/go-on.ts';
 import { failures, ONCALL, startShift, times, WINDOW } from '../runs/shift.ts';
 import { call } from '../support/app.ts';
+import { spawnNpm } from '../support/process.ts';
 import { type Ran, runScript } from '../support/script.ts';
 import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
@@ -138,7 +142,8 @@ describe('npm run batches -- export', () => {
     const batchId = await finished();
     const { code, lines, out } = await batches('export', batchId);
     const [header, ...rows] = lines;
-    expect(header).toMatch(/^record,execution_uuid,vendor_id,.*,evidence$/);
+    // Excel reads it as another code page without its mark.
+    expect(header).toMatch(/^\ufeffrecord,execution_uuid,vendor_id,.*,evidence$/);
     const kinds = rows.map((line) => line.split(',')[0]);
     expect(kinds.filter((kind) => kind === 'result')).toHaveLength(6);
     expect(kinds.filter((kind) => kind === 'skipped_by_plan')).toHaveLength(1);
@@ -147,6 +152,43 @@ describe('npm run batches -- export', () => {
     expect(out).toContain('its canary failed: MissingTriggerFieldError');
     expect(out).not.toMatch(/xoxb-1234567890|jane\.doe@/);
     expect(code).toBe(0);
+  });
+
+  it.each([[[]], [['--json']]])(
+    'writes exactly that into a file, for its owner alone: %j',
+    async (options) => {
+      const batchId = await finished();
+      const file = join(await mkdtemp(join(tmpdir(), 'retry-batch-export-')), 'results.csv');
+      const { out } = await batches('export', batchId, ...options);
+      const ran = await batches('export', batchId, ...options, '--output', file);
+      expect(ran).toMatchObject({ code: 0, out: `Written to ${file}.\n`, err: '' });
+      expect(await readFile(file, 'utf8')).toBe(out);
+      expect((await stat(file)).mode & 0o077).toBe(0);
+    },
+  );
+
+  it('through npm writes nothing of npm’s into the file, nor where it is told to be silent', async () => {
+    const batchId = await finished();
+    const file = join(await mkdtemp(join(tmpdir(), 'retry-batch-export-')), 'results.csv');
+    const environment = { DATABASE_URL: shift.world.url };
+    const toFile = spawnNpm(['run', 'batches', '--', 'export', batchId, '--output', file], environment);
+    const silent = spawnNpm(['run', '-s', 'batches', '--', 'export', batchId], environment);
+    expect([await toFile.exited, await silent.exited]).toMatchObject([{ code: 0 }, { code: 0 }]);
+    expect(await readFile(file, 'utf8')).toMatch(/^\ufeffrecord,/);
+    expect(silent.stdout()).toBe(await readFile(file, 'utf8'));
+  });
+
+  it('says that a file can’t be written, and ends with 74', async () => {
+    const { code, err } = await batches(
+      'export',
+      await finished(),
+      '--output',
+      '/no-such-folder/results.csv',
+    );
+    expect({ code, err }).toEqual({
+      code: 74,
+      err: '/no-such-folder/results.csv could not be written (ENOENT): what is there is not complete\n',
+    });
   });
 
   it('writes the same as JSON lines', async () => {
@@ -191,7 +233,7 @@ describe('a batch that the database does not confirm', () => {
     const wrong = /^THE NUMBERS DISAGREE in batch [0-9a-f-]{36}: .*lack the project that was created/;
     for (const words of [['list'], ['show', batchId], ['export', batchId]]) {
       const { code, lines } = await batches(...words);
-      expect(lines[0]).toMatch(wrong);
+      expect(lines[0]?.replace('\ufeff', '')).toMatch(wrong);
       expect(lines[0]).toContain(batchId);
       expect(code).toBe(1);
     }
@@ -224,14 +266,19 @@ describe('npm run batches -- list', () => {
 });
 
 describe('wrong words', () => {
-  it.each([[[]], [['show', 'no-id!']], [['list', 'all']], [['show', 'abc', '--json']]])(
-    'print the usage and exit 64: %j',
-    async (words) => {
-      const { code, err } = await batches(...words);
-      expect(code).toBe(64);
-      expect(err).toContain('npm run batches -- show ID');
-    },
-  );
+  it.each([
+    [[]],
+    [['show', 'no-id!']],
+    [['list', 'all']],
+    [['show', 'abc', '--json']],
+    [['list', '--output', 'x']],
+    [['export', 'abc', '--output']],
+    [['export', 'abc', '--outptu', 'x']],
+  ])('print the usage and exit 64: %j', async (words) => {
+    const { code, err } = await batches(...words);
+    expect(code).toBe(64);
+    expect(err).toContain('npm run batches -- show ID');
+  });
 
   it('an id that no batch has is said, with where to look', async () => {
     const { code, out } = await batches('show', '00000000-0000-0000-0000-000000000000');

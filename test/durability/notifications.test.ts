@@ -24,6 +24,8 @@ let mail: SmtpServer;
 let receiver: Receiver;
 /** What the receiver answers, by the order of its calls; 200 beyond. */
 let answers: number[] = [];
+/** What it wishes for where it refuses. */
+let retryAfter: string | undefined;
 let bot: BotProcess;
 
 const start = async () => {
@@ -42,13 +44,19 @@ beforeAll(async () => {
     startSlack({ channels: CHANNELS }),
     startSmtpServer(),
   ]);
-  receiver = await startReceiver((response) => answering(answers.shift() ?? 200)(response));
+  receiver = await startReceiver((response) =>
+    answering(
+      answers.shift() ?? 200,
+      retryAfter === undefined ? {} : { 'retry-after': retryAfter },
+    )(response),
+  );
   await mapAdmins(world);
   await start();
 });
 
 beforeEach(() => {
   answers = [];
+  retryAfter = undefined;
   receiver.received.length = 0;
   mail.mails.length = 0;
 });
@@ -158,6 +166,31 @@ it('a receiver that fails is tried again under the same id, even where the queue
   }
   const [webhook] = await all(batchId, 'delivered', 'webhook');
   expect(webhookIds()).toEqual([webhook?.id, webhook?.id, webhook?.id]);
+});
+
+it.each([
+  ['1800', 1800],
+  ['86400', 3600],
+  ['2', 10],
+])('a receiver that wishes to be left alone for %s s is, but for an hour at most', async (wish, seconds) => {
+  answers = [429];
+  retryAfter = wish;
+  const batchId = await run(await executions(1), false);
+  const put = await until('the try is put off', async () => {
+    const [row] = await world.sql<{ seconds: number; job: number }>(
+      `select extract(epoch from n.next_try_at - now()) as seconds, extract(epoch from j.start_after - now()) as job
+       from retry_batch.notifications n join retry_batch_queue.job j
+         on j.name = 'deliveries' and j.state = 'created' and j.data ->> 'id' = n.id::text
+       where n.batch_id = $1 and n.kind = 'webhook' and n.last_failure is not null`,
+      [batchId],
+    );
+    return row;
+  });
+  for (const left of [Number(put.seconds), Number(put.job)]) {
+    expect(left).toBeLessThanOrEqual(seconds + 1);
+    // What has passed meanwhile, on however slow a machine.
+    expect(left).toBeGreaterThan(seconds / 2);
+  }
 });
 
 it('what the receiver refuses for good is parked, listed by the command, and sent again when an operator says so', async () => {

@@ -82,7 +82,10 @@ describe('a process that is told to stop', () => {
     bot.kill('SIGTERM');
     await until('it says that it stops', () => bot.log().some((line) => line.msg === 'stopping'));
     await trigger.release();
-    const answer = (await (await calling).json()) as { summary: Record<string, number> };
+    const answered = await calling;
+    // Nobody sends another call over it, and the process does not wait for one.
+    expect(answered.headers.get('connection')).toBe('close');
+    const answer = (await answered.json()) as { summary: Record<string, number> };
     expect(answer.summary).toMatchObject({ success: 1, remaining: ROWS - 1 });
     expect(await bot.exited).toEqual({ code: 0, signal: null });
   });

@@ -404,4 +404,40 @@ export const GUARDS: readonly Guard[] = [
     file: 'test/slack/signing-secret.test.ts',
     test: 'it is told once a minute at most',
   },
+  {
+    guard: 'a zone that is not understood is never taken for UTC',
+    patch: 'zone-behind-time.patch',
+    file: 'test/slack/command/grammar.test.ts',
+    test: 'is not understood: only the operator knows the time',
+  },
+  {
+    guard: 'what no field has is asked about, not left out',
+    patch: 'asked-not-left-out.patch',
+    file: 'test/slack/command/mistakes.test.ts',
+    test: 'only the operator can fill the gap',
+  },
+  {
+    guard: 'of a field that is given twice none wins',
+    patch: 'field-twice.patch',
+    file: 'test/http/body.test.ts',
+    test: 'is refused by its name, whichever was meant',
+  },
+  {
+    guard: 'webhooks go past the proxy, by the guard of their own',
+    patch: 'webhook-past-proxy.patch',
+    file: 'test/slack/proxy.test.ts',
+    test: 'Slack is asked through the proxy',
+  },
+  {
+    guard: 'an address in the log is an address',
+    patch: 'stranger-address.patch',
+    file: 'test/http/stranger.test.ts',
+    test: 'what a stranger sent',
+  },
+  {
+    guard: 'whoever stops npm stops the bot',
+    patch: 'start-exec.patch',
+    file: 'test/durability/npm-start.test.ts',
+    test: 'to npm stops the bot in order',
+  },
 ];

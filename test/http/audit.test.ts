@@ -123,7 +123,10 @@ describe('where a call came from', () => {
     ['also in a header of its own', ['10.0.0.1', '203.0.113.9'], '203.0.113.9'],
     ['also an IPv6 address', '2001:db8::17', '2001:db8::17'],
     ['the connection’s address where the proxy says nothing', '', '127.0.0.1'],
-    ['a bounded text where the proxy says nonsense', 'x'.repeat(4000), 'x'.repeat(64)],
+    ['without the port that some proxies add', '203.0.113.9:4711', '203.0.113.9'],
+    ['without it also of an IPv6 address', '[2001:db8::17]:4711', '2001:db8::17'],
+    ['the connection’s address where it says what is none', 'for="_token-of-a-stranger"', '127.0.0.1'],
+    ['the connection’s address where it says nonsense', 'x'.repeat(4000), '127.0.0.1'],
   ])('is, with a trusted proxy, %s', async (_, header, address) => {
     expect(await actorOf(proxied, from(header))).toMatchObject({ from: address });
   });

@@ -208,6 +208,49 @@ describe('a mistaken request', () => {
   });
 });
 
+describe('a field that is given twice', () => {
+  it.each([
+    ['a dry run, then none', `{"since": "${SINCE}", "dry_run": true, "dry_run": false}`, 'dry_run'],
+    ['none, then a dry run', `{"since": "${SINCE}", "dry_run": false, "dry_run": true}`, 'dry_run'],
+    ['the same twice', `{"since": "${SINCE}", "dry_run": true, "since": "${SINCE}"}`, 'since'],
+    ['written in two ways', `{"since": "${SINCE}", "dry_run": true, "dry\\u005frun": false}`, 'dry_run'],
+    [
+      'behind what looks like the end of a text',
+      `{"error_pattern": "\\"}", "since": "${SINCE}", "since": 1}`,
+      'since',
+    ],
+  ])('is refused by its name, whichever was meant: %s', async (_, body, path) => {
+    const issues = await issuesOf(body);
+    expect(issues).toContainEqual({ path, message: 'is given twice; give it once' });
+  });
+
+  it('is told with everything else that is wrong', async () => {
+    const body = `{"since": "${SINCE}", "dry_run": true, "dry_run": true, "dry_run": 1, "vendor_ids": [0], "limit": 1, "limit": 2}`;
+    expect((await issuesOf(body)).map(({ path, message }) => `${path} ${message.split(';')[0]}`)).toEqual([
+      'dry_run is given 3 times',
+      'limit is given twice',
+      expect.stringMatching(/^dry_run must be true or false/),
+      expect.stringMatching(/^vendor_ids item 1/),
+      expect.stringMatching(/^limit is not a field/),
+    ]);
+  });
+
+  it('inside the value of another is refused by that one’s name', async () => {
+    const body = `{"since": "${SINCE}", "vendor_ids": [{"a": 1, "b": {"a": 1}, "a": 2}]}`;
+    expect(await issuesOf(body)).toContainEqual({
+      path: 'vendor_ids',
+      message: 'has "a" twice in it; give it once',
+    });
+  });
+
+  it('is none where the name stands in a text, in another object or as a value', async () => {
+    const ramp = await world.ramp();
+    const text = '\\"dry_run\\": true, \\"dry_run\\": false, {}[]';
+    const body = `{"since": "${SINCE}", "ramp_uuids": ["${ramp.uuid}", "${ramp.uuid}"], "error_pattern": "${text}"}`;
+    expect((await ask({ body })).status).toBe(200);
+  });
+});
+
 describe('a request means the same', () => {
   it('in any order of its fields, with any white space, as often as it is asked', async () => {
     const ramp = await world.ramp();

@@ -28,6 +28,15 @@ describe('a caller is let in', () => {
     expect((await ask({ cookie })).status).toBe(200);
   });
 
+  it.each([
+    ['before', async (good: string) => `session=somebody-elses; ${good}`],
+    ['behind', async (good: string) => `${good}; session=somebody-elses`],
+    ['behind that of a user without the role', async (good: string) => `${await nobodysRole()}; ${good}`],
+    ['among its own copies', async (good: string) => `session=old; ${good}; ${good}; session=`],
+  ])('with a live session cookie %s another of the same name, as browsers send them', async (_, both) => {
+    expect((await ask({ cookie: await both(await admin()) })).status).toBe(200);
+  });
+
   it('with an internal API key and its secret', async () => {
     expect((await ask(await world.apiKey())).status).toBe(200);
   });
@@ -56,6 +65,9 @@ describe('a caller is not let in and told nothing but that', () => {
       expect(row?.hex).toMatch(/^[0-9a-f]{64}$/);
       return { cookie: `session=${row?.hex}` };
     },
+    'with a live session behind more guesses than a browser has cookies': async () => ({
+      cookie: `${Array.from({ length: 40 }, (_, n) => `session=guess-${n}`).join('; ')}; ${await admin()}`,
+    }),
     'with a live session under another cookie’s name': async () => ({
       cookie: (await admin()).replace('session=', 'Session='),
     }),

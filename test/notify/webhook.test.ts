@@ -113,6 +113,32 @@ describe('what the answer means', () => {
     },
   );
 
+  it.each([
+    [429, '1800', 1800],
+    [503, '0120', 120],
+    [500, 'Thu, 25 Feb 2021 15:05:30 GMT', 200],
+    [429, '99999999', 99_999_999],
+  ])(
+    'says when the customer wishes to be tried again: %i with Retry-After %s',
+    async (status, wish, seconds) => {
+      const customer = await receiver(answering(status, { 'retry-after': wish }));
+      expect(await sendWebhook(webhook({ url: customer.url }), demo)).toMatchObject({
+        kind: 'failed',
+        permanent: false,
+        retryAfterSeconds: seconds,
+      });
+    },
+  );
+
+  it.each(['', '0', '-5', '1.5', 'soon', '1e9', 'Thu, 25 Feb 2021 15:00:00 GMT', '9'.repeat(400)])(
+    'does not take %j for a wish',
+    async (wish) => {
+      const customer = await receiver(answering(503, { 'retry-after': wish }));
+      const result = await sendWebhook(webhook({ url: customer.url }), demo);
+      expect(result).not.toHaveProperty('retryAfterSeconds');
+    },
+  );
+
   it('gives up after 410, because the customer wants no more', async () => {
     const customer = await receiver(answering(410));
     const result = await sendWebhook(webhook({ url: customer.url }), demo);

@@ -49,6 +49,28 @@ test.each(['', 'help', '--help'])(
   },
 );
 
+test('a window that only the database calls empty is asked about, and the rest of the command stays as it was', async () => {
+  const text = 'since=2099-01-01 vendor=7 error=new_task suppress=off';
+  const answer = await desk.told('U0ONCALL', () => desk.command(text, 'U0ONCALL', desk.channel()));
+  expect(answer.text).toContain(
+    '```/retry-batch since=&lt;time&gt; vendor_ids=7 error_pattern=new_task suppress_notifications=off```',
+  );
+});
+
+test('the runbook’s curl command is answered with its dry run, and its cookie is nowhere', async () => {
+  const { ramp } = await desk.failed(2);
+  const body = `{"since": "2026-05-11T00:00:00Z", "ramp_uuids": ["${ramp.uuid}"], "dry_run": true}`;
+  const url = '<https://app.onramp.us/api/ramps/executions/retry-batch>';
+  const asked = await desk.dryRun(`curl -X POST ${url} \\\n-b "session=c00k1e-of-priya" \\\n-d '${body}'`);
+  expect(desk.shown(asked).text).toContain('Eligible 2');
+  expect(wordsOf(desk.shown(asked))).toContain('only its JSON body counts here');
+  expect(JSON.stringify([desk.shown(asked), desk.replies(asked)])).not.toContain('c00k1e');
+  const kept = await desk.world.sql('select 1 from retry_batch.events where evidence::text like $1', [
+    '%c00k1e%',
+  ]);
+  expect(kept).toEqual([]);
+});
+
 test('a mistake gets one private answer with every problem, the nearest field, and a command to paste', async () => {
   const channel = desk.channel();
   const answer = await desk.told('U0ONCALL', () => desk.command('sinc=2h vendor=x', 'U0ONCALL', channel));

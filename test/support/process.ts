@@ -21,6 +21,8 @@ export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signa
 export type Spawned = {
   readonly pid: number;
   readonly exited: Promise<Exit>;
+  /** Resolves earlier, where a process of its own lives on and keeps its output open. */
+  readonly gone: Promise<Exit>;
   /** Everything it said so far. */
   stdout(): string;
   stderr(): string;
@@ -49,18 +51,43 @@ export function environmentOf(
   };
 }
 
-/**
- * Runs one of the project's files with exactly this environment; of another release where `root` is its folder. Nothing of
- * it outlives the test's file.
- */
+/** Runs one of the project's files with exactly this environment; of another release where `root` is its folder. */
 export function spawnFile(
   file: string,
   words: readonly string[],
   environment: Record<string, string>,
   root = ROOT,
 ): Spawned {
-  const child = spawn(NODE, [file, ...words], {
-    cwd: root,
+  return spawnProgram(NODE, [file, ...words], { environment, cwd: root });
+}
+
+/** An uid that no machine has a name for. */
+export const NAMELESS = 54_321;
+
+/** Whether tests may run a process as somebody else. */
+export const IS_ROOT = process.getuid?.() === 0;
+
+/** The same of a file by its whole path, in another working directory and perhaps as somebody else. */
+export function spawnElsewhere(
+  file: string,
+  environment: Record<string, string>,
+  { words = [], ...how }: Omit<How, 'environment'> & { readonly words?: readonly string[] },
+): Spawned {
+  return spawnProgram(NODE, [`${ROOT}${file}`, ...words], { environment, ...how });
+}
+
+/** `npm` with these words, as an operator or a container starts it. */
+export function spawnNpm(words: readonly string[], environment: Record<string, string>): Spawned {
+  const quiet = { npm_config_update_notifier: 'false', HOME: process.env.HOME ?? '/' };
+  return spawnProgram('npm', words, { environment: { ...quiet, ...environment }, cwd: ROOT });
+}
+
+type How = { readonly environment: Record<string, string>; readonly cwd: string; readonly uid?: number };
+
+/** Nothing of it outlives the test's file. */
+function spawnProgram(program: string, words: readonly string[], { environment, ...how }: How): Spawned {
+  const child = spawn(program, [...words], {
+    ...how,
     env: { ...OF_THE_MACHINE, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -79,9 +106,11 @@ export function spawnFile(
       resolve({ code, signal });
     });
   });
+  const gone = new Promise<Exit>((resolve) => child.on('exit', (code, signal) => resolve({ code, signal })));
   return {
     pid: child.pid ?? -1,
     exited,
+    gone,
     stdout: () => said.stdout,
     stderr: () => said.stderr,
     log: () => said.stdout.split('\n').flatMap(readLine),

@@ -13,9 +13,10 @@ export async function runScript(
   const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as {
     scripts: Record<string, string>;
   };
-  const [program, file = '', ...fixed] = (scripts[name] ?? '').split(' ');
-  expect(program).toBe('node');
-  const ran = spawnFile(file, [...fixed, ...words], environment);
+  const [exec, program, ...fixed] = (scripts[name] ?? '').split(' ');
+  expect([exec, program]).toEqual(['exec', 'node']);
+  const [first = '', ...rest] = fixed;
+  const ran = spawnFile(first, [...rest, ...words], environment);
   const { code } = await ran.exited;
   return { code: code ?? -1, out: ran.stdout(), err: ran.stderr() };
 }

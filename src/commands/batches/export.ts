@@ -5,9 +5,10 @@ import type { ResultRow, SkippedRow } from '../../domain/plan.ts';
 import type { Tx } from '../../postgres/tx.ts';
 import { eventsOf } from '../../store/history.ts';
 import * as lists from '../../store/lists.ts';
-import { csvLine } from '../../text/csv.ts';
+import { BYTE_ORDER_MARK, csvLine } from '../../text/csv.ts';
 import type { CommandContext } from '../run-command.ts';
 import { atOneMoment, type Found, findBatch } from './find.ts';
+import { withOutput } from './output.ts';
 import { disagreement, keptSentence, shown } from './words.ts';
 
 /** One line of the export; both kinds have the same columns. */
@@ -36,24 +37,30 @@ const PAGE = 1000;
 /** Writes both; a disagreement of the recount is the first line and makes the exit code 1. */
 export async function exportBatch(
   context: CommandContext,
-  word: string,
-  as: 'csv' | 'json',
+  { word, as, file }: { readonly word: string; readonly as: 'csv' | 'json'; readonly file: string | null },
 ): Promise<number> {
   return atOneMoment(context, async (tx) => {
     const found = await findBatch(context, tx, word);
     if (found === undefined) return 1;
     const { batch, verification } = found;
     const wrong = verification === null ? null : disagreement(batch.id, verification);
-    if (wrong !== null)
-      await context.write(as === 'csv' ? `${wrong}\r\n` : json({ record: 'disagreement', detail: wrong }));
     const partly = found.prunedAt === null ? keptSentence(batch, await lists.kept(tx, batch.id)) : null;
     // Beside the file, not in it.
     if (partly !== null) context.warn(`${partly}.`);
-    if (as === 'csv') await context.write(csvLine(COLUMNS));
-    for await (const line of linesOf(tx, found))
-      await context.write(as === 'csv' ? csvLine(COLUMNS.map((name) => cell(line[name]))) : json(line));
+    await withOutput(context, file, async (write) => {
+      for (const line of headOf(as, wrong)) await write(line);
+      for await (const line of linesOf(tx, found))
+        await write(as === 'csv' ? csvLine(COLUMNS.map((name) => cell(line[name]))) : json(line));
+    });
     return wrong === null ? 0 : 1;
   });
+}
+
+/** What goes before the rows. A CSV begins with its mark, or Excel reads it as another code page. */
+function headOf(as: 'csv' | 'json', wrong: string | null): string[] {
+  if (as === 'json') return wrong === null ? [] : [json({ record: 'disagreement', detail: wrong })];
+  const lines = [...(wrong === null ? [] : [`${wrong}\r\n`]), csvLine(COLUMNS)];
+  return lines.map((line, index) => (index === 0 ? BYTE_ORDER_MARK + line : line));
 }
 
 async function* linesOf(tx: Tx, { batch }: Found): AsyncGenerator<Line> {

@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { namelessUser } from '../postgres/embedded.ts';
 import { startDemo } from './start.ts';
 import { playTranscript } from './transcript.ts';
 
@@ -28,6 +29,11 @@ function readArguments() {
 }
 
 const { transcript, fresh, port } = readArguments();
+const nameless = namelessUser();
+if (nameless !== null) {
+  process.stderr.write(`${nameless}\n`);
+  process.exit(78);
+}
 if (transcript) {
   process.exit(await playTranscript({ print }));
 } else {

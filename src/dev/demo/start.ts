@@ -3,7 +3,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { App } from '../../app.ts';
 import { INCIDENT } from '../incident/seed.ts';
@@ -132,7 +131,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 async function startServer(dataDir: string | undefined): Promise<RunningPostgres> {
   if (dataDir === undefined) return startPostgres({ password: randomUUID() });
   // Run as root, Postgres is somebody else, and has to come by.
-  await mkdir(dataDir, { recursive: true, mode: userInfo().uid === 0 ? 0o711 : 0o700 });
+  await mkdir(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
   return startPostgres({ dataDir: join(dataDir, 'postgres'), password: await passwordIn(dataDir) });
 }
 

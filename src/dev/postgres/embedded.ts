@@ -40,6 +40,8 @@ export async function freePort(): Promise<number> {
  * A data directory that exists already is kept and started as it is.
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<RunningPostgres> {
+  const nameless = namelessUser();
+  if (nameless !== null) throw new Error(nameless);
   const temporary = options.dataDir === undefined;
   const dataDir = options.dataDir ?? join(await worldReadableTemp(), 'data');
   const password = options.password ?? 'postgres';
@@ -55,7 +57,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
     user: 'postgres',
     password,
     persistent: true,
-    createPostgresUser: userInfo().uid === 0,
+    createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
     postgresFlags: [
       '-h',
@@ -84,6 +86,17 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
       if (temporary) await rm(join(dataDir, '..'), { recursive: true, force: true });
     },
   };
+}
+
+/** What to do where the user has a number and no name, as in many containers: Postgres' initdb asks for the name. */
+export function namelessUser(): string | null {
+  try {
+    userInfo();
+    return null;
+  } catch {
+    const uid = process.getuid?.() ?? 'unknown';
+    return `The embedded Postgres does not run as a user without a name, and uid ${uid} has none on this machine: add a line to /etc/passwd, or run this as another user. The bot itself and its commands need no name.`;
+  }
 }
 
 /** Postgres refuses to run as root and then runs as `postgres`, who must be able to reach its folder. */

@@ -7,6 +7,9 @@ import type { EnginePorts } from '../ports.ts';
 /** Pauses between tries, in seconds; after the last one the notification is parked. About eleven hours in all. */
 export const RETRY_PAUSES = [10, 30, 120, 600, 1800, 3600, 10_800, 21_600] as const;
 
+/** A receiver that wishes for a longer pause gets it, up to an hour: it must not keep its own customer waiting for days. */
+const LONGEST_WISH_SECONDS = 3600;
+
 /** How long the delivery of a notification waits while the brake is on. */
 const BRAKE_PAUSE_SECONDS = 2;
 
@@ -32,11 +35,12 @@ export async function deliver(ports: EnginePorts, id: string, { busy, enter }: R
     await notifications.delivered(ports.db.autocommit, id);
     return 'delivered';
   }
-  const pause = RETRY_PAUSES[due.attempt - 1];
-  if (sent.permanent || pause === undefined) {
+  const ours = RETRY_PAUSES[due.attempt - 1];
+  if (sent.permanent || ours === undefined) {
     await notifications.park(ports.db.autocommit, id, sent.reason);
     return 'parked';
   }
+  const pause = Math.max(ours, Math.min(sent.retryAfterSeconds ?? 0, LONGEST_WISH_SECONDS));
   await ports.db.transaction(async (tx) => {
     await notifications.tryAgain(tx, id, sent.reason, pause);
     await ports.deliveries.enqueue(tx, [id], pause);

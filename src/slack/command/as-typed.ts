@@ -49,7 +49,7 @@ function unfence(text: string): string {
   if (text.length >= 6 && text.startsWith('```') && text.endsWith('```')) {
     return text
       .slice(3, -3)
-      .replace(/^json\b/i, '')
+      .replace(/^(?:json\b|(?:bash|sh|shell|zsh|console)\s)/i, '')
       .trim();
   }
   if (text.length >= 2 && text.startsWith('`') && text.endsWith('`')) return text.slice(1, -1).trim();

@@ -54,7 +54,7 @@ export function resolveField(name: string): NamedField {
 /** What to say about a name that is no field. */
 export function unknownField(suggestion: Suggestion | undefined): string {
   return suggestion === undefined
-    ? `is not a field and is left out of the corrected command; the fields are ${REQUEST_FIELDS.join(', ')}`
+    ? `is not a field: say it with one, or leave it out; the fields are ${REQUEST_FIELDS.join(', ')}`
     : `is not a field; did you mean ${suggestion.name}?`;
 }
 
@@ -72,6 +72,30 @@ export function placeholder(shape: Shape): string {
     case 'flag':
       return '<on-or-off>';
   }
+}
+
+/**
+ * What stands in a corrected command for something that no field has: left out by us it would ask for more than was meant.
+ * It never parses either, and read again it is the same.
+ */
+export function undecided(text: string): string {
+  const kept = text
+    .slice(0, 200)
+    .replaceAll(/-or-leave-out>/g, '')
+    .replaceAll(/[^\p{L}\p{N}_.,=-]+/gu, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  return `<${[...kept].slice(0, 30).join('') || 'the-rest'}-or-leave-out>`;
+}
+
+/** Whether a word is such a one, pasted as it was. */
+export function isUndecided(word: string): boolean {
+  return /^<[^<>\s]*-or-leave-out>$/.test(word);
+}
+
+/** What a word says of a flag; undefined where it says nothing. */
+export function flagOf(text: string): boolean | undefined {
+  if (/^(?:on|true|yes)$/i.test(text)) return true;
+  return /^(?:off|false|no)$/i.test(text) ? false : undefined;
 }
 
 /** A field with a value, for a sentence that says how it is written. */

@@ -19,4 +19,12 @@ export type Given = { readonly field: RequestField; readonly typed: string; read
 /** Everything that was given, or the wish for help. */
 export type Reading =
   | { readonly kind: 'help' }
-  | { readonly kind: 'given'; readonly given: readonly Given[]; readonly problems: readonly Problem[] };
+  | {
+      readonly kind: 'given';
+      readonly given: readonly Given[];
+      readonly problems: readonly Problem[];
+      /** What was said and belongs to no field, for the operator to decide. */
+      readonly left: readonly string[];
+      /** What the answer has to say of how it was read. */
+      readonly notes: readonly string[];
+    };

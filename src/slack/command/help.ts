@@ -31,10 +31,10 @@ export function helpText(now: number): string {
 \`${narrow}\`
 • hand-picked executions, without a window
 \`${picked}\`
-The runbook's JSON body can be pasted after \`${COMMAND}\`, too.
+The runbook's JSON body, or its whole curl command, can be pasted after \`${COMMAND}\`, too.
 
 *Fields*, written \`key=value\`, \`key:value\`, \`--key value\` or \`--key=value\`
-• \`since\`, \`until\`: from, and up to but not including. A time such as \`2026-05-11T12:30:00Z\` or \`2026-05-11 12:30\` (UTC where no zone is given), a date, or \`90m\`, \`2h\`, \`3d\` ago. \`since\` is required unless executions are hand-picked; \`until\` is now by default.
+• \`since\`, \`until\`: from, and up to but not including. A time such as \`2026-05-11T12:30:00Z\` or \`2026-05-11 12:30\` (UTC where no zone is given; offsets such as \`UTC+2\` are read), a date, or \`90m\`, \`2h\`, \`3d\` ago. \`since\` is required unless executions are hand-picked; \`until\` is now by default.
 • \`vendor_ids\` or \`vendor\`: numbers with commas. Default: all.
 • \`ramp_uuids\` or \`ramp\`: UUIDs with commas. Default: all.
 • \`execution_uuids\` or \`ids\`: UUIDs with commas, instead of \`since\` and \`until\`.

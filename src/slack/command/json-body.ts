@@ -3,12 +3,14 @@
 import { resolveField, unknownField } from './fields.ts';
 import type { Given, GivenValue, Reading } from './given.ts';
 import { type Problem, shorten } from './problem.ts';
+import { asField, readSwitch, switched } from './switches.ts';
 
 type Token = { readonly text: string; readonly start: number; readonly depth: number };
 type Member = { readonly name: string; readonly source: string };
 type Json = { readonly kind: 'json'; readonly value: unknown } | { readonly kind: 'broken' };
 
-const BROKEN: Problem = {
+/** What is said of a body that is no JSON. */
+export const BROKEN: Problem = {
   field: null,
   message: 'The JSON body is not complete or not valid; check its quotes, commas and brackets',
 };
@@ -22,15 +24,24 @@ export function readJsonBody(text: string): Reading {
   const body = isExact ? text : text.replaceAll(/[“”„‟]/g, '"');
   const problems: Problem[] = parse(body).kind === 'json' ? [] : [BROKEN];
   const given: Given[] = [];
-  for (const { name, source } of members(body)) {
+  const left: string[] = [];
+  const { members, after } = readObject(body);
+  for (const { name, source } of members) {
+    const value = givenValue(source, isExact);
     const named = resolveField(name);
-    const field = named.kind === 'field' ? named.field : named.suggestion?.field;
-    if (named.kind === 'unknown') {
-      problems.push({ field: shorten(name), message: unknownField(named.suggestion) });
+    if (named.kind === 'field') {
+      given.push({ field: named.field, typed: name, value });
+      continue;
     }
-    if (field !== undefined) given.push({ field, typed: name, value: givenValue(source, isExact) });
+    const meant = readSwitch(name);
+    const message = meant === undefined ? unknownField(named.suggestion) : asField(meant);
+    problems.push({ field: shorten(name), message });
+    if (meant !== undefined) given.push({ field: meant.field, typed: name, value: switched(meant, value) });
+    else if (named.suggestion === undefined) left.push(name);
+    else given.push({ field: named.suggestion.field, typed: name, value });
   }
-  return { kind: 'given', given, problems };
+  if (after !== '') left.push(after);
+  return { kind: 'given', given, problems, left, notes: [] };
 }
 
 function givenValue(source: string, exact: boolean): GivenValue {
@@ -49,14 +60,14 @@ function parse(source: string): Json {
   }
 }
 
-/** The outermost object's members in order, repeats included. A name is what a colon follows. */
-function members(body: string): Member[] {
+/** The outermost object's members in order, repeats included, and what stands after it. A name is what a colon follows. */
+function readObject(body: string): { readonly members: Member[]; readonly after: string } {
   const tokens = tokenise(body);
   const names = tokens.flatMap((token, index) =>
     token.depth === 1 && tokens[index + 1]?.text === ':' && !/^[{}[\],:]/.test(token.text) ? [index] : [],
   );
   const close = tokens.find(({ text, depth }) => text === '}' && depth === 0)?.start ?? body.length;
-  return names.flatMap((index, order) => {
+  const members = names.flatMap((index, order) => {
     const [name, colon] = [tokens[index], tokens[index + 1]];
     if (name === undefined || colon === undefined || name.start > close) return [];
     const next = tokens[names[order + 1] ?? tokens.length]?.start ?? close;
@@ -66,6 +77,7 @@ function members(body: string): Member[] {
       .replace(/,$/, '');
     return [{ name: nameOf(name.text), source: source.trim() }];
   });
+  return { members, after: body.slice(close + 1).trim() };
 }
 
 function nameOf(text: string): string {

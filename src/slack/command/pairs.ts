@@ -1,22 +1,30 @@
 // Words → fields with values, and every word that is neither. Must never give a misplaced word a meaning
 // silently: whatever is taken beyond the grammar is named as a problem and only serves the correction.
 import type { RequestField } from '../../domain/request.ts';
-import { example, resolveField, type Suggestion, shapeOf, unknownField } from './fields.ts';
-import type { Given, GivenValue, Reading } from './given.ts';
-import { type Problem, quote, shorten } from './problem.ts';
+import {
+  example,
+  flagOf,
+  isUndecided,
+  resolveField,
+  type Suggestion,
+  shapeOf,
+  unknownField,
+} from './fields.ts';
+import type { GivenValue, Reading } from './given.ts';
+import { quote, shorten } from './problem.ts';
+import {
+  asksForHelp,
+  canBeValue,
+  isInText,
+  isText,
+  joinList,
+  joinTime,
+  negated,
+  type Open,
+  type Scan,
+} from './scan.ts';
+import { asField, readSwitch, type Switch, switched } from './switches.ts';
 import { type Quoted, splitWords, type Word } from './words.ts';
-
-/** What stray words after a value belong to: a text without quotes, a list without commas, or nothing. */
-type Open = 'text' | 'list' | 'unclosed text' | 'ignored' | 'nothing';
-
-type Scan = {
-  readonly words: readonly Word[];
-  readonly given: Given[];
-  readonly problems: Problem[];
-  readonly strays: string[];
-  at: number;
-  open: Open;
-};
 
 type Taken = { readonly value: GivenValue; readonly quoted: Quoted | null };
 
@@ -28,28 +36,46 @@ const FLAWS = {
 } as const;
 
 const MISSING: Taken = { value: { kind: 'missing' }, quoted: null };
-const CLOCK = /^\d{2}:\d{2}(?::|$|[zZ+-])/;
-const ZONE = /^(?:z|utc|[+-]\d{2}(?::?\d{2})?)$/i;
 
 /** Reads the command's grammar; answers all that was given, and all that is wrong with how it was given. */
 export function readPairs(text: string): Reading {
-  const scan: Scan = { words: splitWords(text), given: [], problems: [], strays: [], at: 0, open: 'nothing' };
+  const words = splitWords(text);
+  const scan: Scan = { words, given: [], problems: [], strays: [], left: [], at: 0, open: 'nothing' };
   for (let word = scan.words[scan.at]; word !== undefined; word = scan.words[scan.at]) {
+    if (asksForHelp(word) && !isInText(scan, word)) return { kind: 'help' };
     scan.at += 1;
-    if (asksForHelp(word)) return { kind: 'help' };
     step(scan, word);
   }
   flushStrays(scan);
-  return { kind: 'given', given: scan.given, problems: scan.problems };
-}
-
-function asksForHelp({ name, assigned, source, dashes }: Word): boolean {
-  if (source === '?') return true;
-  const wish = name?.toLowerCase();
-  return !assigned && (wish === 'help' || (wish === 'h' && dashes !== 'none'));
+  const { given, problems, left } = scan;
+  return { kind: 'given', given, problems, left, notes: [] };
 }
 
 function step(scan: Scan, word: Word): void {
+  if (isUndecided(word.source)) {
+    flushStrays(scan);
+    scan.problems.push({
+      field: null,
+      message: `${quote(word.source)} is still to be decided: write it as a field, or leave it out`,
+    });
+    scan.left.push(word.source);
+    return;
+  }
+  if (asksForHelp(word)) {
+    scan.strays.push(word.source);
+    return;
+  }
+  const flag = isText(scan) ? undefined : negated(scan, scan.at - 1);
+  if (flag !== undefined) {
+    scan.at += 1;
+    const typed = `${word.source} ${flag.name}`;
+    takeSwitch(scan, { ...flag.word, dashes: 'option' }, typed, {
+      field: flag.field,
+      on: false,
+      negated: true,
+    });
+    return;
+  }
   if (word.name === null) {
     scan.strays.push(word.source);
     return;
@@ -70,25 +96,42 @@ function step(scan: Scan, word: Word): void {
 }
 
 function takeUnknown(scan: Scan, word: Word, name: string, suggestion: Suggestion | undefined): void {
-  const isText = scan.open === 'text' || scan.open === 'unclosed text';
-  const isProse = suggestion === undefined ? isText || !word.assigned : isText && !word.assigned;
+  const meant = readSwitch(name);
+  const isNear = suggestion !== undefined || meant?.negated === true;
+  const isProse = isNear ? isText(scan) && !word.assigned : isText(scan) || !word.assigned;
   if (word.dashes !== 'option' && isProse) {
     scan.strays.push(word.source);
     return;
   }
+  if (meant !== undefined) {
+    takeSwitch(scan, word, name, meant);
+    return;
+  }
   flushStrays(scan);
   scan.problems.push({ field: shorten(name), message: unknownField(suggestion) });
-  if (suggestion === undefined) scan.open = 'ignored';
-  else takeField(scan, word, suggestion.field);
+  if (suggestion !== undefined) {
+    takeField(scan, word, suggestion.field);
+    return;
+  }
+  scan.left.push(word.source);
+  scan.open = 'ignored';
+}
+
+/** `--no-suppress`: said what it is, and understood for the corrected command. */
+function takeSwitch(scan: Scan, word: Word, typed: string, meant: Switch): void {
+  flushStrays(scan);
+  scan.problems.push({ field: shorten(typed), message: asField(meant) });
+  const { value } = takeFlag(scan, word, meant.field);
+  scan.given.push({ field: meant.field, typed, value: switched(meant, value) });
 }
 
 function takeField(scan: Scan, word: Word, field: RequestField): void {
   const shape = shapeOf(field);
   const taken = shape === 'flag' ? takeFlag(scan, word, field) : takeValue(scan, word, field);
   let { value } = taken;
-  if (value.kind === 'word' && taken.quoted?.quotes === 'none') {
-    const text = shape === 'text' ? value.text : joinFollowing(scan, value.text, shape);
-    value = { ...value, text };
+  if (value.kind === 'word' && shape === 'time') value = { ...value, text: joinTime(scan, value.text) };
+  else if (value.kind === 'word' && taken.quoted?.quotes === 'none' && shape !== 'text') {
+    value = { ...value, text: joinList(scan, value.text) };
   }
   scan.given.push({ field, typed: word.name ?? field, value });
   scan.open = opened(shape, taken);
@@ -106,7 +149,8 @@ function takeFlag(scan: Scan, word: Word, field: RequestField): Taken {
   if (word.assigned) return takeSpaced(scan, field);
   const next = scan.words[scan.at];
   const said = next?.name === null ? (next.value?.text ?? '') : (next?.source ?? '');
-  if (!/^(?:on|off|true|false)$/i.test(said)) return { value: { kind: 'bare' }, quoted: null };
+  const isBare = flagOf(said) === undefined || negated(scan, scan.at) !== undefined;
+  if (isBare) return { value: { kind: 'bare' }, quoted: null };
   return word.dashes === 'option' ? takeNext(scan, field) : takeSpaced(scan, field);
 }
 
@@ -139,35 +183,9 @@ function takeNext(scan: Scan, field: RequestField): Taken {
 
 function taken(scan: Scan, field: RequestField, quoted: Quoted): Taken {
   if (quoted.flaw !== 'none') scan.problems.push({ field, message: FLAWS[quoted.flaw] });
-  if (quoted.flaw === 'broken') return { value: { kind: 'missing' }, quoted };
+  const isHalf = quoted.flaw === 'unclosed' && shapeOf(field) !== 'text';
+  if (quoted.flaw === 'broken' || isHalf) return { value: { kind: 'missing' }, quoted };
   return { value: { kind: 'word', text: quoted.text, exact: quoted.quotes === 'straight' }, quoted };
-}
-
-/** An option or another field is not a value: `--error --since 2h` lacks one. */
-function canBeValue(word: Word | undefined): word is Word {
-  if (word === undefined || word.dashes === 'option') return false;
-  return !(word.assigned && word.name !== null && resolveField(word.name).kind === 'field');
-}
-
-/** `2026-05-11 12:30` is one time and `7, 12` one list, although a space is in them. */
-function joinFollowing(scan: Scan, text: string, shape: string): string {
-  const parts = [text];
-  const take = (next: Word) => {
-    parts.push(next.source);
-    scan.at += 1;
-  };
-  if (shape === 'time') {
-    const clock = scan.words[scan.at];
-    if (/^\d{4}-\d{2}-\d{2}$/.test(text) && clock !== undefined && CLOCK.test(clock.source)) take(clock);
-    const zone = scan.words[scan.at];
-    if (/:/.test(parts.at(-1) ?? '') && zone !== undefined && ZONE.test(zone.source)) take(zone);
-    return parts.join(' ');
-  }
-  for (let next = scan.words[scan.at]; canBeValue(next); next = scan.words[scan.at]) {
-    if (!parts.at(-1)?.endsWith(',') && !next.source.startsWith(',')) break;
-    take(next);
-  }
-  return parts.join('');
 }
 
 /** Names the words that stood alone, once for a run of them, and adds them to the value they belong to. */
@@ -179,8 +197,9 @@ function flushStrays(scan: Scan): void {
   if (strays.length === 0 || open === 'ignored') return;
   const run = quote(strays.join(' ').slice(0, 400));
   if (last?.value.kind !== 'word' || open === 'nothing') {
-    const message = `${run} belongs to no field and is left out of the corrected command; write field=value, and error="…" for text to search`;
+    const message = `${run} belongs to no field; write field=value, and error="…" for text to search, or leave it out`;
     scan.problems.push({ field: null, message });
+    scan.left.push(strays.join(' ').slice(0, 400));
     return;
   }
   const between = open === 'list' ? ',' : ' ';

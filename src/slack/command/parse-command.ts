@@ -3,6 +3,7 @@
 import { parseRequest, type RequestField, type RetryRequest } from '../../domain/request.ts';
 import { asTyped } from './as-typed.ts';
 import { correctedCommand } from './correct.ts';
+import { isCurlCommand, readCurl } from './curl.ts';
 import { emojiNotes } from './emoji.ts';
 import type { Given } from './given.ts';
 import { readJsonBody } from './json-body.ts';
@@ -30,8 +31,9 @@ const SUPPRESSED_BY_DEFAULT =
 export function parseCommand(text: string, now: number): ParsedCommand {
   const typed = asTyped(text);
   if (typed === '') return { kind: 'help' };
-  const isBody = typed.startsWith('{');
-  const reading = isBody ? readJsonBody(typed) : readPairs(typed);
+  const isCurl = isCurlCommand(typed);
+  const isBody = isCurl || typed.startsWith('{');
+  const reading = isCurl ? readCurl(typed) : isBody ? readJsonBody(typed) : readPairs(typed);
   if (reading.kind === 'help') return reading;
 
   const judged = judge(reading.given, now);
@@ -43,12 +45,12 @@ export function parseCommand(text: string, now: number): ParsedCommand {
   const between = issues.map(({ path, message }) => ({ field: path, message }));
   const problems = [...reading.problems, ...judged.problems, ...between];
   if (parsed.kind === 'request' && problems.length === 0) {
-    const notes = judged.values.flatMap(({ notes }) => notes);
+    const notes = [...judged.values.flatMap(({ notes }) => notes), ...reading.notes];
     if (parsed.request.error_pattern !== null) notes.push(...emojiNotes(text));
     if (isBody && isQuiet) notes.push(SUPPRESSED_BY_DEFAULT);
     return { kind: 'request', request: parsed.request, notes };
   }
-  return { kind: 'mistakes', problems, corrected: correctedCommand(judged.values, issues) };
+  return { kind: 'mistakes', problems, corrected: correctedCommand(judged.values, issues, reading.left) };
 }
 
 /** Judges every value, each field once; a field given twice is a mistake even where both say the same. */

@@ -21,6 +21,11 @@ export type Shown = {
  * suppressed, no `force_retry`, a dry run) is left out. Whatever the request, pasting it asks for a dry run.
  */
 export function printCommand(request: RetryRequest): string {
+  return printFields(shownFields(request));
+}
+
+/** The fields of a request that are not as Slack's defaults are. */
+export function shownFields(request: RetryRequest): Shown[] {
   const shown: Shown[] = [];
   const add = (field: RequestField, text: string, json: unknown) =>
     shown.push({ kind: 'value', field, text, json });
@@ -35,18 +40,18 @@ export function printCommand(request: RetryRequest): string {
   if (request.error_pattern !== null) add('error_pattern', request.error_pattern, request.error_pattern);
   if (!request.suppress_notifications) add('suppress_notifications', 'off', false);
   if (request.force_retry) add('force_retry', 'on', true);
-  return printFields(shown);
+  return shown;
 }
 
-/** The same for fields of which some may hold a placeholder instead of a value. */
-export function printFields(shown: readonly Shown[]): string {
+/** The same for fields of which some may hold a placeholder instead of a value, and `left`, placeholders of no field. */
+export function printFields(shown: readonly Shown[], left: readonly string[] = []): string {
   const words: string[] = [];
   for (const { kind, field, text } of shown) {
     const word = field === 'error_pattern' && kind === 'value' ? quoted(text) : text;
-    if (word === undefined) return `${COMMAND} ${printJson(shown)}`;
+    if (word === undefined) return `${COMMAND} ${printJson(shown, left)}`;
     words.push(`${field}=${word}`);
   }
-  return [COMMAND, ...words].join(' ');
+  return [COMMAND, ...words, ...left].join(' ');
 }
 
 // Spaces and marks that don't show, what would be decoded or unwrapped, and the backtick, which would end
@@ -65,8 +70,12 @@ function quoted(text: string): string | undefined {
   });
 }
 
-function printJson(shown: readonly Shown[]): string {
-  const body = JSON.stringify(Object.fromEntries(shown.map(({ field, json }) => [field, json])));
+function printJson(shown: readonly Shown[], left: readonly string[]): string {
+  const members: [string, unknown][] = [
+    ...shown.map(({ field, json }): [string, unknown] => [field, json]),
+    ...left.map((hole): [string, unknown] => [hole, null]),
+  ];
+  const body = JSON.stringify(Object.fromEntries(members));
   return body.replaceAll(FRAGILE_IN_JSON, (found) =>
     Array.from({ length: found.length }, (_, unit) => escapeUnit(found, unit)).join(''),
   );

@@ -2,7 +2,7 @@
 // wrong with it. Must never coerce: what the request's own rules refuse is refused here with their words.
 import { formatInstant } from '../../domain/instant.ts';
 import { MAX_LIST, parseRequest, type RequestField } from '../../domain/request.ts';
-import { placeholder, shapeOf } from './fields.ts';
+import { flagOf, placeholder, shapeOf } from './fields.ts';
 import type { Given, GivenValue } from './given.ts';
 import type { Shown } from './print-command.ts';
 import { readTime } from './time.ts';
@@ -85,9 +85,14 @@ function judgeTime(field: RequestField, value: GivenValue, now: number): JudgedV
   }
   const absolute = formatInstant(read.instant);
   if (read.zone === 'relative') {
-    return usable(field, absolute, { text: plain.toLowerCase(), json: plain.toLowerCase() });
+    const ago = plain.toLowerCase().replace(/ +ago$/, '');
+    return usable(field, absolute, { text: ago, json: ago });
   }
-  const notes = read.zone === 'assumed' ? [`${field} had no time zone and was read as UTC: ${absolute}`] : [];
+  const notes = {
+    given: [],
+    read: [`${field} was read as ${absolute}`],
+    assumed: [`${field} had no time zone and was read as UTC: ${absolute}`],
+  }[read.zone];
   return usable(field, absolute, { text: absolute, json: absolute }, notes);
 }
 
@@ -141,7 +146,7 @@ function judgeFlag(field: RequestField, value: GivenValue): JudgedValue {
     value.kind === 'word' ? flagOf(visible(value.text)) : value.kind === 'bare' ? true : rawOf(value);
   const problems =
     value.kind === 'word' && on === undefined
-      ? ['must be on or off (or true or false)']
+      ? ['must be on or off (or true or false, yes or no)']
       : issuesOf(field, on);
   if (field === 'dry_run') {
     const refused = on === false ? [DRY_RUN_REFUSED] : problems;
@@ -149,11 +154,6 @@ function judgeFlag(field: RequestField, value: GivenValue): JudgedValue {
   }
   if (problems.length > 0) return unusable(field, problems);
   return usable(field, on, { text: on === true ? 'on' : 'off', json: on });
-}
-
-function flagOf(text: string): boolean | undefined {
-  if (/^(?:on|true)$/i.test(text)) return true;
-  return /^(?:off|false)$/i.test(text) ? false : undefined;
 }
 
 /** What the request's own rules say about this field alone. */

@@ -1,6 +1,7 @@
 // Bolt: the receiver for signed HTTP or Socket Mode, and the one list of listeners. What they do is in listeners/.
 import type { RequestListener } from 'node:http';
 import { App, type Receiver, SocketModeReceiver } from '@slack/bolt';
+import { getGlobalDispatcher } from 'undici';
 import { ACTION_IDS } from '../blocks/buttons.ts';
 import { silent } from '../clients.ts';
 import { COMMAND } from '../command/print-command.ts';
@@ -15,7 +16,8 @@ export type BoltOptions = {
   readonly apiUrl: string | undefined;
   readonly door:
     | { readonly kind: 'http'; readonly signingSecret: string }
-    | { readonly kind: 'socket'; readonly appToken: string };
+    /** `proxied`: the socket goes the way of every `fetch`, where by itself it would go direct. */
+    | { readonly kind: 'socket'; readonly appToken: string; readonly proxied: boolean };
 };
 
 /** What Bolt sends with, and who watches what it receives. */
@@ -40,7 +42,7 @@ export function createBoltApp(options: BoltOptions, parts: BoltParts, context: S
   const { receiver, ...way } =
     door.kind === 'http'
       ? byHttp(door.signingSecret, parts.signatures)
-      : bySocket(door.appToken, { fetch, ...address });
+      : bySocket(door, { fetch, ...address });
   const app = new App({
     receiver,
     clientOptions,
@@ -67,12 +69,15 @@ function register(app: App, context: SlackContext): void {
   }
 }
 
+type SocketDoor = Extract<BoltOptions['door'], { kind: 'socket' }>;
+
 function bySocket(
-  appToken: string,
+  { appToken, proxied }: SocketDoor,
   clientOptions: { readonly fetch: typeof fetch; readonly slackApiUrl?: string },
 ): Way {
   const receiver = new SocketModeReceiver({
     appToken,
+    ...(proxied ? { dispatcher: getGlobalDispatcher() } : {}),
     logger: silent,
     // Its own object: the socket's client writes its retry policy into the one it is given.
     installerOptions: { clientOptions: { ...clientOptions } },

@@ -2,9 +2,11 @@
 // replayed from here.
 import type { RespondFn, SlashCommand } from '@slack/bolt';
 import type { Refusal } from '../../domain/refusal.ts';
+import type { RetryRequest } from '../../domain/request.ts';
 import { lookUp } from '../../engine/decide/authorize.ts';
 import { type Previewed, preview } from '../../engine/plan/preview.ts';
 import { notFoundNotes } from '../blocks/not-found.ts';
+import { correctedRequest } from '../command/correct.ts';
 import { helpText } from '../command/help.ts';
 import { mistakesText } from '../command/mistakes-text.ts';
 import { type Mistakes, type ParsedCommand, parseCommand } from '../command/parse-command.ts';
@@ -74,7 +76,7 @@ async function plan(
   const previewing = preview(ports, context.plan, ask);
   const previewed = await withPatience(context, delivery, previewing);
   if (previewed.kind === 'mistakes') {
-    await say(context, delivery, mistakesText(asMistakes(previewed)));
+    await say(context, delivery, mistakesText(asMistakes(previewed, parsed.request)));
     return null;
   }
   const refused = refusalOf(previewed);
@@ -123,7 +125,7 @@ function refusalOf(previewed: Exclude<Previewed, { kind: 'mistakes' }>): Refusal
 }
 
 /** What only the database could tell, such as a window that begins in the future. */
-function asMistakes(previewed: Extract<Previewed, { kind: 'mistakes' }>): Mistakes {
-  const problems = previewed.issues.map(({ path, message }) => ({ field: path, message }));
-  return { kind: 'mistakes', problems, corrected: '/retry-batch since=<time>' };
+function asMistakes({ issues }: Extract<Previewed, { kind: 'mistakes' }>, request: RetryRequest): Mistakes {
+  const problems = issues.map(({ path, message }) => ({ field: path, message }));
+  return { kind: 'mistakes', problems, corrected: correctedRequest(request, issues) };
 }

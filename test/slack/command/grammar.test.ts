@@ -1,5 +1,5 @@
 import { parseCommand } from '../../../src/slack/command/parse-command.ts';
-import { asked, NOW, notesOf, ONE, problemsOf, TWO } from './asked.ts';
+import { asked, mistakesOf, NOW, notesOf, ONE, problemsOf, TWO } from './asked.ts';
 
 const TWO_HOURS_AGO = '2026-05-12T06:00:00.000000Z';
 
@@ -43,11 +43,11 @@ describe('switches', () => {
     });
   });
 
-  test.each(['on', 'true', 'ON', 'True'])('%s turns a switch on', (word) => {
+  test.each(['on', 'true', 'yes', 'ON', 'True'])('%s turns a switch on', (word) => {
     expect(asked(`since=2h force=${word}`).force_retry).toBe(true);
   });
 
-  test.each(['off', 'false', 'OFF'])('%s turns a switch off', (word) => {
+  test.each(['off', 'false', 'no', 'OFF'])('%s turns a switch off', (word) => {
     expect(asked(`since=2h suppress=${word}`).suppress_notifications).toBe(false);
     expect(asked(`--suppress ${word} since=2h`).suppress_notifications).toBe(false);
   });
@@ -82,6 +82,8 @@ describe('times', () => {
     ['2026-05-11 12:30:00.123456+00', '2026-05-11T12:30:00.123456Z'],
     ['"2026-05-11 14:30 +0200"', '2026-05-11T12:30:00.000000Z'],
     ['2026-05-11 12:30 UTC', '2026-05-11T12:30:00.000000Z'],
+    ['2026-05-11 12:30 GMT', '2026-05-11T12:30:00.000000Z'],
+    ['2h ago', '2026-05-12T06:00:00.000000Z'],
     ['90m', '2026-05-12T06:30:00.000000Z'],
     ['3d', '2026-05-09T08:00:00.000000Z'],
   ])('%s is one moment, and nothing was added to it', (text, instant) => {
@@ -104,6 +106,75 @@ describe('times', () => {
     expect(notesOf(`since=3d --until ${text}`)).toEqual([
       `until had no time zone and was read as UTC: ${shown}`,
     ]);
+  });
+
+  test.each([
+    ['2026-05-11 08:20 UTC+2', '2026-05-11T06:20:00Z'],
+    ['2026-05-11 08:20 UTC +2', '2026-05-11T06:20:00Z'],
+    ['2026-05-11 08:20 UTC-04:00', '2026-05-11T12:20:00Z'],
+    ['2026-05-11 08:20 utc–4', '2026-05-11T12:20:00Z'],
+    ['2026-05-11 08:20 GMT+5:30', '2026-05-11T02:50:00Z'],
+    ['2026-05-11 08:20 −04:00', '2026-05-11T12:20:00Z'],
+    ['2026-05-11 08:20 –04:00', '2026-05-11T12:20:00Z'],
+    ['2026-05-11T08:20:00—04:00', '2026-05-11T12:20:00Z'],
+    ['2026-05-11 08:20 +2', '2026-05-11T06:20:00Z'],
+    ['2026-05-11 UTC+2', '2026-05-10T22:00:00Z'],
+  ])('%s has an offset as people write it: it is read, and the answer says how', (text, shown) => {
+    for (const command of [
+      `since=${text} vendor=7`,
+      `--since ${text} vendor=7`,
+      `since="${text}" vendor=7`,
+    ]) {
+      expect(asked(command).since).toBe(shown.replace('Z', '.000000Z'));
+      expect(notesOf(command)).toEqual([`since was read as ${shown}`]);
+    }
+  });
+
+  test.each([
+    '2026-05-11 08:20 EDT',
+    '2026-05-11 08:20 edt',
+    '2026-05-11T08:20:00Z EDT',
+    '2026-05-11 08:20 (EDT)',
+    '2026-05-11 08:20 IDT',
+    '2026-05-11 08:20 Europe/Berlin',
+    '2026-05-11 08:20 Etc/GMT+2',
+    '2026-05-11 08:20 eastern time',
+    '2026-05-11 02:30 PM',
+    '2026-05-11 2:30 pm',
+    '2026-05-11 8:20',
+    '2026-05-11 08:20 to 10:30',
+    '2026-05-11 08:20 – 10:30',
+    '2026-05-11 08:20-10:30',
+    '2026-05-11 08:20 UTC+25',
+    '2026-05-11 -04',
+    '3d 08:20',
+    '2h please',
+  ])(
+    '%s is not understood: only the operator knows the time, and the correction leaves it to them',
+    (text) => {
+      for (const command of [
+        `since=${text} vendor=7`,
+        `--since ${text} vendor=7`,
+        `since="${text}" vendor=7`,
+      ]) {
+        expect(mistakesOf(command).corrected).toBe('/retry-batch since=<time> vendor_ids=7');
+      }
+      expect(mistakesOf(`since="${text} vendor=7`).corrected).toMatch(/^\/retry-batch since=<time/);
+      expect(mistakesOf(JSON.stringify({ since: text })).corrected).toBe('/retry-batch since=<time>');
+      expect(mistakesOf(`since=3d until=${text}`).corrected).toBe('/retry-batch since=3d until=<time>');
+    },
+  );
+
+  test('what is not understood is named, with how to write it', () => {
+    expect(problemsOf('since=2026-05-11 08:20 EDT error=x')).toEqual([
+      expect.stringMatching(
+        /^since has “EDT” behind “2026-05-11 08:20”.* as its offset, such as \+02:00 or UTC-4/,
+      ),
+    ]);
+  });
+
+  test('a slip in the name of a field behind a time is no part of it', () => {
+    expect(mistakesOf('since=2h forse').corrected).toBe('/retry-batch since=2h force_retry=on');
   });
 
   test.each([
@@ -173,4 +244,26 @@ test.each([
 test('"help" as the text of an error is not a wish for help', () => {
   expect(asked('since=2h error=help').error_pattern).toBe('help');
   expect(asked('since=2h --error help').error_pattern).toBe('help');
+  expect(asked('since=2h error="please help me"').error_pattern).toBe('please help me');
+});
+
+test.each([
+  ['error=please help me', 'please help me'],
+  ['error=need help', 'need help'],
+  ['error="need help', 'need help'],
+  ['error=what is this ?', 'what is this ?'],
+  ['error=curl -h failed', 'curl -h failed'],
+  ['error=use --help for more', 'use --help for more'],
+])('a word that asks for help inside a value does not: %s lacks quotes', (text, pattern) => {
+  expect(mistakesOf(`since=2h ${text}`).corrected).toBe(`/retry-batch since=2h error_pattern="${pattern}"`);
+});
+
+test.each([
+  'since=2h help',
+  'since=2026-05-11 08:20 --help',
+  'vendor=7 help',
+  'please help',
+  'since=2h error=x --help',
+])('a word that asks for help and belongs to no value does: %s', (text) => {
+  expect(parseCommand(text, NOW)).toEqual({ kind: 'help' });
 });

@@ -110,6 +110,10 @@ describe('whatever is typed after /retry-batch', () => {
         'on',
         'off',
         'help1',
+        'EDT',
+        'UTC+2',
+        'no',
+        'limit',
         '<time>',
         '<https://',
         '|',
@@ -177,9 +181,13 @@ describe('whatever is typed after /retry-batch', () => {
     ': ',
     'help1 ',
     'ids=1 2 ',
+    '2h EDT ',
+    'no force ',
+    'curl -d ',
+    "curl '",
   ])('is answered at ten times the length that Slack lets through: %j', (unit) => {
     // Quadratic work on a text like this takes minutes, which the runner's own patience ends.
-    for (const start of ['', 'since=2h error="', '{"since":"']) {
+    for (const start of ['', 'since=2h ', 'since=2h error="', '{"since":"', 'curl -d "{']) {
       survives(start + unit.repeat(Math.ceil(40_000 / unit.length)));
     }
   });

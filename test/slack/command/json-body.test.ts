@@ -86,7 +86,7 @@ describe("the runbook's body, pasted after the command", () => {
     expect(problemsOf('{"since":"2h","suppress_notification":true,"__proto__":{}}')).toEqual([
       'suppress_notification is not a field; did you mean suppress_notifications?',
       expect.stringMatching(
-        /^__proto__ is not a field and is left out of the corrected command; the fields are since/,
+        /^__proto__ is not a field: say it with one, or leave it out; the fields are since/,
       ),
     ]);
   });
@@ -97,9 +97,17 @@ describe("the runbook's body, pasted after the command", () => {
     ['its last bracket missing', '{"since":"2h","vendor_ids":[7]'],
     ['names without quotes', '{since:"2h",vendor_ids:[7]}'],
     ['single quotes', "{'since':'2h','vendor_ids':[7]}"],
-    ['text after it', '{"since":"2h","vendor_ids":[7]} please'],
   ])('with %s is one mistake, and the correction keeps what could be read', (_, body) => {
     expect(problemsOf(body)).toEqual([expect.stringMatching(/^The JSON body is not complete or not valid/)]);
     expect(mistakesOf(body).corrected).toBe('/retry-batch since=2h vendor_ids=7');
+  });
+
+  test('with more behind it is not corrected to a wider one', () => {
+    expect(mistakesOf('{"since":"2h"} error=new_task').corrected).toBe(
+      '/retry-batch since=2h <error=new_task-or-leave-out>',
+    );
+    expect(mistakesOf('{"since":"2h","limit":10}').corrected).toBe(
+      '/retry-batch since=2h <limit-or-leave-out>',
+    );
   });
 });

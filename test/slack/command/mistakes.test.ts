@@ -54,8 +54,6 @@ describe('an operator with mistakes', () => {
     ["since=2h error='couldn't find x'", '/retry-batch since=2h error_pattern="couldn\'t find x"'],
     ['since=2h error="a", force', '/retry-batch since=2h error_pattern=a force_retry=on'],
     [`ids=${ONE} ${TWO}`, `/retry-batch execution_uuids=${ONE},${TWO}`],
-    ['since=2h --frob x y', '/retry-batch since=2h'],
-    ['since=2h please', '/retry-batch since=2h'],
     ['since=2h vendor=7,,12,', '/retry-batch since=2h vendor_ids=7,12'],
   ])('%s: one mistake, and the corrected command parses', (text, corrected) => {
     expect(problemsOf(text).length).toBeGreaterThan(0);
@@ -72,15 +70,63 @@ describe('an operator with mistakes', () => {
     ['', 'since=1h until=2h', '/retry-batch since=<time> until=2h'],
     ['', `since=2h ids=${ONE}`, `/retry-batch since=<2h-or-leave-out> execution_uuids=${ONE}`],
     ['', 'since=2h error=""', '/retry-batch since=2h error_pattern=<text>'],
+    ['', 'since=2h --frob x y', '/retry-batch since=2h <frob-or-leave-out>'],
+    ['', 'since=2h limit=10 vendor=7', '/retry-batch since=2h vendor_ids=7 <limit=10-or-leave-out>'],
+    ['', 'new_task since=2h', '/retry-batch since=2h <new_task-or-leave-out>'],
+    ['', 'since=2h force new_task', '/retry-batch since=2h force_retry=on <new_task-or-leave-out>'],
+    [
+      '',
+      'since=2h error="it\'s `x`" limit=10',
+      '/retry-batch {"since":"2h","error_pattern":"it\'s \\u0060x\\u0060","<limit=10-or-leave-out>":null}',
+    ],
+    ['', `since=2h ids="${ONE}, ${TWO}`, '/retry-batch since=<2h-or-leave-out> execution_uuids=<uuids>'],
   ])('only the operator can fill the gap%s: %s', (_, text, corrected) => {
     expect(mistakesOf(text).corrected).toBe(corrected);
     // Pasted without filling it in, also as Slack delivers it, it is a mistake again and the gap stays.
     expect(mistakesOf(throughSlack(corrected)).corrected).toMatch(/<[^ ]+>/);
   });
 
+  test('is asked again what is still to be decided, also behind a text', () => {
+    const text = 'since=2h error=a <limit=10-or-leave-out>';
+    expect(problemsOf(text)).toEqual([expect.stringContaining('still to be decided')]);
+    expect(mistakesOf(text).corrected).toBe('/retry-batch since=2h error_pattern=a <limit=10-or-leave-out>');
+  });
+
+  test.each([
+    ['since=2h --no-suppress', 'no-suppress is written suppress=off', 'suppress_notifications=off'],
+    ['since=2h nosuppress', 'nosuppress is written suppress=off', 'suppress_notifications=off'],
+    ['since=2h no_supress=true', 'no_supress is written suppress=off', 'suppress_notifications=off'],
+    ['since=2h no suppress', 'no suppress is written suppress=off', 'suppress_notifications=off'],
+    ['since=2h don’t suppress', 'don’t suppress is written suppress=off', 'suppress_notifications=off'],
+    ['since=2h --notify', 'notify is written suppress=off', 'suppress_notifications=off'],
+    ['since=2h --no-notifications', 'no-notifications is written suppress=on', 'suppress_notifications=on'],
+    ['since=2h --notify=off', 'notify is written suppress=off', 'suppress_notifications=on'],
+    ['since=2h --no-force', 'no-force is written force=off', 'force_retry=off'],
+    [
+      'since=2h --no-suppress=off',
+      'no-suppress is written suppress=off',
+      'suppress_notifications=<on-or-off>',
+    ],
+    [
+      '{"since":"2h","no_suppress":true}',
+      'no_suppress is written suppress=off',
+      'suppress_notifications=off',
+    ],
+  ])('%s is named for what it is, and never turned round', (text, named, corrected) => {
+    expect(problemsOf(text)).toEqual([expect.stringContaining(named)]);
+    expect(mistakesOf(text).corrected).toBe(`/retry-batch since=2h ${corrected}`);
+  });
+
+  test.each(['--no-dry-run', '--execute'])('%s is dry_run=off, which there is none of in Slack', (text) => {
+    expect(problemsOf(`since=2h ${text}`)).toEqual([
+      `${text.slice(2)} is written dry_run=off`,
+      expect.stringMatching(/^dry_run cannot be off in Slack/),
+    ]);
+  });
+
   test('what is no field at all is named by its words', () => {
     expect(problemsOf('hello there since=2h')).toEqual([
-      expect.stringMatching(/^“hello there” belongs to no field and is left out of the corrected command/),
+      expect.stringMatching(/^“hello there” belongs to no field; .*or leave it out$/),
     ]);
   });
 
@@ -121,7 +167,7 @@ describe('the private answer', () => {
       ),
     );
     expect(answer).not.toMatch(/[<>]/);
-    expect(answer.replaceAll('```', '').match(/`/g)).toHaveLength(2);
+    expect(answer.replaceAll('```', '').match(/`/g)).toHaveLength(4);
     expect(answer.match(/```/g)).toHaveLength(2);
     expect(answer.endsWith('```')).toBe(true);
   });

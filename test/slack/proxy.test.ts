@@ -1,0 +1,126 @@
+// A network whose only way out is a proxy: Slack is asked through it, customers' webhooks are not.
+import { writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
+import { selfSigned } from '../notify/certificate.ts';
+import { answering, startReceiver } from '../notify/receiver.ts';
+import { ask, click, mapAdmins, status } from '../support/incident.ts';
+import { type BotProcess, environmentOf, spawnFile, startBot } from '../support/process.ts';
+import { atTheEnd, shared } from '../support/shared.ts';
+import { startSlack } from '../support/slack.ts';
+import { until } from '../support/until.ts';
+import { createWorld } from '../support/world.ts';
+
+/** Nobody but the proxy knows this host. */
+const HOST = 'slack.onramp.test';
+
+const world = shared(createWorld);
+const slack = shared(() => startSlack());
+
+/** Joins two connections; what breaks one ends the other. */
+function joinBoth(one: Socket, other: Socket): void {
+  one.on('error', () => {}).pipe(other);
+  other.on('error', () => {}).pipe(one);
+}
+
+/** Slack over TLS, and a proxy that leads to it; `asked` is what the proxy was asked for, with what credentials. */
+async function network() {
+  const { key, cert } = selfSigned(HOST);
+  const slackPort = Number(new URL(slack.apiUrl).port);
+  const tls = createTlsServer({ key, cert }, (socket) => joinBoth(socket, connect(slackPort, '127.0.0.1')));
+  const asked: { to: string; as: string }[] = [];
+  const proxy = createServer((request, response) => {
+    asked.push({ to: request.url ?? '', as: '' });
+    response.writeHead(403).end();
+  });
+  const open = new Set<Socket>();
+  proxy.on('connect', (request: IncomingMessage, client: Socket) => {
+    const credentials = String(request.headers['proxy-authorization'] ?? '').replace('Basic ', '');
+    asked.push({ to: request.url ?? '', as: Buffer.from(credentials, 'base64').toString() });
+    const there = connect((tls.address() as AddressInfo).port, '127.0.0.1', () => {
+      client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      joinBoth(client, there);
+    });
+    open.add(client).add(there);
+  });
+  for (const server of [tls, proxy]) await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  atTheEnd(() => {
+    for (const socket of open) socket.destroy();
+    tls.close();
+    proxy.close();
+  });
+  const ca = join(tmpdir(), `retry-batch-proxy-${process.pid}.pem`);
+  const customer = selfSigned('localhost');
+  await writeFile(ca, cert + customer.cert);
+  const { port } = proxy.address() as AddressInfo;
+  return { asked, proxy: `http://bot:pr0xy-pass@127.0.0.1:${port}`, ca, customer };
+}
+
+const net = shared(network);
+
+/** What an operator sets behind such a proxy. */
+const environment = () => ({
+  SLACK_API_URL: `https://${HOST}/api/`,
+  HTTPS_PROXY: net.proxy,
+  NODE_EXTRA_CA_CERTS: net.ca,
+  WEBHOOK_ALLOW_PRIVATE: 'true',
+});
+
+async function slackSays(bot: BotProcess): Promise<string> {
+  const answer = (await (await fetch(`${bot.url}/readyz`)).json()) as { checks: { slack: string } };
+  return answer.checks.slack;
+}
+
+it('Slack is asked through the proxy, from the dry run to the report, and webhooks go past it, which the start says', async () => {
+  const bot = await startBot(world, environment());
+  slack.setRequestUrl(`${bot.url}/slack/events`);
+  await mapAdmins(world);
+  await until('Slack is reached', async () => (await slackSays(bot)) === 'ok');
+  const receiver = await startReceiver(answering(200), { tls: net.customer });
+  const webhook = `https://localhost:${receiver.port}/hook`;
+  const ramp = await world.ramp({ vendorId: await world.vendor({ webhook }) });
+  const row = await world.execution({ ramp });
+  const { batchId, ts } = await ask(world, slack, [row], 'suppress_notifications=false');
+  await click(slack, ts, 'approve');
+  await status(world, batchId, 'finished');
+  await until('the webhook has arrived', () => receiver.received.length > 0);
+  expect(new Set(net.asked.map(({ to }) => to))).toEqual(new Set([`${HOST}:443`]));
+  expect(new Set(net.asked.map(({ as }) => as))).toEqual(new Set(['bot:pr0xy-pass']));
+  expect(bot.log().filter(({ level }) => level === 'warn')).toContainEqual(
+    expect.objectContaining({ msg: expect.stringContaining('webhooks and e-mails go direct') }),
+  );
+  expect(bot.stdout() + bot.stderr()).not.toContain('pr0xy-pass');
+  bot.kill('SIGTERM');
+  expect(await bot.exited).toEqual({ code: 0, signal: null });
+});
+
+it('in Socket Mode too', async () => {
+  const bot = await startBot(world, { ...environment(), SLACK_APP_TOKEN: 'xapp-local' });
+  await slack.waitFor((now) => now.openSockets() > 0, { what: 'a connection' });
+  expect(await slackSays(bot)).toBe('ok');
+  bot.kill('SIGTERM');
+  expect(await bot.exited).toEqual({ code: 0, signal: null });
+});
+
+it('but not where NO_PROXY names its host', async () => {
+  net.asked.length = 0;
+  const bot = await startBot(world, { ...environment(), NO_PROXY: 'localhost,.onramp.test' });
+  await until('Slack is looked for', async () => (await slackSays(bot)) === 'degraded: unreachable');
+  expect(net.asked).toEqual([]);
+  bot.kill('SIGTERM');
+  expect(await bot.exited).toEqual({ code: 0, signal: null });
+});
+
+it('a proxy of a kind that is not known ends the start with 78, and its password is not repeated', async () => {
+  const bot = spawnFile(
+    'src/main.ts',
+    [],
+    environmentOf(world, { HTTPS_PROXY: 'socks5://u:pr0xy-pass@proxy:1080' }),
+  );
+  expect(await bot.exited).toEqual({ code: 78, signal: null });
+  expect(bot.stderr()).toContain('HTTPS_PROXY must be a URL with http:// or https://');
+  expect(bot.stderr()).not.toContain('pr0xy-pass');
+});
