@@ -1,6 +1,7 @@
 // Environment → typed configuration, read once and judged as a whole: one message lists every problem, and no
 // value of a secret is ever repeated.
 import { z } from 'zod';
+import { databaseUrlProblem, urlPasswordProblem } from './postgres/url.ts';
 
 const DEFAULT_CONFIG_ERROR_TYPES = 'WorkflowConfigError,MissingTriggerFieldError,MissingRelatedAccountError';
 
@@ -17,6 +18,14 @@ const proxy = z
   .string()
   .transform((text) => (text.includes('://') ? text : `http://${text}`))
   .pipe(url(['http', 'https']));
+/** Refused with what `problemOf` says of it. */
+const sound = (problemOf: (text: string) => string | null) =>
+  z.string().check((context) => {
+    const message = problemOf(context.value);
+    if (message !== null) context.issues.push({ code: 'custom', message, input: '' });
+  });
+
+const database = sound(databaseUrlProblem);
 
 const wholeNumber = (min: number, max: number) =>
   z
@@ -44,9 +53,9 @@ const list = z
   .refine((items) => items.length > 0, 'must name at least one, or be left out');
 
 const VARIABLES = {
-  DATABASE_URL: url(['postgres', 'postgresql']),
-  MIGRATION_DATABASE_URL: url(['postgres', 'postgresql']).optional(),
-  DATABASE_READ_URL: url(['postgres', 'postgresql']).optional(),
+  DATABASE_URL: database,
+  MIGRATION_DATABASE_URL: database.optional(),
+  DATABASE_READ_URL: database.optional(),
   SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must be a bot token (xoxb-…)'),
   SLACK_SIGNING_SECRET: z.string().optional(),
   SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'must be an app-level token (xapp-…)').optional(),
@@ -91,7 +100,9 @@ const VARIABLES = {
   BREAKER_WINDOW: whole(25, 5, 1000),
   BREAKER_FAILING_PERCENT: whole(33, 1, 100),
   CONFIG_ERROR_TYPES: list.default(DEFAULT_CONFIG_ERROR_TYPES.split(',')),
-  SMTP_URL: url(['smtp', 'smtps']).optional(),
+  SMTP_URL: sound(urlPasswordProblem)
+    .pipe(url(['smtp', 'smtps']))
+    .optional(),
   MAIL_FROM: z.string().optional(),
   SMTP_ALLOW_PLAIN: flag,
   LOG_LEVEL: z

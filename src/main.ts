@@ -6,10 +6,11 @@ import { type App, createApp } from './app.ts';
 import { parseConfig } from './config.ts';
 import { loadEnvironment, WRONG_CONFIGURATION } from './environment.ts';
 import { createLog, errorFields } from './log.ts';
+import { checkSession } from './postgres/check-session.ts';
 import { checkPooling } from './postgres/pooling.ts';
 import { askThroughProxy } from './proxy.ts';
 import { migrateQueue } from './queue/boss.ts';
-import { checkDatabase, checkNeedless } from './store/check.ts';
+import { checkDatabase, checkNeedless, checkPolicies, checkReplica } from './store/check.ts';
 import { migrate } from './store/migrate.ts';
 
 const unreadable = loadEnvironment();
@@ -33,11 +34,18 @@ try {
   // First of all: behind a pooler that shares connections the lock of the migrations would be left behind.
   endIf(await checkPooling('DATABASE_URL', config.DATABASE_URL));
   if (owner !== config.DATABASE_URL) endIf(await checkPooling('MIGRATION_DATABASE_URL', owner));
+  endIf(await checkSession('DATABASE_URL', config.DATABASE_URL, 'bot'));
+  const ownersVariable =
+    config.MIGRATION_DATABASE_URL === undefined ? 'DATABASE_URL' : 'MIGRATION_DATABASE_URL';
+  endIf(await checkSession(ownersVariable, owner, 'owner'));
   const applied = await migrate(owner, () => migrateQueue(owner));
   if (applied.length > 0) log.info({ applied }, 'migrated');
   endIf(await checkDatabase(config.DATABASE_URL));
   const may = await checkNeedless(config.DATABASE_URL);
   if (may.length > 0) log.warn({ may }, 'more privileges than needed: see src/store/grants.sql');
+  const refused = await checkPolicies(config.DATABASE_URL);
+  if (refused.length > 0) log.warn({ refused }, 'row-level security may keep the bot from writing');
+  if (config.DATABASE_READ_URL !== undefined) endIf(await replicaProblems(config.DATABASE_READ_URL));
   app = createApp({
     config,
     log,
@@ -72,6 +80,16 @@ async function stop(signal: string): Promise<void> {
 function endAsMisconfigured(message: string): never {
   process.stderr.write(`${message}\n`);
   process.exit(WRONG_CONFIGURATION);
+}
+
+/** A replica that hides rows would have dry runs match too few; one that is away is passed over. */
+async function replicaProblems(url: string): Promise<string[]> {
+  try {
+    return await checkReplica('DATABASE_READ_URL', url);
+  } catch (error) {
+    log.warn(errorFields(error), 'the replica of DATABASE_READ_URL could not be looked at');
+    return [];
+  }
 }
 
 function isReadByOthers(path: string): boolean {

@@ -21,12 +21,21 @@ export type Pools = {
 /** Opens them all; none of them connects before it is used. `onIdleError`: an idle connection broke, and is replaced. */
 export function openPools(config: Config, onIdleError: (error: Error) => void): Pools {
   const { DATABASE_URL: url, DATABASE_READ_URL: readUrl } = config;
-  const open = (connections: number, name = 'retry-batch', from = url) =>
-    openDatabase({ url: from, connections, name, onIdleError });
+  const open = (connections: number, name = 'retry-batch') =>
+    openDatabase({ url, connections, name, onIdleError });
   const db = open(config.REPLAY_CONCURRENCY + 5);
   const reads = open(PLANS_AT_ONCE + LISTS_AT_ONCE);
   const health = open(1, 'retry-batch health');
-  const replica = readUrl === undefined ? null : open(PLANS_AT_ONCE, 'retry-batch dry runs', readUrl);
+  const replica =
+    readUrl === undefined
+      ? null
+      : openDatabase({
+          url: readUrl,
+          connections: PLANS_AT_ONCE,
+          name: 'retry-batch dry runs',
+          of: 'reader',
+          onIdleError,
+        });
   return {
     db,
     reads,

@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: ['domain', 'postgres', 'store'],
   ...Object.fromEntries(ADAPTERS.map((adapter) => [adapter, ENGINE])),
   metrics: [...ENGINE, 'log.ts'],
-  'config.ts': [],
+  'config.ts': ['postgres'],
   'environment.ts': [],
   'log.ts': [],
   'settings.ts': ['engine', 'config.ts'],

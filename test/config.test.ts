@@ -201,6 +201,48 @@ describe('a wrong variable is named', () => {
   });
 });
 
+describe('a connection string', () => {
+  it.each([
+    'postgres://bot:secret@/onramp?host=/cloudsql/onramp:us-east1:main',
+    'postgres:///onramp?host=/var/run/postgresql&user=bot',
+    'postgresql://bot@%2Fvar%2Frun%2Fpostgresql/onramp',
+    'postgres://bot:s%23cr%2Fe%3Ft@db/onramp',
+    'postgres://bot:a@b:c@db/onramp',
+    'postgres://bot:50%off@db/onramp',
+    'postgres://db/onramp?user=bot@onramp.iam',
+    'postgres://[::1]:5432/onramp',
+  ])('%s is one', (text) => {
+    expect(configOf({ DATABASE_URL: text })).toMatchObject({ DATABASE_URL: text });
+  });
+
+  const RAW = 'write # as %23, / as %2F, ? as %3F, @ as %40, % as %25';
+  const unread: [string, string][] = [
+    ['postgres://bot:hun#ter@db/onramp', RAW],
+    ['postgres://bot:12#34@db/onramp', RAW],
+    ['postgres://bot:hun/ter@db/onramp', RAW],
+    ['postgres://bot:12/34@db/onramp', RAW],
+    ['postgres://bot:hun?ter@db/onramp', RAW],
+    ['postgres://bot:12?34@db/onramp', RAW],
+    ['postgres://bot:1?b=2@db/onramp', RAW],
+    ['postgres://bot:hunter@12/34@db/onramp', RAW],
+    ['postgres://bot:50%de@db/onramp', RAW],
+    ['postgres://one,two/onramp', 'names several hosts'],
+    ['postgres://db/onramp?port=many', 'port'],
+    ['postgres://db/onramp?sslmode=verify-full&sslrootcert=/nowhere/ca.pem', 'cannot read'],
+  ];
+  it.each(unread)('%s is none, and says what to change', (text, words) => {
+    for (const name of ['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'DATABASE_READ_URL'])
+      expect(messageOf({ ...LEAST, [name]: text })).toContain(`  ${name} `);
+    expect(messageOf({ ...LEAST, DATABASE_URL: text })).toContain(words);
+    expect(messageOf({ ...LEAST, DATABASE_URL: text })).not.toContain('hun');
+  });
+
+  it('of a mail server is read the same way', () => {
+    const mail = { ...LEAST, MAIL_FROM: 'bot@onramp.us', SMTP_URL: 'smtp://bot:12/34@mail.internal' };
+    expect(messageOf(mail)).toContain(`SMTP_URL has a character in its password`);
+  });
+});
+
 describe('one message', () => {
   const SECRETS = [
     'pg-pass-word',

@@ -1,5 +1,4 @@
 // npm run identity: who in Slack is whom in OnRamp. Only a mapped ONRAMP_ADMIN may approve a run.
-import { formatISO } from 'date-fns/formatISO';
 import { listMappings, type MappedAs, mapIdentity, revokeIdentity } from '../store/identities.ts';
 import { type CommandContext, runCommand, UsageError } from './run-command.ts';
 
@@ -77,7 +76,7 @@ async function list({ db, print }: CommandContext): Promise<number> {
   for (const one of mappings) {
     const may = one.active && one.admin ? 'may approve' : one.active ? 'not ONRAMP_ADMIN' : 'inactive';
     print(
-      `${one.slackTeamId}/${one.slackUserId}  ${one.email}  ${may}  mapped by ${one.mappedBy} on ${formatISO(one.mappedAt, { representation: 'date' })}`,
+      `${one.slackTeamId}/${one.slackUserId}  ${one.email}  ${may}  mapped by ${one.mappedBy} on ${one.mappedAt.slice(0, 10)}`,
     );
   }
   return 0;

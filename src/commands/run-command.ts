@@ -5,6 +5,7 @@ import { userInfo } from 'node:os';
 import { loadEnvironment, WRONG_CONFIGURATION } from '../environment.ts';
 import { type Database, openDatabase } from '../postgres/database.ts';
 import { InfrastructureTrouble } from '../postgres/errors.ts';
+import { databaseUrlProblem } from '../postgres/url.ts';
 import { BYTE_ORDER_MARK } from '../text/csv.ts';
 import { visible, visibleLines } from '../text/visible.ts';
 
@@ -60,14 +61,17 @@ export async function runCommand(
     return;
   }
   const { DATABASE_URL, MIGRATION_DATABASE_URL } = process.env;
-  const url = (role === 'owner' && MIGRATION_DATABASE_URL) || DATABASE_URL;
-  if (!url) {
-    const other = role === 'owner' ? ' (or MIGRATION_DATABASE_URL)' : '';
-    warn(`DATABASE_URL is required${other}; set it in the environment or in .env`);
+  const ofOwner = (role === 'owner' && MIGRATION_DATABASE_URL?.trim()) || undefined;
+  const url = ofOwner ?? DATABASE_URL?.trim();
+  const other = role === 'owner' ? ' (or MIGRATION_DATABASE_URL)' : '';
+  const missing = `is required${other}; set it in the environment or in .env`;
+  const wrong = url ? databaseUrlProblem(url) : missing;
+  if (!url || wrong !== null) {
+    warn(`${ofOwner === undefined ? 'DATABASE_URL' : 'MIGRATION_DATABASE_URL'} ${wrong}`);
     process.exitCode = WRONG_CONFIGURATION;
     return;
   }
-  const db = openDatabase({ url, connections: 2, name: 'retry-batch command', owner: role === 'owner' });
+  const db = openDatabase({ url, connections: 2, name: 'retry-batch command', of: role });
   try {
     const by = await actor(db);
     process.exitCode = await work({ db, url, words, by, print: (line) => print(visible(line)), warn, write });

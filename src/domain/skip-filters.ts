@@ -76,7 +76,9 @@ export const FILTER_OF: Readonly<Record<SkipReason, Entry>> = {
   outside_time_window: {
     number: 2,
     applies: `(e.created_at < q.since_at or e.created_at >= q.until_at)`,
-    evidence: `'created at ' || to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
+    // Of infinity to_char says nothing.
+    evidence: `'created at ' || coalesce(to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+      e.created_at::text)`,
     because: 'created_at falls outside [since, until)',
     remedy: 'widen the window if the row belongs to the incident',
   },

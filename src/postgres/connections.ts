@@ -2,6 +2,7 @@
 // next one gets it.
 import type pg from 'pg';
 import { DatabaseAway, InfrastructureTrouble } from './errors.ts';
+import { tlsProblem } from './tls.ts';
 import { isStalePlan, sqlStateOf, troubleOr } from './trouble.ts';
 import type { Statement } from './tx.ts';
 
@@ -52,7 +53,7 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
     return await pool.connect();
   } catch (error) {
-    throw new DatabaseAway('the database cannot be reached', sqlStateOf(error), error);
+    throw new DatabaseAway(tlsProblem(error) ?? 'the database cannot be reached', sqlStateOf(error), error);
   }
 }
 

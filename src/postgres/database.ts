@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { type Connection, createConnections, send } from './connections.ts';
 import { ConnectionLost, InfrastructureTrouble } from './errors.ts';
-import { OWNER_PATH } from './owner-path.ts';
+import { type SessionOf, settle } from './session.ts';
 import { type Tx, together } from './tx.ts';
 
 export type Timeouts = {
@@ -74,8 +74,8 @@ export type DatabaseOptions = {
   readonly connections: number;
   /** Shown in pg_stat_activity. */
   readonly name: string;
-  /** The role owns the schema: see owner-path.ts. */
-  readonly owner?: boolean;
+  /** Whose connections they are; left out, the bot's own. */
+  readonly of?: SessionOf;
   /** Called for an idle connection that broke; the pool replaces it by itself. */
   readonly onIdleError?: (error: Error) => void;
 };
@@ -90,7 +90,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     keepAlive: true,
     // Statements go out when they are asked for; without it each waits for the answer to the one before.
     pipeline: true,
-    ...(options.owner && { onConnect: async (client) => void (await client.query(OWNER_PATH)) }),
+    onConnect: (client) => settle(client, options.of ?? 'bot'),
     ...SESSION_TIMEOUTS,
     types: { getTypeParser },
   });

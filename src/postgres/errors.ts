@@ -1,4 +1,10 @@
 // The few exceptions that somebody reacts to. What an operator can get wrong is a value, not one of these.
+import { types } from 'node:util';
+
+/** Also true for errors of Node's own that come from another realm, which `instanceof` denies. */
+export function isError(error: unknown): error is Error {
+  return error instanceof Error || types.isNativeError(error);
+}
 
 /**
  * The database could not do its part: lost connection, deadlock, serialization failure, time-out, disk full.

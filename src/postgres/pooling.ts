@@ -3,7 +3,9 @@
 // replay holds its row for ever.
 import pg from 'pg';
 import { SESSION_TIMEOUTS } from './database.ts';
+import { isError } from './errors.ts';
 import { type StartConnection, withStartConnection } from './start-connection.ts';
+import { tlsProblem } from './tls.ts';
 
 const REMEDY =
   'Connect directly to Postgres, or through a pool in session mode whose connections have these time-outs; the bot ' +
@@ -13,12 +15,12 @@ const REMEDY =
 const LOOKS = 10;
 
 /**
- * What is wrong with the way to the database of `url`, which the configuration knows as `variable`; one sentence with
- * what to do. Empty: nothing. Throws where the database can't be reached at all.
+ * What is wrong with the way to the database of `url`, TLS or a pooler, which the configuration knows as `variable`; one
+ * sentence with what to do. Empty: nothing. Throws where the database can't be reached at all.
  */
 export async function checkPooling(variable: string, url: string): Promise<string[]> {
   const way = `${variable} leads through a pooler that`;
-  const asked = { url, name: 'retry-batch check', settings: SESSION_TIMEOUTS };
+  const asked = { url, name: 'retry-batch check', settings: SESSION_TIMEOUTS, of: null };
   try {
     return await withStartConnection(asked, async (one) => {
       const missing = await missingTimeouts(one);
@@ -29,6 +31,8 @@ export async function checkPooling(variable: string, url: string): Promise<strin
       return [`${way} shares connections (transaction mode), which breaks ${broken}. ${REMEDY}`];
     });
   } catch (error) {
+    const overTls = tlsProblem(error) ?? (isError(error) ? tlsProblem(error.cause) : null);
+    if (overTls !== null) return [`${variable}: ${overTls}`];
     if (!isRefusedSetting(error)) throw error;
     return [`${way} refuses the time-outs of the bot's connections (${error.message}). ${REMEDY}`];
   }

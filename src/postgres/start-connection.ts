@@ -2,6 +2,8 @@
 // within a limit, so that a start ends with words rather than hangs.
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { type SessionOf, settle } from './session.ts';
+import { tlsProblem } from './tls.ts';
 
 /** How long the start waits before it says that it got no answer. */
 export type Patience = {
@@ -25,13 +27,15 @@ export type StartConnectionOptions = {
   /** Shown in pg_stat_activity. */
   readonly name: string;
   readonly patience?: Patience;
-  /** Settings asked for at the connection's start, instead of the patience's own. */
+  /** Time-outs asked for at the connection's start, instead of the patience's own. */
   readonly settings?: Readonly<Record<string, number>>;
+  /** Whose connection it is; null for whoever looks what it is like without being asked. Left out: the bot's. */
+  readonly of?: SessionOf | null;
 };
 
 /** Connects, does `work` and disconnects. */
 export async function withStartConnection<Result>(
-  { url, name, patience = START_PATIENCE, settings }: StartConnectionOptions,
+  { url, name, patience = START_PATIENCE, settings, of = 'bot' }: StartConnectionOptions,
   work: (connection: StartConnection) => Promise<Result>,
 ): Promise<Result> {
   const { connectMs, statementMs } = patience;
@@ -46,12 +50,12 @@ export async function withStartConnection<Result>(
   // Unheard, a connection that breaks would end the process with a stack trace; the statement fails all the same.
   client.on('error', () => {});
   await client.connect().catch(inWords('the database cannot be reached'));
+  const lost = inWords('the connection to the database was lost, or nothing answers on it any more');
   try {
+    if (of !== null) await settle(client, of).catch(lost);
     return await work({
       query: <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
-        client
-          .query<Row>(text, values)
-          .catch(inWords('the connection to the database was lost, or nothing answers on it any more')),
+        client.query<Row>(text, values).catch(lost),
     });
   } finally {
     // Where nobody answers, nobody answers a goodbye either.
@@ -62,6 +66,7 @@ export async function withStartConnection<Result>(
 /** What the driver says of a network is no sentence; it is kept as the cause. */
 function inWords(sentence: string): (error: unknown) => never {
   return (error) => {
-    throw error instanceof pg.DatabaseError ? error : new Error(sentence, { cause: error });
+    if (error instanceof pg.DatabaseError) throw error;
+    throw new Error(tlsProblem(error) ?? sentence, { cause: error });
   };
 }

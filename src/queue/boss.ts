@@ -6,7 +6,7 @@ import { secondsInDay, secondsInWeek } from 'date-fns/constants';
 import type pg from 'pg';
 import { type Db, PgBoss } from 'pg-boss';
 import type { Deliveries, Runs } from '../engine/ports.ts';
-import { OWNER_PATH } from '../postgres/owner-path.ts';
+import { settle } from '../postgres/session.ts';
 import { prepared, type Statement, type Tx, together } from '../postgres/tx.ts';
 import { HeardClient, hearEveryClient } from './heard-client.ts';
 
@@ -22,12 +22,16 @@ const POLLING = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 } a
 const DELIVERY_WORKERS = 4;
 
 /** Handed on to pg: a worker whose connection is swallowed would wait for its next job for ever. */
-const CONNECTIONS = { query_timeout: 30_000, Client: HeardClient } as const;
+const CONNECTIONS = {
+  query_timeout: 30_000,
+  Client: HeardClient,
+  onConnect: (client: pg.ClientBase) => settle(client, 'bot'),
+} as const;
 
 /** An upgrade of the queue's schema is one long statement, and the owner's. */
 const UPGRADE = {
   query_timeout: 60_000,
-  onConnect: async (client: pg.ClientBase) => void (await client.query(OWNER_PATH)),
+  onConnect: (client: pg.ClientBase) => settle(client, 'owner'),
 } as const;
 const SUPERVISE_MS = 10_000;
 /** A goodbye that is swallowed is not waited for. */

@@ -1,6 +1,8 @@
-// The start-up check: every table, column and privilege that a run needs, all problems in one answer. It looks
-// and changes nothing.
-import { type StartConnection, withStartConnection } from '../postgres/start-connection.ts';
+// The start-up check: every table, column and privilege that a run needs, and every row of them; all problems in one
+// answer. It looks and changes nothing.
+import { checkSession } from '../postgres/check-session.ts';
+import { type Patience, type StartConnection, withStartConnection } from '../postgres/start-connection.ts';
+import { type ColumnType, wrongType } from './column-types.ts';
 import {
   missingPrivileges,
   type Needs,
@@ -9,10 +11,11 @@ import {
   OWN_NEEDS,
   QUEUE_NEEDS,
 } from './privileges.ts';
+import { rowSecurity } from './row-security.ts';
 
 /**
- * Everything that the database lacks for the bot to work as the role of `url`: missing OnRamp tables and columns,
- * and missing privileges; one sentence each. Empty: all is well.
+ * Everything that the database lacks for the bot to work as the role of `url`: missing OnRamp tables and columns, columns
+ * of a type that won't do, missing privileges, and rows that the role can't see; one sentence each. Empty: all is well.
  */
 export async function checkDatabase(url: string): Promise<string[]> {
   return withStartConnection({ url, name: 'retry-batch check' }, async (connection) => [
@@ -22,34 +25,73 @@ export async function checkDatabase(url: string): Promise<string[]> {
   ]);
 }
 
+/** The start does not wait long for a replica: one that is away is passed over. */
+const REPLICA_PATIENCE: Patience = { connectMs: 5000, statementMs: 5000 };
+
+/**
+ * What keeps dry runs from being classified on the replica of `url`, which the configuration knows as `variable`; one
+ * sentence each. Throws where it can't be reached.
+ */
+export async function checkReplica(variable: string, url: string): Promise<string[]> {
+  const asked = { url, name: 'retry-batch check', of: 'reader', patience: REPLICA_PATIENCE } as const;
+  const settings = await checkSession(variable, url, 'reader', REPLICA_PATIENCE);
+  if (settings.length > 0) return settings;
+  const problems = await withStartConnection(asked, (connection) =>
+    checkOnramp(connection, onlyRead(ONRAMP_NEEDS)),
+  );
+  return problems.map((problem) => `${variable}: ${problem}`);
+}
+
+function onlyRead(needs: Needs): Needs {
+  return Object.fromEntries(Object.entries(needs).map(([table, { select = 'all' }]) => [table, { select }]));
+}
+
+/** What policies may keep the role of `url` from writing, one phrase for each table (row-security.ts). */
+export async function checkPolicies(url: string): Promise<readonly string[]> {
+  const needs = { ...ONRAMP_NEEDS, ...OWN_NEEDS, ...QUEUE_NEEDS };
+  return withStartConnection(
+    { url, name: 'retry-batch check' },
+    async (connection) => (await rowSecurity(connection, needs)).refused,
+  );
+}
+
 /** What the role of `url` may do and need not, one phrase each (privileges.ts). */
 export async function checkNeedless(url: string): Promise<string[]> {
   return withStartConnection({ url, name: 'retry-batch check' }, needlessPrivileges);
 }
 
-async function checkOnramp(connection: StartConnection): Promise<string[]> {
+async function checkOnramp(connection: StartConnection, needs = ONRAMP_NEEDS): Promise<string[]> {
   const problems: string[] = [];
-  for (const [table, need] of Object.entries(ONRAMP_NEEDS)) {
-    const absent = await missingColumns(connection, table, need.select ?? []);
-    problems.push(...(absent.length > 0 ? absent : await missingPrivileges(connection, { [table]: need })));
+  for (const [table, need] of Object.entries(needs)) {
+    const wrong = await wrongColumns(connection, table, need.select ?? []);
+    problems.push(...(wrong.length > 0 ? wrong : await missingPrivileges(connection, { [table]: need })));
   }
-  return problems;
+  return [...problems, ...(await rowSecurity(connection, needs)).hidden];
 }
 
-async function missingColumns(
+/** Those that are missing, and those whose type won't do; of a domain it is the type that it is made of. */
+async function wrongColumns(
   connection: StartConnection,
   table: string,
   columns: readonly string[] | 'all',
 ): Promise<string[]> {
-  const found = await connection.query<{ attname: string }>(
-    `select attname from pg_attribute where attrelid = to_regclass($1) and attnum > 0 and not attisdropped`,
+  const found = await connection.query<ColumnType & { name: string }>(
+    `with recursive made_of as (
+       select attname, format_type(atttypid, atttypmod) as shown, atttypid as type from pg_attribute
+       where attrelid = to_regclass($1) and attnum > 0 and not attisdropped
+       union all select m.attname, m.shown, t.typbasetype from made_of m join pg_type t on t.oid = m.type and t.typtype = 'd')
+     select m.attname as name, m.shown, t.typname as type, t.typcategory::text as category
+     from made_of m join pg_type t on t.oid = m.type and t.typtype <> 'd'`,
     [table],
   );
   if (found.rows.length === 0) return [`table ${table} is missing`];
-  const there = new Set(found.rows.map((row) => row.attname));
-  return [...columns]
-    .filter((column) => !there.has(column))
-    .map((column) => `column ${table}.${column} is missing`);
+  const there = new Map(found.rows.map((row) => [row.name, row]));
+  return [...columns].flatMap((column) => {
+    const type = there.get(column);
+    if (type === undefined) return [`column ${table}.${column} is missing`];
+    const wrong = wrongType(table, column, type);
+    return wrong === null ? [] : [`column ${table}.${column} ${wrong}`];
+  });
 }
 
 /** Without USAGE not even a question about a table in the schema is answered. */
@@ -62,5 +104,5 @@ async function checkSchema(connection: StartConnection, schema: string, needs: N
   if (row === undefined)
     return [`schema ${schema} is missing; run the migrations as the role that is to own it`];
   if (!row.may) return [`the role has no usage on schema ${schema}; grant it (src/store/grants.sql)`];
-  return missingPrivileges(connection, needs);
+  return [...(await missingPrivileges(connection, needs)), ...(await rowSecurity(connection, needs)).hidden];
 }

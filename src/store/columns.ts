@@ -3,9 +3,13 @@ import { z } from 'zod';
 import type { Instant } from '../domain/instant.ts';
 import type { Actor } from '../domain/person.ts';
 
-/** SQL: a timestamptz as canonical text in UTC, all six digits kept; reads as an Instant. */
+/**
+ * SQL: a timestamptz as canonical text in UTC, all six digits kept; reads as an Instant. `infinity`, and what was before the
+ * year 1, is shown in Postgres' own words: to_char has none for them.
+ */
 export function instantText(column: string): string {
-  return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+  return `case when isfinite(${column}) and ${column} >= '0001-01-01 00:00:00+00'
+    then to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') else (${column})::text end`;
 }
 
 export const instantColumn = z.string().transform((text) => text as Instant);

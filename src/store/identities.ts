@@ -1,9 +1,11 @@
 // Who is mapped to whom: a Slack person to an OnRamp user. The bot's own role only reads; mapping is a command
 // of the role that owns the schema.
 import { z } from 'zod';
+import type { Instant } from '../domain/instant.ts';
 import type { OnrampUser, SlackPerson } from '../domain/person.ts';
 import { maybeRow, rows, type Tx } from '../postgres/tx.ts';
 import { addEvent } from './audit.ts';
+import { instantColumn, instantText } from './columns.ts';
 
 /** A live mapping and what it is worth now. */
 export type Identity = {
@@ -62,7 +64,7 @@ export type Mapping = {
   readonly active: boolean;
   readonly admin: boolean;
   readonly mappedBy: string;
-  readonly mappedAt: Date;
+  readonly mappedAt: Instant;
 };
 
 /** Every live mapping, with what it is worth now. */
@@ -76,12 +78,12 @@ export async function listMappings(tx: Tx): Promise<Mapping[]> {
       active: z.boolean(),
       admin: z.boolean(),
       mappedBy: z.string(),
-      mappedAt: z.date(),
+      mappedAt: instantColumn,
     }),
     `select i.slack_team_id as "slackTeamId", i.slack_user_id as "slackUserId", coalesce(u.email, '(no such user)') as email,
        coalesce(u.is_active, false) as active,
        exists (select from public.or_user_roles r where r.user_id = i.user_id and r.role = 'ONRAMP_ADMIN') as admin,
-       i.mapped_by as "mappedBy", i.mapped_at as "mappedAt"
+       i.mapped_by as "mappedBy", ${instantText('i.mapped_at')} as "mappedAt"
      from retry_batch.slack_identities i left join public.or_users u on u.id = i.user_id
      where i.revoked_at is null order by 1, 2`,
   );

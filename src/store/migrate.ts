@@ -2,7 +2,6 @@
 // tables. A migration only adds, so that the previous release keeps working while a deployment rolls.
 import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
-import { OWNER_PATH } from '../postgres/owner-path.ts';
 import {
   type Patience,
   START_PATIENCE,
@@ -25,8 +24,8 @@ export async function migrate(
   alsoUnderTheLock: () => Promise<void> = async () => {},
   patience: Patience = START_PATIENCE,
 ): Promise<string[]> {
-  return withStartConnection({ url, name: 'retry-batch migrations', patience }, async (connection) => {
-    await connection.query(OWNER_PATH);
+  const asked = { url, name: 'retry-batch migrations', patience, of: 'owner' } as const;
+  return withStartConnection(asked, async (connection) => {
     await takeLock(connection, patience);
     await createLedger(connection);
     const applied = await connection.query<{ name: string }>('select name from retry_batch.migrations');

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { rowIs, rowState } from '../domain/row-state.ts';
 import { row, type Tx } from '../postgres/tx.ts';
+import { NOTE_TRY } from './outcomes.ts';
 
 /** Eligible rows without an outcome, by state. */
 export type OpenRows = { readonly open: number; readonly deferred: number; readonly held: number };
@@ -22,14 +23,20 @@ export async function countOpen(tx: Tx, batchId: string): Promise<OpenRows> {
 }
 
 /**
- * Every row without an outcome is not reached; waits for the ones in hand. What was held stays known as held. Answers how
- * many. Throws as `Tx.query` does.
+ * Every row without an outcome is not reached; waits for the ones in hand. What was held stays known as held. Where nobody
+ * knows which of them were `begun`, they count as tried: others come first the next time. Answers how many. Throws as
+ * `Tx.query` does.
  */
-export async function giveUpRest(tx: Tx, batchId: string, why: string): Promise<number> {
-  const given = await tx.query(
-    `update retry_batch.plan_rows t set outcome = 'not_reached', outcome_detail = $2, done_at = now()
-     where batch_id = $1 and outcome is null and ${rowIs('t', 'open', 'deferred', 'held')}`,
+export async function giveUpRest(tx: Tx, batchId: string, why: string, begun: boolean): Promise<number> {
+  const given = await row(
+    tx,
+    z.object({ rows: z.number() }),
+    `with tried as (
+       update retry_batch.plan_rows t set outcome = 'not_reached', outcome_detail = $2, done_at = now()
+       where batch_id = $1 and outcome is null and ${rowIs('t', 'open', 'deferred', 'held')}
+       returning execution_id
+     )${begun ? `, noted as (${NOTE_TRY})` : ''} select count(*) as rows from tried`,
     [batchId, why],
   );
-  return given.rowCount;
+  return given.rows;
 }

@@ -34,7 +34,14 @@ type Parts = {
   readonly details: string;
   readonly evidence: string;
   readonly row: string;
+  /** Further parts of the statement. */
+  readonly more: string;
 };
+
+/** SQL: notes that the executions of `tried` were tried. */
+export const NOTE_TRY = `insert into retry_batch.last_tries as l (execution_id, tried_at)
+     select execution_id, now() from tried
+     on conflict (execution_id) do update set tried_at = greatest(l.tried_at, excluded.tried_at)`;
 
 const recordStatement = (outcome: Replayed['kind'], parts: Parts) => `
   with replayed as (
@@ -56,7 +63,7 @@ const recordStatement = (outcome: Replayed['kind'], parts: Parts) => `
     update retry_batch.plan_rows set outcome = '${outcome}', done_at = now(), ${parts.row}
     where batch_id = $1 and position = $2 and exists (select from replayed)
     returning outcome_error_group
-  )
+  )${parts.more}
   select (select outcome_error_group from done) as "errorGroup", exists (select from done) as recorded`;
 
 const RECORD_SUCCESS = prepared(
@@ -71,6 +78,7 @@ const RECORD_SUCCESS = prepared(
       project_uuid: '$7::uuid',
     } satisfies InSql<'success'>),
     row: `project_uuid = $7`,
+    more: '',
   }),
 );
 
@@ -83,6 +91,8 @@ const RECORD_ERROR = prepared(
     evidence: jsonb({ ...COMMON, outcome: `'error'`, error_type: '$7::text' } satisfies InSql<'error'>),
     row: `outcome_error_type = $7, outcome_error_message = $8,
       outcome_error_group = retry_batch.error_group($7, $8)`,
+    // OnRamp's history says so too, unless a trigger of its keeps the entry out, or gives it another time.
+    more: `, tried as (select id as execution_id from replayed), noted as (${NOTE_TRY})`,
   }),
 );
 
@@ -125,11 +135,6 @@ const SKIPPED = jsonb({
   outcome: `'skipped'`,
   reason: '$3::text',
 } satisfies InSql<'skipped'>);
-
-/** SQL: notes that the plan's row that `tried` has changed was tried; where it was replayed, OnRamp's history says so. */
-const NOTE_TRY = `insert into retry_batch.last_tries as l (execution_id, tried_at)
-     select execution_id, now() from tried
-     on conflict (execution_id) do update set tried_at = greatest(l.tried_at, excluded.tried_at)`;
 
 /** Writes down that a row was left alone at its turn: nothing of OnRamp's changes. Throws as `Tx.query` does. */
 export async function recordSkip(

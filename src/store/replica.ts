@@ -21,8 +21,11 @@ const LOOK_EVERY_MS = 50;
 /** Rows that are in memory at once. */
 const BITE = 2000;
 
-/** Not trouble of the replica: the dry run took longer than it may, and would on the primary too. */
-const TOO_SLOW = 'statement timeout';
+/**
+ * Not trouble of the replica: the dry run took longer than it may, or somebody canceled it, and would on the primary too. By
+ * its code, since a server may speak another language.
+ */
+const CANCELED = '57014';
 
 /**
  * Runs `work` on the replica, with how far that was behind, or `here` on the primary where the replica has trouble; what
@@ -45,7 +48,7 @@ export async function onReplica<Result>(
       work(read, { behindMs: await catchUp(replica, read, lsn) }),
     );
   } catch (error) {
-    if (!(error instanceof InfrastructureTrouble) || error.message.includes(TOO_SLOW)) throw error;
+    if (!(error instanceof InfrastructureTrouble) || error.sqlState === CANCELED) throw error;
     // Where the trouble is the primary's, this fails too.
     await tx.query('rollback to savepoint replica');
     replica.onPassedOver(error.message);

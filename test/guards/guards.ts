@@ -18,6 +18,8 @@ const BREAKER = 'test/runs/breaker.test.ts';
 const GRANTS = 'test/store/grants.test.ts';
 const GO_ON = 'test/runs/go-on.test.ts';
 const GRID = 'test/slack/grid.test.ts';
+const REFUSED = 'test/http/refused-rows.test.ts';
+const SETTINGS = 'test/durability/settings.test.ts';
 
 export const GUARDS: readonly Guard[] = [
   {
@@ -439,5 +441,53 @@ export const GUARDS: readonly Guard[] = [
     patch: 'start-exec.patch',
     file: 'test/durability/npm-start.test.ts',
     test: 'to npm stops the bot in order',
+  },
+  {
+    guard: 'a connection asks for the settings that the bot relies on',
+    patch: 'session-settings.patch',
+    file: SETTINGS,
+    test: 'every kind of connection has what the bot relies on',
+  },
+  {
+    guard: 'a setting that can’t be had ends the start',
+    patch: 'session-refused.patch',
+    file: SETTINGS,
+    test: 'that only the operator may change: default_transaction_read_only',
+  },
+  {
+    guard: 'a table whose rows are hidden ends the start',
+    patch: 'hidden-rows.patch',
+    file: 'test/store/row-security.test.ts',
+    test: 'a table without a policy is named',
+  },
+  {
+    guard: 'a time without a zone ends the start',
+    patch: 'column-types.patch',
+    file: 'test/store/column-types.test.ts',
+    test: 'or_ramp_executions.created_at as timestamp is named',
+  },
+  {
+    guard: 'a row that the database refuses lets others have their turn',
+    patch: 'refused-noted.patch',
+    file: REFUSED,
+    test: 'rows refused by a deferred constraint',
+  },
+  {
+    guard: '… and so does a failure that OnRamp’s history leaves out',
+    patch: 'failure-noted.patch',
+    file: REFUSED,
+    test: 'rows whose failure OnRamp keeps out of its history',
+  },
+  {
+    guard: '… and a row that took its process along',
+    patch: 'begun-noted.patch',
+    file: REFUSED,
+    test: 'a row that took the process or its database along',
+  },
+  {
+    guard: 'a password that ends the host of a URL is pointed out',
+    patch: 'raw-password.patch',
+    file: 'test/config.test.ts',
+    test: 'is none, and says what to change',
   },
 ];

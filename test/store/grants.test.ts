@@ -186,7 +186,7 @@ it('an upgrade takes back what the release before gave, and warns of what somebo
 });
 
 it('a session of the owner’s looks for nothing where others may create', async () => {
-  const owner = openDatabase({ url: world.url, connections: 1, name: 'test', owner: true });
+  const owner = openDatabase({ url: world.url, connections: 1, name: 'test', of: 'owner' });
   atTheEnd(() => owner.close());
   expect((await owner.query('show search_path')).rows).toEqual([{ search_path: 'pg_catalog' }]);
 });

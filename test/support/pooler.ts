@@ -40,6 +40,19 @@ export function startDropping(url: string): Promise<Pooler> {
   });
 }
 
+/** Passes everything on but what a session says of one setting: that is said of another, which nobody has heard of. */
+export function startForgetting(url: string, setting: string): Promise<Pooler> {
+  // As long as the other, or the message's length would be wrong.
+  const unheardOf = 'no.such'.padEnd(setting.length, '_');
+  return listening(url, (near, far) => {
+    near.on('data', (bytes) => {
+      const said = bytes.toString('latin1').replaceAll(`set ${setting} =`, `set ${unheardOf} =`);
+      far().write(Buffer.from(said, 'latin1'));
+    });
+    far().pipe(near);
+  });
+}
+
 /** Hands everybody the one connection that the first to come has opened: an answer goes to who asked last. */
 export function startSharing(url: string): Promise<Pooler> {
   let shared: Socket | undefined;

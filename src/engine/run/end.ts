@@ -14,18 +14,21 @@ import { record } from '../record.ts';
 export type End = {
   readonly to: Extract<BatchStatus, 'finished' | 'stopped'>;
   readonly rest: string;
+  /** Whether they may have been begun all the same, by a process that can't say so any more. */
+  readonly begun?: boolean;
 };
 
 /**
  * Ends the batch, with the verification as evidence. Waits for the rows in hand, and gives up the rest in the same
  * transaction. Does nothing, to the rows either, where somebody else ended the batch or moved it first.
  */
-export async function end(ports: EnginePorts, batchId: string, { to, rest }: End, by: Actor): Promise<void> {
+export async function end(ports: EnginePorts, batchId: string, how: End, by: Actor): Promise<void> {
+  const { to, rest, begun = false } = how;
   await ports.db.transaction(async (tx) => {
     const moved = await batches.move(tx, { batchId, to, from: statusesBefore(to), by });
     if (moved === undefined) return;
     // Behind each other on one way: the recount sees what was given up.
-    const [rows, verification] = await together(giveUpRest(tx, batchId, rest), recount(tx, batchId));
+    const [rows, verification] = await together(giveUpRest(tx, batchId, rest, begun), recount(tx, batchId));
     if (rows > 0) tx.afterCommit(() => ports.observe({ kind: 'not_reached', batchId, rows }));
     await record(ports, tx, {
       batchId,

@@ -78,9 +78,13 @@ async function giveUpWaiting(ports: EnginePorts, batchId: string): Promise<void>
   ports.onChange(batchId);
 }
 
-/** Its caller is gone and will call again; nobody goes on with an HTTP call. */
+/**
+ * Its caller is gone and will call again; nobody goes on with an HTTP call. A row that took the process along must not take
+ * the next one that is called: it goes to the end of the order.
+ */
 async function endAbandonedCall(ports: EnginePorts, batchId: string): Promise<void> {
-  await end(ports, batchId, { to: 'stopped', rest: 'the process that served the call died' }, SWEEP);
+  const rest = 'the process that served the call died, or lost the database';
+  await end(ports, batchId, { to: 'stopped', rest, begun: true }, SWEEP);
 }
 
 const SWEEP_MS = 1000;
