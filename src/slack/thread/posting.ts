@@ -86,7 +86,7 @@ export function createPosting(clients: SlackClients, pacer: Pacer, channel: stri
       if (ts === undefined)
         throw new ThreadTrouble({ kind: 'unreachable', reason: 'Slack gave no timestamp', sent: true });
       // That is all that Slack says of a thread that is gone: it posts the reply into the channel.
-      if (thread !== undefined && shown?.thread_ts === undefined) throw new Stray(ts);
+      if (thread !== undefined && shown !== undefined && shown.thread_ts === undefined) throw new Stray(ts);
       return ts;
     },
     edit: async (ts, message) => {
