@@ -398,7 +398,7 @@ export const GUARDS: readonly Guard[] = [
     guard: 'what isn’t Slack’s is not repeated',
     patch: 'not-slack.patch',
     file: 'test/slack/not-slack.test.ts',
-    test: 'a login page means that Slack was not reached',
+    test: 'in the place of everything',
   },
   {
     guard: 'a wrong signature is told once a minute at most',
