@@ -32,11 +32,15 @@ test('both lists are in the thread as tables, the skipped with their reasons', a
 test('a list that a table cannot hold is a CSV file in the thread with every row', async () => {
   const { executions, ...asked } = await desk.waiting(120);
   await desk.reply(asked, /120 executions/);
-  const file = desk.slack.files().find((one) => one.name === `eligible-${asked.batchId.slice(0, 8)}.csv`);
-  const text = String(file?.content);
+  const name = `eligible-${asked.batchId.slice(0, 8)}.csv`;
+  const file = await desk.slack.waitFor(
+    (now) => now.files().find((one) => one.name === name && one.shares.length > 0),
+    { what: 'the file in the thread' },
+  );
+  const text = String(file.content);
   expect(text.trim().split('\r\n')).toHaveLength(121);
   for (const { uuid } of executions) expect(text).toContain(uuid);
-  expect(file?.shares[0]).toMatchObject({ channel: asked.channel, threadTs: asked.ts });
+  expect(file.shares[0]).toMatchObject({ channel: asked.channel, threadTs: asked.ts });
 });
 
 test.each(['', 'help', '--help'])(
