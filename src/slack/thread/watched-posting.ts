@@ -45,6 +45,12 @@ export function watchedPosting(posting: Posting, onPost: OnPost, now: () => numb
         () => null,
       ),
     attach: (threadTs, file) => watched('upload', () => posting.attach(threadTs, file)),
-    insistOnOwn: () => posting.insistOnOwn(),
+    // Part of the post that comes behind it: where Slack can't be asked, that post has failed.
+    insistOnOwn: () =>
+      watched(
+        'post',
+        () => posting.insistOnOwn(),
+        () => null,
+      ),
   };
 }
