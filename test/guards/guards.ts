@@ -440,7 +440,7 @@ export const GUARDS: readonly Guard[] = [
     guard: 'whoever stops npm stops the bot',
     patch: 'start-exec.patch',
     file: 'test/durability/npm-start.test.ts',
-    test: 'to npm stops the bot in order',
+    test: 'SIGTERM to npm stops the bot in order',
   },
   {
     guard: 'a connection asks for the settings that the bot relies on',

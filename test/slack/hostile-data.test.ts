@@ -72,8 +72,9 @@ test('a file has no cell that a spreadsheet would run, and no secret', async () 
   }
   const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
   await desk.reply(asked, /110 executions/);
-  const file = desk.slack.files().find((one) => one.name.includes(asked.batchId.slice(0, 8)));
-  const text = String(file?.content);
+  const isIts = ({ name }: { name: string }) => name.includes(asked.batchId.slice(0, 8));
+  const file = await desk.slack.waitFor((now) => now.files().find(isIts), { what: 'the file' });
+  const text = String(file.content);
   expect(text).not.toMatch(/(^|,|")[=+@]/m);
   expect(text).not.toContain('xoxb-123456789012-secret');
   for (const message of desk.slack.thread(asked.channel, asked.ts)) harmless(message);

@@ -61,6 +61,7 @@ export interface LocalSlack {
   ephemeralsOf(userId: string): Ephemeral[];
   /** A person's open modals, the one on top last. */
   viewsOf(userId: string): View[];
+  /** Files that stand somewhere; what was only brought here nobody sees. */
   files(): FileRecord[];
   permalink(message: Message): string;
   /** Everything a message would mention, link to or unfurl in real Slack. */

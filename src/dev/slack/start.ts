@@ -70,7 +70,7 @@ function reading(core: Core): Views {
     replyCount: (id, ts) => repliesOf(world, id, ts).length,
     ephemeralsOf: (user) => world.ephemerals.filter((one) => one.to === user),
     viewsOf: (user) => stackOf(world, user),
-    files: () => [...world.files.values()].filter((file) => file.state !== 'awaiting_upload'),
+    files: () => [...world.files.values()].filter((file) => file.state === 'shared'),
     permalink: (message) => permalinkOf(core, message),
     inspect: inspectMessage,
     save: () => saveWorld(world),
