@@ -32,7 +32,7 @@ describe('the job, by hand', () => {
     await page.locator('#main-text').pressSequentially(INCIDENT, { delay: 0 });
     await page.keyboard.press('Enter');
     await page.locator('#messages .header', { hasText: 'Approval needed: replay 111 executions?' }).waitFor();
-    await page.locator('.replies__count', { hasText: '2 replies' }).click();
+    await page.locator('.replies__count', { hasText: '4 replies' }).click();
     await page.locator('#thread .file').nth(1).waitFor();
     expect(await distanceToEnd(page)).toBe(0);
 

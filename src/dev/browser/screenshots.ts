@@ -47,7 +47,7 @@ async function play(browser: Browser, demo: Demo): Promise<void> {
   await nadia.screenshot({ path: `${FOLDER}/completion.png` });
   await nadia.locator('#main-text').fill(COMMAND);
   await nadia.locator('#main-text').press('Enter');
-  await nadia.locator('.replies__count', { hasText: '2 replies' }).waitFor();
+  await nadia.locator('.replies__count', { hasText: '4 replies' }).waitFor();
   await toTop(nadia, '#messages .msg');
   await shoot(nadia, 'dry-run');
   const phone = await open(browser, demo, { ...PHONE, place: 'as=U0ADMIN&channel=C0INCIDENT' });
