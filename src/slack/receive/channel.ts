@@ -40,7 +40,15 @@ export async function refuseChannel(
 /** Whether another organisation reads in this channel, or is about to: that may change at any time. */
 export async function isSharedOutside(client: WebClient, channelId: string): Promise<SlackResult<boolean>> {
   const asked = await callSlack(() => client.conversations.info({ channel: channelId }));
-  return asked.kind === 'failed' ? asked : { kind: 'ok', value: isShared(asked.value.channel ?? {}) };
+  if (asked.kind === 'failed') return asked;
+  const { channel } = asked.value;
+  if (channel !== undefined) return { kind: 'ok', value: isShared(channel) };
+  const failure = {
+    kind: 'unreachable',
+    reason: 'Slack did not say what channel it is',
+    sent: false,
+  } as const;
+  return { kind: 'failed', failure };
 }
 
 function isShared(channel: NonNullable<ConversationsInfoResponse['channel']>): boolean {
