@@ -6,15 +6,14 @@ import { WINDOW } from '../support/caller.ts';
 import { shared } from '../support/shared.ts';
 import { untilBlocked } from '../support/until.ts';
 
-const desk = shared(() =>
-  openDesk({ environment: { REPLAY_CONCURRENCY: '1', PLAN_TIMEOUT_SECONDS: '3', PLAN_QUOTA_ROWS: '3' } }),
-);
+const desk = shared(() => openDesk({ environment: { REPLAY_CONCURRENCY: '1', PLAN_TIMEOUT_SECONDS: '3' } }));
+const small = shared(() => openDesk({ environment: { PLAN_QUOTA_ROWS: '3' } }));
 
 /** Every dry run waits until the transaction that is answered ends: it holds a table that only they read. */
 async function slowPlans() {
   const holding = await desk.world.connect();
   await holding.query('begin');
-  await holding.query('lock table or_integrations in access exclusive mode');
+  await holding.query('lock table retry_batch.last_tries in access exclusive mode');
   return async () => {
     await holding.query('rollback');
     await holding.end();
@@ -63,32 +62,38 @@ test('a third dry run of somebody else is refused with that word, and calls wait
 
   const key = await desk.world.apiKey();
   const body = { ...WINDOW, ramp_uuids: [ramp.uuid] };
-  const late = await fetch(`${desk.app.url}/api/ramps/executions/retry-batch`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...key },
-    body: JSON.stringify(body),
-  });
-  expect([late.status, await late.json()]).toMatchObject([503, { error: 'busy' }]);
-  expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(0);
+  // The first two of them get the turns that the dry runs give up when their time is over.
+  const calls = await Promise.all(
+    [1, 2, 3].map(async () => {
+      const answer = await fetch(`${desk.app.url}/api/ramps/executions/retry-batch`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...key },
+        body: JSON.stringify(body),
+      });
+      const { error } = (await answer.json()) as { error?: string };
+      return { status: answer.status, error, retryAfter: Number(answer.headers.get('retry-after')) };
+    }),
+  );
+  expect(calls).toContainEqual({ status: 503, error: 'busy', retryAfter: 10 });
   const patient = call(desk.app, key, body);
   await letGo();
   expect(await patient).toMatchObject({ status: 200 });
 });
 
 test('dry runs that wait may have so many rows of one person; the next is refused with which to cancel', async () => {
-  const first = await desk.waiting(2, 'U0ONCALL');
-  const { ramp } = await desk.failed(2);
+  const first = await small.waiting(2, 'U0ONCALL');
+  const { ramp } = await small.failed(2);
   const text = `since=2026-05-11T00:00Z ramp=${ramp.uuid}`;
-  const refused = await desk.told('U0ONCALL', () => desk.command(text));
+  const refused = await small.told('U0ONCALL', () => small.command(text));
   expect(refused.text).toContain('matches 2 executions');
-  expect(refused.text).toContain(`Cancel what is not needed any more: \`${first.batchId.slice(0, 8)}\` (2)`);
-  const [stored] = await desk.world.sql<{ n: number }>(
+  expect(refused.text).toContain(`Cancel what is not needed any more: “${first.batchId.slice(0, 8)}” (2)`);
+  const [stored] = await small.world.sql<{ n: number }>(
     `select count(*) as n from retry_batch.plan_rows p join or_ramps r on r.id = p.ramp_id where r.ramp_uuid = $1`,
     [ramp.uuid],
   );
   expect(stored?.n).toBe(0);
-  await desk.dryRun(text, 'U0ADMIN');
-  await desk.click(first, 'cancel', 'U0ONCALL');
-  await desk.becomes(first.batchId, 'cancelled');
-  await desk.dryRun(text, 'U0ONCALL');
+  await small.dryRun(text, 'U0ADMIN');
+  await small.click(first, 'cancel', 'U0ONCALL');
+  await small.becomes(first.batchId, 'cancelled');
+  await small.dryRun(text, 'U0ONCALL');
 });
