@@ -1,0 +1,109 @@
+// What Slack is told, and whom it speaks for.
+import type { Guard } from './guard.ts';
+
+const GRID = 'test/slack/grid.test.ts';
+
+export const OF_SLACK: readonly Guard[] = [
+  {
+    guard: 'a run that was paused replays nothing',
+    patch: 'paused-run.patch',
+    file: 'test/slack/holding.test.ts',
+    test: 'the requester pauses between two replays',
+  },
+  {
+    guard: 'a reply that Slack put into the channel is taken away',
+    patch: 'stray-reply.patch',
+    file: 'test/slack/parent-deleted.test.ts',
+    test: 'nothing stays in the channel',
+  },
+  {
+    guard: '… and no other one is sent',
+    patch: 'thread-gone.patch',
+    file: 'test/slack/parent-deleted.test.ts',
+    test: 'nothing stays in the channel',
+  },
+  {
+    guard: 'a list is never in the way of a decision',
+    patch: 'list-owed.patch',
+    file: 'test/slack/list-refused.test.ts',
+    test: 'where uploads are switched off, approval, bar and report',
+  },
+  {
+    guard: 'a refused table is no sentence about a table',
+    patch: 'table-whole.patch',
+    file: 'test/slack/list-refused.test.ts',
+    test: 'becomes a file, not a sentence',
+  },
+  {
+    guard: 'edits of a workspace have one budget',
+    patch: 'edit-budget.patch',
+    file: 'test/slack/edit-limited.test.ts',
+    test: 'is 50 a minute, whoever takes them',
+  },
+  {
+    guard: 'a limited edit holds up no post',
+    patch: 'edit-put-off.patch',
+    file: 'test/slack/edit-limited.test.ts',
+    test: 'while Slack limits edits for minutes',
+  },
+  {
+    guard: 'a channel that became shared gets no list and no report',
+    patch: 'channel-shared.patch',
+    file: 'test/slack/channel-shared.test.ts',
+    test: 'gets neither report nor results',
+  },
+  {
+    guard: 'a mapping counts under either id of a Grid',
+    patch: 'grid-mapping.patch',
+    file: GRID,
+    test: 'a mapping under the served workspace',
+  },
+  {
+    guard: 'whoever is mapped to two users decides as neither',
+    patch: 'mapped-twice.patch',
+    file: GRID,
+    test: 'to different ones is refused',
+  },
+  {
+    guard: 'who is foreign is Slack’s word',
+    patch: 'foreign-home.patch',
+    file: GRID,
+    test: 'a foreign team in users.info outweighs',
+  },
+  {
+    guard: 'a private answer stands in the thread',
+    patch: 'thread-answer.patch',
+    file: 'test/slack/thread-answers.test.ts',
+    test: 'a refused Pause and a refused Stop answer in the thread',
+  },
+  {
+    guard: 'what isn’t Slack’s is not repeated',
+    patch: 'not-slack.patch',
+    file: 'test/slack/not-slack.test.ts',
+    test: 'in the place of everything',
+  },
+  {
+    guard: 'a wrong signature is told once a minute at most',
+    patch: 'signature-told.patch',
+    file: 'test/slack/signing-secret.test.ts',
+    test: 'it is told once a minute at most',
+  },
+  {
+    guard: 'a zone that is not understood is never taken for UTC',
+    patch: 'zone-behind-time.patch',
+    file: 'test/slack/command/grammar.test.ts',
+    test: 'is not understood: only the operator knows the time',
+  },
+  {
+    guard: 'what no field has is asked about, not left out',
+    patch: 'asked-not-left-out.patch',
+    file: 'test/slack/command/mistakes.test.ts',
+    test: 'only the operator can fill the gap',
+  },
+  {
+    guard: 'webhooks go past the proxy, by the guard of their own',
+    patch: 'webhook-past-proxy.patch',
+    file: 'test/slack/proxy.test.ts',
+    test: 'Slack is asked through the proxy',
+  },
+];
