@@ -1,4 +1,5 @@
 // The README makes promises to the on-call engineer; what can be compared with the code is compared here.
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { CONFIG_VARIABLES } from '../src/config.ts';
 import { SKIP_FILTERS } from '../src/domain/skip-filters.ts';
@@ -24,4 +25,12 @@ test('shows no picture that is not there', async () => {
   const pictures = [...readme.matchAll(/\]\((docs\/[^)]+)\)/g)].map((match) => match[1] ?? '');
   expect(pictures).not.toEqual([]);
   await Promise.all(pictures.map((path) => readFile(path)));
+});
+
+test('the page on security names no test that is not there', async () => {
+  const page = await readFile('docs/security.md', 'utf8');
+  const named = [...page.matchAll(/`(test\/[\w/-]+)`/g)].map((match) => match[1] ?? '');
+  expect(named.length).toBeGreaterThan(15);
+  const there = (path: string) => [path, `${path}.test.ts`].some((one) => existsSync(one));
+  expect(named.filter((path) => !there(path))).toEqual([]);
 });
