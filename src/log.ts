@@ -8,13 +8,17 @@ const SECRETS = ['token', 'secret', 'password', 'cookie', 'authorization', 'resp
 
 /** A logger that writes JSON lines to standard output, with what must not be seen removed wherever it turns up. */
 export function createLog(level: string): Log {
-  return pino({
-    level,
-    base: { pid: process.pid },
-    redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[removed]' },
-    formatters: { level: (label) => ({ level: label }) },
-    timestamp: pino.stdTimeFunctions.isoTime,
-  });
+  return pino(
+    {
+      level,
+      base: { pid: process.pid },
+      redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[removed]' },
+      formatters: { level: (label) => ({ level: label }) },
+      timestamp: pino.stdTimeFunctions.isoTime,
+    },
+    // A line that is still on its way when the process ends would come behind the last one. There are few lines.
+    pino.destination({ fd: 1, sync: true }),
+  );
 }
 
 /** Deeper than any chain of ours; an error may also be its own cause. */

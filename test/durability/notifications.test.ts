@@ -22,7 +22,11 @@ let used = 0;
 let slack: LocalSlack;
 let mail: SmtpServer;
 let receiver: Receiver;
-/** What the receiver answers, by the order of its calls; 200 beyond. */
+/** Each test's customer has addresses of its own: what an earlier one still waits for comes whenever it is due. */
+let tests = 0;
+const path = () => `/hook/${tests}`;
+const mailbox = () => `crm-${tests}@customer.test`;
+/** What the receiver answers on the test's path, by the order of its calls; 200 beyond, and elsewhere. */
 let answers: number[] = [];
 /** What it wishes for where it refuses. */
 let retryAfter: string | undefined;
@@ -44,9 +48,9 @@ beforeAll(async () => {
     startSlack({ channels: CHANNELS }),
     startSmtpServer(),
   ]);
-  receiver = await startReceiver((response) =>
+  receiver = await startReceiver((response, request) =>
     answering(
-      answers.shift() ?? 200,
+      (request.path === path() ? answers.shift() : undefined) ?? 200,
       retryAfter === undefined ? {} : { 'retry-after': retryAfter },
     )(response),
   );
@@ -55,15 +59,17 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
+  tests += 1;
   answers = [];
   retryAfter = undefined;
-  receiver.received.length = 0;
-  mail.mails.length = 0;
 });
 
 /** Executions of a customer who wants both kinds. */
 async function executions(rows: number, payload?: unknown): Promise<Execution[]> {
-  const vendorId = await world.vendor({ webhook: receiver.url, email: 'crm@customer.test' });
+  const vendorId = await world.vendor({
+    webhook: new URL(path(), receiver.url).href,
+    email: mailbox(),
+  });
   const ramp = await world.ramp({ vendorId });
   return Promise.all(Array.from({ length: rows }, () => world.execution({ ramp, payload })));
 }
@@ -114,8 +120,10 @@ async function locksAwaited(table: string): Promise<number> {
   return n;
 }
 
-const webhookIds = () => receiver.received.map((one) => String(one.headers['webhook-id']));
-const messageIds = () => mail.mails.map((one) => /<([^@]*)@/.exec(one.headers['message-id']?.[0] ?? '')?.[1]);
+const received = () => receiver.received.filter((one) => one.path === path());
+const webhookIds = () => received().map((one) => String(one.headers['webhook-id']));
+const mails = () => mail.mails.filter((one) => one.to.join().includes(mailbox()));
+const messageIds = () => mails().map((one) => /<([^@]*)@/.exec(one.headers['message-id']?.[0] ?? '')?.[1]);
 
 async function command(...words: string[]) {
   const ran = spawnFile('src/commands/notifications.ts', words, { DATABASE_URL: world.url });
@@ -126,8 +134,8 @@ it('suppressed: projects are created and nothing leaves, nor is anything kept to
   const batchId = await run(await executions(3), true);
   expect(await books(world, batchId)).toEqual(eachOnce(3));
   expect(await stored(batchId)).toEqual([]);
-  expect(receiver.received).toEqual([]);
-  expect(mail.mails).toEqual([]);
+  expect(received()).toEqual([]);
+  expect(mails()).toEqual([]);
 });
 
 it('not suppressed: one webhook and one e-mail for each project, each under its stored id', async () => {
@@ -265,7 +273,7 @@ it('killed between COMMIT and delivery: the next process delivers, under the id 
      where datname = current_database() and application_name = 'retry-batch'`,
   );
   await unclaimable.release();
-  expect(receiver.received).toEqual([]);
+  expect(received()).toEqual([]);
   await start();
   await makeForgotten(batchId);
   const found = await all(batchId, 'delivered');
