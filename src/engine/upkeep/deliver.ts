@@ -15,21 +15,26 @@ const BRAKE_PAUSE_SECONDS = 2;
 
 export type Delivered = 'delivered' | 'again_later' | 'parked' | 'nothing_to_do';
 
-/** Which customers have as many deliveries under way as they may, and how another one is counted until it is given up. */
-export type Room = { readonly busy: readonly number[]; readonly enter: (vendorId: number) => () => void };
+/** What is taken for a try, and how its place among its customer's is given back. */
+export type Taken = { readonly due: notifications.DueNotification; readonly leave: () => void };
+
+/** Has `take` take a notification of a customer that has room, and keeps a place for it; undefined where it takes none. */
+export type Room = (
+  take: (busyVendors: readonly number[]) => Promise<notifications.DueNotification | undefined>,
+) => Promise<Taken | undefined>;
 
 /**
  * Delivers the notification if it is due and nobody else is at it. Delivered at least once, always under the
  * same id: a process that dies after sending and before writing that down sends it again.
  */
-export async function deliver(ports: EnginePorts, id: string, { busy, enter }: Room): Promise<Delivered> {
+export async function deliver(ports: EnginePorts, id: string, room: Room): Promise<Delivered> {
   if (await isBrakeOn(ports.db.autocommit)) {
     await ports.deliveries.enqueue(ports.db.autocommit, [id], BRAKE_PAUSE_SECONDS);
     return 'again_later';
   }
-  const due = await notifications.claim(ports.db.autocommit, id, busy);
-  if (due === undefined) return 'nothing_to_do';
-  const leave = enter(due.content.vendor_id);
+  const taken = await room((busy) => notifications.claim(ports.db.autocommit, id, busy));
+  if (taken === undefined) return 'nothing_to_do';
+  const { due, leave } = taken;
   const sent = await ports.sender.send(due).finally(leave);
   if (sent.kind === 'delivered') {
     await notifications.delivered(ports.db.autocommit, id);

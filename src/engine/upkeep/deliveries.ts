@@ -2,7 +2,7 @@
 // A receiver that takes its time delays its own customer and nobody else.
 import { isQueued } from '../../store/notifications.ts';
 import type { EnginePorts } from '../ports.ts';
-import { type Delivered, deliver } from './deliver.ts';
+import { type Delivered, deliver, type Room } from './deliver.ts';
 
 export type DeliveriesOptions = {
   readonly atOnce: number;
@@ -37,9 +37,20 @@ export function createDeliveries(ports: EnginePorts, options: DeliveriesOptions)
     };
   };
   const full = () => [...customers].filter(([, count]) => count >= options.perCustomer).map(([id]) => id);
+  let claiming: Promise<unknown> = Promise.resolve();
   const attempt = async (id: string) => {
-    const busy = full();
-    const tried = await deliver(ports, id, { busy, enter });
+    let busy: readonly number[] = [];
+    // One after the other: whose it is is known when it is claimed, and of two at once both would find the last place free.
+    const room: Room = (take) => {
+      const claim = claiming.then(async () => {
+        busy = full();
+        const due = await take(busy);
+        return due && { due, leave: enter(due.content.vendor_id) };
+      });
+      claiming = claim.catch(() => {});
+      return claim;
+    };
+    const tried = await deliver(ports, id, room);
     if (tried === 'nothing_to_do' && busy.length > 0 && (await isQueued(ports.db.autocommit, id, busy))) {
       await ports.deliveries.enqueue(ports.db.autocommit, [id], PUT_OFF_SECONDS);
     } else options.onTried(id, tried);
