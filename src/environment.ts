@@ -30,8 +30,24 @@ export function loadEnvironment(): string | null {
   const text = decode(bytes);
   if (text === undefined)
     return `${FILE} is not UTF-8, as files of Windows' PowerShell are not: save it as UTF-8.`;
+  const cut = text
+    .split('\n')
+    .map(cutUrl)
+    .find((name) => name !== undefined && process.env[name] === undefined);
+  if (cut !== undefined)
+    return `${FILE} has a # in the value of ${cut}, and from there on it is a comment: put the whole value between quotes, or a space before the #.`;
   for (const [name, value] of Object.entries(parseEnv(text))) process.env[name] ??= value;
   return null;
+}
+
+/**
+ * The variable of this line, where it is an address of ours that a `#` ends in the middle of a word: a password, most often.
+ * What is left may well be an address, too, and nobody's (`postgres://bot:12` is port 12 of a host called bot).
+ */
+function cutUrl(line: string): string | undefined {
+  return /^\s*(?:export\s+)?((?:(?:MIGRATION_)?DATABASE(?:_READ)?|SMTP)_URL|HTTPS_PROXY)\s*=\s*[^\s'"`#][^#]*(?<!\s)#/i.exec(
+    line,
+  )?.[1];
 }
 
 /** Without the byte order mark, which would be part of the first variable's name. */

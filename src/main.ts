@@ -59,6 +59,11 @@ try {
   if (config.SMTP_ALLOW_PLAIN) log.warn({}, 'SMTP_ALLOW_PLAIN: passwords may go to the mail server in clear');
   if (config.HTTPS_PROXY !== undefined)
     log.warn({}, 'HTTPS_PROXY is for Slack: webhooks and e-mails go direct, past any proxy');
+  if (process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0')
+    log.warn(
+      {},
+      'NODE_TLS_REJECT_UNAUTHORIZED=0: Slack, receivers and mail servers may be anybody; name a CA instead',
+    );
   if (process.getuid?.() === 0) log.warn({}, 'started as root: give the bot a user of its own');
   if (isReadByOthers('.env')) log.warn({}, '.env holds secrets and others may read it: chmod 600 .env');
   log.info({ port, mode: config.SLACK_APP_TOKEN === undefined ? 'http' : 'socket' }, 'started');

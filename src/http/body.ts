@@ -8,6 +8,8 @@ export const MAX_BODY_BYTES = 256 * 1024;
 export type Body =
   | { readonly kind: 'json'; readonly value: unknown; readonly repeats: readonly Repeat[] }
   | { readonly kind: 'unsupported_type' }
+  /** Compressed, by the caller or something between: what a few bytes become nobody knows before. */
+  | { readonly kind: 'unsupported_encoding' }
   | { readonly kind: 'too_large' }
   | { readonly kind: 'not_json'; readonly message: string };
 
@@ -15,6 +17,8 @@ export type Body =
 export async function readJson(request: IncomingMessage): Promise<Body> {
   const decoder = decoderFor(request.headers['content-type'] ?? '');
   if (decoder === undefined) return { kind: 'unsupported_type' };
+  if (!/^(?:identity)?$/i.test((request.headers['content-encoding'] ?? '').trim()))
+    return { kind: 'unsupported_encoding' };
   const bytes = await readBytes(request);
   if (bytes === 'too_large') return { kind: 'too_large' };
   if (bytes === 'cut_off') return { kind: 'not_json', message: 'the connection ended before the body did' };

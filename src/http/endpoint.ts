@@ -68,8 +68,11 @@ async function answerPost(options: EndpointOptions, request: IncomingMessage, fr
     return refuse(ports, caller.actor, caller.because, { status: 403, body: { error: 'forbidden' } });
   }
   const body = await arriving;
-  if (body.kind === 'unsupported_type') {
-    const message = 'send application/json';
+  if (body.kind === 'unsupported_type' || body.kind === 'unsupported_encoding') {
+    const message =
+      body.kind === 'unsupported_type'
+        ? 'send application/json'
+        : 'send the body as it is, without Content-Encoding: compressed ones are not read';
     return refuse(ports, caller.actor, '415', {
       status: 415,
       body: { error: 'unsupported_media_type', message },

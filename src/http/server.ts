@@ -32,7 +32,7 @@ export type Readiness = {
 /** A server that is not listening yet. */
 export function createHttpServer(options: ServerOptions): Server {
   const server = createServer((request, response) => {
-    const path = (request.url ?? '/').split('?', 1)[0];
+    const path = pathOf(request);
     if (path === '/slack/events' && options.slack !== null) {
       options.slack(request, response);
       return;
@@ -45,10 +45,16 @@ export function createHttpServer(options: ServerOptions): Server {
 /** A server that is not listening yet, for nothing but /metrics. */
 export function createMetricsServer(scrape: Scrape, onError: (error: unknown) => void): Server {
   const server = createServer((request, response) => {
-    const path = (request.url ?? '/').split('?', 1)[0];
+    const path = pathOf(request);
     answerWith(async () => (path === '/metrics' ? scraped(scrape) : NOT_FOUND), response, onError);
   });
   return limited(server);
+}
+
+/** Without a query, also where a proxy has put scheme and host before the path (RFC 9112's absolute form). */
+function pathOf({ url = '/' }: IncomingMessage): string {
+  const target = url.replace(/^https?:\/\/[^/?#]*/i, '');
+  return target.split('?', 1)[0] || '/';
 }
 
 function answerWith(
@@ -97,7 +103,8 @@ async function scraped(scrape: Scrape): Promise<Answer> {
 export async function listen(server: Server, port: number, host: string): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, resolve);
+    // As in an address, where an IPv6 one stands in brackets.
+    server.listen(port, host.replace(/^\[(.*)\]$/, '$1'), resolve);
   });
   return (server.address() as AddressInfo).port;
 }
@@ -114,11 +121,7 @@ export async function close(server: Server): Promise<void> {
   });
 }
 
-async function answer(
-  options: ServerOptions,
-  path: string | undefined,
-  request: IncomingMessage,
-): Promise<Answer> {
+async function answer(options: ServerOptions, path: string, request: IncomingMessage): Promise<Answer> {
   switch (path) {
     case ENDPOINT_PATH:
       return answerCall(options.endpoint, request, addressOf(request, options.trustProxy));
@@ -137,7 +140,7 @@ async function answer(
 
 /** The caller's address: the socket's, or what the one trusted proxy before us added last. */
 function addressOf(request: IncomingMessage, trustProxy: boolean): string {
-  const socket = request.socket.remoteAddress ?? 'unknown';
+  const socket = unmapped(request.socket.remoteAddress ?? 'unknown');
   if (!trustProxy) return socket;
   const forwarded = request.headers['x-forwarded-for'];
   const hops = (Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? '')).split(',');
@@ -147,5 +150,10 @@ function addressOf(request: IncomingMessage, trustProxy: boolean): string {
 /** The address of `192.0.2.7`, `192.0.2.7:4711` or `[2001:db8::7]:4711`. Anything else is a stranger's text, and no log's. */
 function addressIn(hop: string): string | undefined {
   const bare = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(hop)?.[1] ?? /^([\d.]+):\d{1,5}$/.exec(hop)?.[1] ?? hop;
-  return isIP(bare) !== 0 && !bare.includes('%') ? bare : undefined;
+  return isIP(bare) !== 0 && !bare.includes('%') ? unmapped(bare) : undefined;
+}
+
+/** A socket for both families says `::ffff:192.0.2.7` where everything else that is asked about a caller says `192.0.2.7`. */
+function unmapped(address: string): string {
+  return /^::ffff:([\d.]+)$/i.exec(address)?.[1] ?? address;
 }

@@ -121,7 +121,8 @@ function explain(error: unknown): DeliveryResult {
   const { command, responseCode } = fieldsOf(error);
   const refusal = responseCode === null ? '' : ` (${responseCode})`;
   const final = responseCode !== null && responseCode >= 500;
-  if (code === 'ETLS' && command === 'STARTTLS' && responseCode !== null) {
+  // 454 is a server's trouble with its own key, which passes or is mended.
+  if (code === 'ETLS' && command === 'STARTTLS' && final) {
     return giveUp(
       'The mail server offers no encryption, and nothing is sent in clear: use a server with STARTTLS or smtps://, or set SMTP_ALLOW_PLAIN=true, then redeliver.',
     );

@@ -50,6 +50,16 @@ const COMMON: readonly SessionSetting[] = [
     isRight: (got) => got === '0',
     remedy: LOST,
   },
+  // The pool ends what is idle by itself; a server that does it in between leaves a line in the log for each connection.
+  asked('idle_session_timeout', '0'),
+  {
+    // What people and customers write has characters of every script, and the bot's own words have some.
+    name: 'server_encoding',
+    ask: null,
+    isRight: (got) => got === 'UTF8' || got === 'SQL_ASCII',
+    remedy:
+      'it has no place for every character, and a row with one more could not be written; dump the database and restore it into one with encoding UTF8',
+  },
   {
     name: 'session_replication_role',
     ask: null,

@@ -10,6 +10,9 @@ const FORM = 'must be a URL with postgres:// or postgresql://';
 const RAW =
   'has a character in its password that ends a URL or means something else in it: write # as %23, / as %2F, ? as %3F, @ as %40, % as %25';
 
+const SYSTEM_CAS =
+  "has libpq's sslrootcert=system: leave it out, sslmode=verify-full alone trusts the authorities that Node knows, and NODE_EXTRA_CA_CERTS";
+
 /** Parameters whose values may hold an @. */
 const WITH_AT = new Set(['user', 'password', 'host', 'application_name', 'options']);
 
@@ -36,6 +39,7 @@ export function urlPasswordProblem(text: string): string | null {
 
 function problemOf(error: unknown): string {
   if (!isError(error)) return FORM;
+  if ('path' in error && error.path === 'system') return SYSTEM_CAS;
   if ('syscall' in error) return 'names a file in sslrootcert, sslcert or sslkey that the bot cannot read';
   const { name, message } = error;
   // What looks percent-encoded and is not.

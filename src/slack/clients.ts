@@ -87,7 +87,7 @@ function failureOf(error: unknown): SlackFailure {
   }
 }
 
-/** What Node says where no connection came about, so that nothing was sent. */
+/** What is said where no connection came about, so that nothing was sent. */
 const NO_CONNECTION = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -95,6 +95,7 @@ const NO_CONNECTION = new Set([
   'ENETUNREACH',
   'EHOSTUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+  'proxy_refused',
 ]);
 
 function neverConnected(error: unknown): boolean {

@@ -40,6 +40,19 @@ const FRESH_MS = minutesToMilliseconds(15);
 const UNREACHABLE = 'unreachable';
 const IN_ITS_PLACE = "unreachable: somebody else answers in Slack's place, such as a proxy";
 
+function troubleOf(reach: Reach): string {
+  switch (reach.kind) {
+    case 'reached':
+      return '';
+    case 'unreachable':
+      return UNREACHABLE;
+    case 'not_slack':
+      return IN_ITS_PLACE;
+    case 'proxy_refused':
+      return `${UNREACHABLE}: the proxy of HTTPS_PROXY refuses the way, with status ${reach.status}`;
+  }
+}
+
 /** Nothing is known before `stayInTouch`. */
 export function createInstallation(
   clients: () => SlackClients,
@@ -86,7 +99,7 @@ export function createInstallation(
   return {
     served: () => served,
     reached: (reach) => {
-      if (reach !== 'reached') trouble = reach === 'not_slack' ? IN_ITS_PLACE : UNREACHABLE;
+      if (reach.kind !== 'reached') trouble = troubleOf(reach);
     },
     stayInTouch: async (signal) => {
       while (!signal.aborted) {

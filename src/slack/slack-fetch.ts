@@ -1,6 +1,8 @@
 // What comes back where Slack was asked: a proxy's login page, a provider's notice and a portal's JSON answer with 200 as
 // well. None of that is an answer, and nothing of it may be repeated anywhere: it holds whatever its writer put there.
 
+import { isError } from '../postgres/errors.ts';
+
 /** Slack's codes are such words; a sentence is somebody else's. */
 const CODE = /^[a-z][a-z0-9_]{0,79}$/;
 const SLACKS_API = 'https://slack.com/api/';
@@ -9,8 +11,10 @@ const SERVER_ERROR = 500;
 /** Where a limit does not say for how long. */
 const LIMITED_SECONDS = 5;
 
-/** What became of a call: `not_slack`, that somebody else answered it. */
-export type Reach = 'reached' | 'unreachable' | 'not_slack';
+/** What became of a call. `not_slack`: somebody else answered it; `proxy_refused`: the proxy on the way, with this status. */
+export type Reach =
+  | { readonly kind: 'reached' | 'unreachable' | 'not_slack' }
+  | { readonly kind: 'proxy_refused'; readonly status: number };
 
 /** Somebody else answered in Slack's place. */
 export class NotSlack extends Error {
@@ -22,8 +26,20 @@ export class NotSlack extends Error {
   }
 }
 
+/** The proxy on the way to Slack let nobody through, so that nothing was sent. */
+export class ProxyRefused extends Error {
+  readonly code = 'proxy_refused';
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`the proxy refuses the way to Slack, with status ${status}`);
+    this.name = 'ProxyRefused';
+    this.status = status;
+  }
+}
+
 /**
- * Fetches, and throws NotSlack where the answer isn't Slack's: to a call of the Web API anything but its JSON, to what else
+ * Fetches, and throws ProxyRefused where a proxy lets nobody through, and NotSlack where the answer isn't Slack's: to a call of the Web API anything but its JSON, to what else
  * is sent (uploads, private answers) a page. `onReach` is told after each call of the API.
  */
 export function slackFetch(
@@ -32,17 +48,40 @@ export function slackFetch(
 ): typeof fetch {
   const api = apiUrl ?? SLACKS_API;
   return async (input, init) => {
-    if (!addressOf(input).startsWith(api)) return withoutPage(await fetch(input, init));
+    if (!addressOf(input).startsWith(api)) return withoutPage(await pastProxy(input, init));
     try {
-      const response = await fetch(input, init);
+      const response = await pastProxy(input, init);
       const answer = response.status === TOO_MANY ? limited(response) : await slacksOwn(response);
-      onReach(answer.status < SERVER_ERROR ? 'reached' : 'unreachable');
+      onReach({ kind: answer.status < SERVER_ERROR ? 'reached' : 'unreachable' });
       return answer;
     } catch (error) {
-      onReach(error instanceof NotSlack ? 'not_slack' : 'unreachable');
+      onReach(reachOf(error));
       throw error;
     }
   };
+}
+
+function reachOf(error: unknown): Reach {
+  if (error instanceof ProxyRefused) return { kind: 'proxy_refused', status: error.status };
+  return { kind: error instanceof NotSlack ? 'not_slack' : 'unreachable' };
+}
+
+const pastProxy: typeof fetch = async (input, init) => {
+  try {
+    return await fetch(input, init);
+  } catch (error) {
+    const status = refusedTunnel(error);
+    throw status === null ? error : new ProxyRefused(status);
+  }
+};
+
+/** The status with which a proxy answered CONNECT. Undici says it in words alone, behind errors of fetch's own. */
+function refusedTunnel(error: unknown): number | null {
+  for (let cause = error; isError(cause); cause = cause.cause) {
+    const said = /^Proxy response \((\d{3})\) !== 200/.exec(cause.message);
+    if (said !== null) return Number(said[1]);
+  }
+  return null;
 }
 
 function addressOf(input: Parameters<typeof fetch>[0]): string {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type RecordedEvent, readEvidence } from '../domain/audit.ts';
 import { maybeRow, rows, type Tx } from '../postgres/tx.ts';
 import { eventRow } from './audit.ts';
+import { type OwedList, owedList } from './threads.ts';
 
 /** Everything that a command reads is of one moment, so that a run in the middle adds up as well. */
 export async function readOneMoment(tx: Tx): Promise<void> {
@@ -89,6 +90,17 @@ export async function behindOf(tx: Tx, batchId: string): Promise<Behind | null> 
     [batchId],
   );
   return found ?? null;
+}
+
+/** Which lists could not be attached in the thread so far; of those that stand there as a table, their files. */
+export async function unattached(tx: Tx, batchId: string): Promise<readonly OwedList[]> {
+  const found = await maybeRow(
+    tx,
+    z.object({ lists: z.array(owedList).nullable() }),
+    `select owed_lists as lists from retry_batch.slack_threads where batch_id = $1`,
+    [batchId],
+  );
+  return (found?.lists ?? []).filter(({ tries }) => tries > 0);
 }
 
 /** Every event of a batch after `afterId`, one per replay included, oldest first; at most `limit`. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { maybeRow, rows, type Tx } from '../postgres/tx.ts';
 
 /** A list that is not in the thread yet, or not all of it. */
-const owedList = z.object({
+export const owedList = z.object({
   list: z.enum(['eligible', 'skipped', 'results']),
   /** Files that are there; the next one may be there as well, where `again` is set. */
   parts: z.number(),

@@ -20,17 +20,18 @@ async function warnings(mode: number): Promise<string[]> {
     'SMTP_ALLOW_PLAIN=true\nMAIL_FROM=a@b.example\nSMTP_URL=smtp://mail.example\n',
   );
   await chmod(join(folder, '.env'), mode);
-  const bot = spawnFile(MAIN, [], environmentOf(world), folder);
+  const bot = spawnFile(MAIN, [], environmentOf(world, { NODE_TLS_REJECT_UNAUTHORIZED: '0' }), folder);
   await until('it serves', () => bot.log().some((line) => line.msg === 'started'));
   bot.kill('SIGTERM');
   await bot.exited;
   return bot.log().flatMap((line) => (line.level === 'warn' ? [String(line.msg)] : []));
 }
 
-test('secrets that others may read, passwords in clear, and a role that may too much', async () => {
+test('secrets that others may read, passwords in clear, certificates that nobody looks at, and a role that may too much', async () => {
   const said = (await warnings(0o644)).join('\n');
   expect(said).toContain('chmod 600 .env');
   expect(said).toContain('SMTP_ALLOW_PLAIN');
+  expect(said).toContain('NODE_TLS_REJECT_UNAUTHORIZED');
   expect(said).toContain('more privileges than needed');
   expect((await warnings(0o600)).join('\n')).not.toContain('.env');
 });

@@ -22,6 +22,7 @@ const STRANGE: readonly (readonly [name: string, value: string, needed: string])
   ['row_security', 'off', 'on'],
   ['synchronous_commit', 'off', 'on'],
   ['transaction_timeout', `'2s'`, '0'],
+  ['idle_session_timeout', `'2s'`, '0'],
 ];
 
 let world: World;
@@ -142,6 +143,16 @@ describe('a start that can’t have a setting ends with 78 and its name', () => 
     expect(said).toContain(`the sessions of DATABASE_URL have ${name} = '${value}'`);
     expect(said).toContain(`reset ${name}`);
   });
+
+  it.each(['LATIN1', 'WIN1252'])(
+    'that a database has from its beginning: the encoding %s, which has no place for every character',
+    async (encoding) => {
+      const { url } = await freshDatabase('', encoding);
+      const said = await refused({ DATABASE_URL: url, MIGRATION_DATABASE_URL: url });
+      expect(said).toContain(`the sessions of DATABASE_URL have server_encoding = '${encoding}'`);
+      expect(said).toContain('encoding UTF8');
+    },
+  );
 
   it('that the role of the migrations has', async () => {
     const owner = await createRole(world, 'superuser');

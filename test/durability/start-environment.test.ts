@@ -58,6 +58,39 @@ describe('a .env that can’t be read is told in a sentence', () => {
   });
 });
 
+it.each([
+  ['DATABASE_URL=postgres://bot:12#34@db/onramp', 'DATABASE_URL'],
+  ['export smtp_url = smtps://app:p#ss@mail.example', 'smtp_url'],
+  [
+    'PORT=3000 # the usual\nMIGRATION_DATABASE_URL=postgres://own#er@db/onramp # owner\r',
+    'MIGRATION_DATABASE_URL',
+  ],
+])(
+  'a .env whose password has a # without quotes is told, and nobody else is connected to: %s',
+  async (text, name) => {
+    const cwd = await folder();
+    await writeFile(join(cwd, '.env'), `${text}\n`);
+    for (const file of ['src/main.ts', 'src/commands/halt.ts'])
+      await endsWith(
+        spawnElsewhere(file, {}, { cwd }),
+        new RegExp(`^\\.env has a # in the value of ${name},`),
+      );
+  },
+);
+
+it('a # that ends nothing of ours is a comment, as it was', async () => {
+  const cwd = await folder();
+  const lines = [
+    `DATABASE_URL=${world.url} # the database`,
+    'LOG_LEVEL=info#as always',
+    'PAGES_URL=https://example.com/#/start',
+    `SMTP_URL='smtps://app:p%23s#s@mail.example'`,
+  ];
+  await writeFile(join(cwd, '.env'), `${lines.join('\n')}\n`);
+  const listed = spawnElsewhere('src/commands/batches.ts', {}, { cwd, words: ['list'] });
+  expect(await listed.exited).toEqual({ code: 0, signal: null });
+});
+
 it('a .env that begins with a byte order mark is read from its first variable on, and loses against the environment', async () => {
   const cwd = await folder();
   await writeFile(join(cwd, '.env'), `\ufeffDATABASE_URL=${world.url}\r\nPORT=nonsense\r\n`);

@@ -135,6 +135,12 @@ describe('over TLS', () => {
       () => 'sslmode=verify-full&sslrootcert=/nowhere/ca.pem',
       'cannot read',
     ],
+    [
+      'the word that libpq has for the authorities of the machine',
+      'localhost',
+      () => 'sslmode=verify-full&sslrootcert=system',
+      'leave it out',
+    ],
   ])('%s ends the start with 78 and what to do', async (_, host, query, words) => {
     const said = await refused(overTls(query(), host));
     expect(said).toContain('DATABASE_URL');

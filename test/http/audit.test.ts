@@ -1,4 +1,5 @@
 // Who called, from where, and what they were told: in the audit trail, for everybody who had a credential.
+import { networkInterfaces } from 'node:os';
 import { type RunningApp, startApp } from '../support/app.ts';
 import { sharedCaller } from '../support/caller.ts';
 import { type Call, send } from '../support/http.ts';
@@ -117,6 +118,14 @@ describe('where a call came from', () => {
     expect(await actorOf(app, from('203.0.113.9'))).toMatchObject({ from: '127.0.0.1' });
   });
 
+  it('is the same where the bot listens for IPv4 and IPv6, whose address may stand in brackets', async () => {
+    const both = Object.values(networkInterfaces()).some((all) =>
+      all?.some(({ family }) => family === 'IPv6'),
+    );
+    const other = await startApp(world, { HOST: both ? '[::]' : '[127.0.0.1]' });
+    expect(await actorOf(other, from('203.0.113.9'))).toMatchObject({ from: '127.0.0.1' });
+  });
+
   it.each([
     ['what the proxy says', '203.0.113.9', '203.0.113.9'],
     ['what the proxy added last, not what the caller put before it', '10.0.0.1, 203.0.113.9', '203.0.113.9'],
@@ -125,6 +134,8 @@ describe('where a call came from', () => {
     ['the connection’s address where the proxy says nothing', '', '127.0.0.1'],
     ['without the port that some proxies add', '203.0.113.9:4711', '203.0.113.9'],
     ['without it also of an IPv6 address', '[2001:db8::17]:4711', '2001:db8::17'],
+    ['as IPv4 where the proxy listens for both', '::ffff:203.0.113.9', '203.0.113.9'],
+    ['as IPv4 there with a port, too', '[::ffff:203.0.113.9]:4711', '203.0.113.9'],
     ['the connection’s address where it says what is none', 'for="_token-of-a-stranger"', '127.0.0.1'],
     ['the connection’s address where it says nonsense', 'x'.repeat(4000), '127.0.0.1'],
   ])('is, with a trusted proxy, %s', async (_, header, address) => {

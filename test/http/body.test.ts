@@ -1,6 +1,7 @@
 // What an operator's script may send, and how it is told everything that is wrong with it.
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { sharedCaller } from '../support/caller.ts';
 import { type Call, ENDPOINT, send } from '../support/http.ts';
 
@@ -70,6 +71,26 @@ describe('the content type', () => {
 });
 
 describe('a body', () => {
+  it.each([
+    ['gzip', gzipSync],
+    ['br', brotliCompressSync],
+    ['x-gzip, identity', gzipSync],
+  ])(
+    'that was compressed (%s) is refused as that, and not as JSON that is wrong',
+    async (encoding, compress) => {
+      const headers = { 'content-encoding': encoding };
+      expect(await ask({ headers, body: compress(DRY_RUN) })).toMatchObject({
+        status: 415,
+        body: { error: 'unsupported_media_type', message: expect.stringContaining('Content-Encoding') },
+      });
+    },
+  );
+
+  it('that says of itself that it is as it is, is', async () => {
+    for (const encoding of ['identity', 'Identity', ''])
+      expect((await ask({ headers: { 'content-encoding': encoding }, body: DRY_RUN })).status).toBe(200);
+  });
+
   it.each([
     ['just at 256 KiB is read', LIMIT, false, 200],
     ['just over 256 KiB is too large', LIMIT + 1, false, 413],

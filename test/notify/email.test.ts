@@ -162,6 +162,21 @@ describe('a mail server that offers no encryption', () => {
     expect(server.commands.join('\n')).not.toMatch(/AUTH|MAIL FROM/);
   });
 
+  it.each(['454 4.7.0 TLS not available due to local problem', '421 4.3.2 shutting down'])(
+    'for the moment (%s) gets neither, and is tried again',
+    async (reply) => {
+      const server = await startSmtpServer({ STARTTLS: reply });
+      const mailer = createMailer(elsewhere(server.port), FROM, { timeoutMs: 2000 });
+      open.push(server, mailer);
+      expect(await mailer.send(EMAIL)).toEqual({
+        kind: 'failed',
+        permanent: false,
+        reason: `The mail server could not take the e-mail now (${reply.slice(0, 3)}).`,
+      });
+      expect(server.commands.join('\n')).not.toMatch(/AUTH|MAIL FROM/);
+    },
+  );
+
   it('gets them where the operator said so', async () => {
     const server = await startSmtpServer();
     const mailer = createMailer(elsewhere(server.port), FROM, { allowPlain: true });

@@ -12,7 +12,9 @@ export type TakenMail = {
 };
 
 /** Replies by command; a `hang` is never answered, a `drop` closes the connection. */
-export type SmtpScript = Partial<Record<'GREETING' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'END', string>>;
+export type SmtpScript = Partial<
+  Record<'GREETING' | 'STARTTLS' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'END', string>
+>;
 
 export type SmtpServer = {
   readonly port: number;
@@ -24,6 +26,7 @@ export type SmtpServer = {
 
 const USUAL = {
   GREETING: '220 mail.example ESMTP',
+  STARTTLS: '502 unknown',
   AUTH: '235 welcome',
   MAIL: '250 sender ok',
   RCPT: '250 recipient ok',
@@ -68,6 +71,7 @@ function serve(
     commands.push(line);
     const verb = line.slice(0, 4).toUpperCase();
     if (verb === 'EHLO') reply('250-mail.example\r\n250 AUTH PLAIN');
+    else if (verb === 'STAR') reply(replies.STARTTLS);
     else if (verb === 'AUTH') reply(replies.AUTH);
     else if (verb === 'MAIL') {
       from = line;

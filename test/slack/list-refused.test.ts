@@ -2,6 +2,7 @@
 // comes when it can.
 import type { FaultOrder } from '../../src/dev/slack/faults.ts';
 import type { Message } from '../../src/dev/slack/world/model.ts';
+import { runScript } from '../support/script.ts';
 import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
 import { type Asked, buttonsOf, known, openDesk, wordsOf } from './desk.ts';
@@ -84,6 +85,25 @@ const REFUSED: [string, FaultOrder, RegExp][] = [
     /trouble of its own/,
   ],
 ];
+
+test('npm run batches -- show names what the thread lacks, until it has it', async () => {
+  const fault = desk.slack.fault({
+    ...{ target: 'files.getUploadURLExternal', kind: 'error', error: 'file_uploads_disabled' },
+  });
+  const { ramp } = await desk.failed(30, { errorMessage: 'new_task '.repeat(30) });
+  const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
+  await desk.reply(asked, /^📎/);
+  const show = async () =>
+    (await runScript('batches', ['show', asked.batchId], { DATABASE_URL: desk.world.url })).out;
+  expect(await show()).toContain(
+    `NOT IN THE THREAD, Slack took no file: eligible. To get it: npm run batches -- export ${asked.batchId.slice(0, 8)}`,
+  );
+  desk.slack.clearFaults(fault);
+  await later(asked);
+  await file(asked, /^eligible-/);
+  await until('nothing is owed', async () => (await owed(asked)).length === 0);
+  expect(await show()).not.toContain('NOT IN THE THREAD');
+});
 
 test.each(REFUSED.slice(0, 3))(
   'where %s, approval, bar and report are there, the thread says once what is missing, and has it later',

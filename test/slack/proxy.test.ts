@@ -5,13 +5,15 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
+import { REPEAT } from '../../src/slack/blocks/repeat.ts';
 import { selfSigned } from '../notify/certificate.ts';
 import { answering, startReceiver } from '../notify/receiver.ts';
+import { type Hold, hold } from '../support/holds.ts';
 import { ask, click, mapAdmins, status } from '../support/incident.ts';
 import { type BotProcess, environmentOf, spawnFile, startBot } from '../support/process.ts';
 import { atTheEnd, shared } from '../support/shared.ts';
-import { startSlack } from '../support/slack.ts';
-import { until } from '../support/until.ts';
+import { INCIDENT, startSlack } from '../support/slack.ts';
+import { until, untilBlocked } from '../support/until.ts';
 import { createWorld } from '../support/world.ts';
 
 /** Nobody but the proxy knows this host. */
@@ -37,7 +39,12 @@ async function network() {
     response.writeHead(403).end();
   });
   const open = new Set<Socket>();
+  let refusal: string | null = null;
   proxy.on('connect', (request: IncomingMessage, client: Socket) => {
+    if (refusal !== null) {
+      client.on('error', () => {}).end(`HTTP/1.1 ${refusal}\r\ncontent-length: 0\r\n\r\n`);
+      return;
+    }
     const credentials = String(request.headers['proxy-authorization'] ?? '').replace('Basic ', '');
     asked.push({ to: request.url ?? '', as: Buffer.from(credentials, 'base64').toString() });
     const there = connect((tls.address() as AddressInfo).port, '127.0.0.1', () => {
@@ -56,10 +63,17 @@ async function network() {
   const customer = selfSigned('localhost');
   await writeFile(ca, cert + customer.cert);
   const { port } = proxy.address() as AddressInfo;
-  return { asked, proxy: `http://bot:pr0xy-pass@127.0.0.1:${port}`, ca, customer };
+  /** From now on the proxy answers so, whoever wants to pass; null lets everybody through. */
+  const refuse = (answer: string | null) => {
+    refusal = answer;
+    for (const socket of open) socket.destroy();
+    open.clear();
+  };
+  return { refuse, asked, proxy: `http://bot:pr0xy-pass@127.0.0.1:${port}`, ca, customer };
 }
 
 const net = shared(network);
+beforeAll(() => mapAdmins(world));
 
 /** What an operator sets behind such a proxy. */
 const environment = () => ({
@@ -77,7 +91,6 @@ async function slackSays(bot: BotProcess): Promise<string> {
 it('Slack is asked through the proxy, from the dry run to the report, and webhooks go past it, which the start says', async () => {
   const bot = await startBot(world, environment());
   slack.setRequestUrl(`${bot.url}/slack/events`);
-  await mapAdmins(world);
   await until('Slack is reached', async () => (await slackSays(bot)) === 'ok');
   const receiver = await startReceiver(answering(200), { tls: net.customer });
   const webhook = `https://localhost:${receiver.port}/hook`;
@@ -96,6 +109,45 @@ it('Slack is asked through the proxy, from the dry run to the report, and webhoo
   bot.kill('SIGTERM');
   expect(await bot.exited).toEqual({ code: 0, signal: null });
 });
+
+/** Whatever is to be posted waits, when everything that is asked before has been answered. */
+async function beforePosts(): Promise<Hold> {
+  await world.sql(`create or replace function wait_here() returns trigger language plpgsql as $$
+    begin perform pg_advisory_xact_lock(4711); return new; end $$`);
+  await world.sql(`create or replace trigger wait_here before update of sending on retry_batch.slack_threads
+    for each row execute function wait_here()`);
+  return hold(world, 'select pg_advisory_xact_lock(4711)');
+}
+
+it.each(['407 Proxy Authentication Required', '403 Forbidden', '502 Bad Gateway'])(
+  'a proxy that answers %s has sent nothing: /readyz says who refuses, and the dry run comes later, once',
+  async (refusal) => {
+    const bot = await startBot(world, environment());
+    slack.setRequestUrl(`${bot.url}/slack/events`);
+    await until('Slack is reached', async () => (await slackSays(bot)) === 'ok');
+    const { uuid } = await world.execution({ ramp: await world.ramp() });
+    const held = await beforePosts();
+    const text = `execution_uuids=${uuid}`;
+    await slack.human.command({ user: 'U0ONCALL', channel: INCIDENT, command: '/retry-batch', text });
+    await untilBlocked(world);
+    net.refuse(refusal);
+    await held.undo();
+    const why = `the proxy of HTTPS_PROXY refuses the way, with status ${refusal.slice(0, 3)}`;
+    await until('it is told', async () => (await slackSays(bot)) === `degraded: unreachable: ${why}`);
+    const { batch_id: batchId } = await until('the dry run was tried', async () => {
+      const sql = 'select batch_id from retry_batch.slack_threads where message_ts is null and failures > 0';
+      return (await world.sql<{ batch_id: string }>(sql))[0];
+    });
+    net.refuse(null);
+    const ts = await until('the dry run is posted', async () => {
+      const sql = 'select message_ts from retry_batch.slack_threads where batch_id = $1 and lists_posted = 2';
+      return (await world.sql<{ message_ts: string }>(sql, [batchId]))[0]?.message_ts;
+    });
+    expect(slack.thread(INCIDENT, ts).filter((one) => one.text.includes(REPEAT))).toEqual([]);
+    bot.kill('SIGTERM');
+    expect(await bot.exited).toEqual({ code: 0, signal: null });
+  },
+);
 
 it('in Socket Mode too', async () => {
   const bot = await startBot(world, { ...environment(), SLACK_APP_TOKEN: 'xapp-local' });

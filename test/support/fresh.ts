@@ -13,13 +13,15 @@ export type Fresh = {
 };
 
 /** Creates the database; `change` is SQL that makes it differ from what OnRamp's app leaves. */
-export async function freshDatabase(change = ''): Promise<Fresh> {
+export async function freshDatabase(change = '', encoding = 'UTF8'): Promise<Fresh> {
   const server = process.env.TEST_POSTGRES_URL;
   if (!server) throw new Error('run the tests with npm test: it starts the database');
   const name = `fresh_${randomUUID().replaceAll('-', '')}`;
   const admin = new pg.Client(server);
   await admin.connect();
-  await admin.query(`create database ${name}`);
+  await admin.query(
+    `create database ${name} template template0 encoding '${encoding}' lc_collate 'C' lc_ctype 'C'`,
+  );
   const url = server.replace(/\/[^/]*$/, `/${name}`);
   const client = new pg.Client(url);
   client.on('error', () => {});

@@ -1,5 +1,5 @@
 // One batch as an operator needs it when Slack is away: what was asked, planned, decided and done, and by whom.
-import { isEnded } from '../../domain/batch.ts';
+import { isEnded, shortId } from '../../domain/batch.ts';
 import { equation } from '../../domain/outcome.ts';
 import type { Batch } from '../../domain/plan.ts';
 import { type Progress, tried } from '../../domain/progress.ts';
@@ -7,10 +7,11 @@ import type { Tx } from '../../postgres/tx.ts';
 import { skippedByReason } from '../../slack/blocks/facts.ts';
 import { exactWindow } from '../../slack/blocks/figures.ts';
 import { filterPhrases } from '../../slack/blocks/request-words.ts';
-import { behindOf, type Place, placeOf } from '../../store/history.ts';
+import { type Behind, behindOf, type Place, placeOf, unattached } from '../../store/history.ts';
 import { kept } from '../../store/lists.ts';
 import { countsOf } from '../../store/notifications.ts';
 import { progressOf } from '../../store/progress.ts';
+import type { OwedList } from '../../store/threads.ts';
 import type { CommandContext } from '../run-command.ts';
 import { atOneMoment, type Found, findBatch } from './find.ts';
 import { trailLines } from './trail.ts';
@@ -54,13 +55,26 @@ function head(batch: Batch, place: Place | null): string[] {
 /** What Slack does not show of it, and why. */
 async function unshown(tx: Tx, batch: Batch): Promise<string[]> {
   const behind = await behindOf(tx, batch.id);
-  if (behind === null) return [];
-  const { events, tries, failure, untold } = behind;
+  return [
+    ...(behind === null ? [] : behindLines(behind)),
+    ...listLines(batch, await unattached(tx, batch.id)),
+  ];
+}
+
+function behindLines({ events, tries, failure, untold }: Behind): string[] {
   const lines = [
     `SLACK IS BEHIND: ${events} events of the trail below are not in the thread. ${tries} tries, the last one: ${shown(failure, 80)}`,
   ];
   if (untold !== null) lines.push(`  The requester could not be told privately either: ${shown(untold, 80)}`);
   return lines;
+}
+
+function listLines(batch: Batch, lists: readonly OwedList[]): string[] {
+  if (lists.length === 0) return [];
+  const names = lists.map(({ list, table }) => (table === 'shown' ? `${list} (as a file)` : list));
+  return [
+    `NOT IN THE THREAD, Slack took no file: ${names.join(', ')}. To get ${lists.length === 1 ? 'it' : 'them'}: npm run batches -- export ${shortId(batch.id)}`,
+  ];
 }
 
 function planned({ summary }: Batch): string[] {

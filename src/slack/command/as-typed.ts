@@ -8,7 +8,7 @@ const MARKUP =
 
 /**
  * The text with links, mentions and emoji as they were typed, entities decoded exactly once, no-break spaces as
- * spaces, and zero-width spaces gone; without a code fence around it and without a repeated command name.
+ * spaces, and zero-width spaces and marks of a direction gone; without a code fence around it and without a repeated command name.
  */
 export function asTyped(text: string): string {
   const typed = text
@@ -16,7 +16,7 @@ export function asTyped(text: string): string {
       target === undefined ? decodeEntities(whole) : unwrap(whole, target, label),
     )
     .replaceAll(/[\u00a0\u2007\u202f]/g, ' ')
-    .replaceAll(/[\u200b\u2060\ufeff]/g, '');
+    .replaceAll(/[\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
   return withEmoji(unfence(withoutCommand(unfence(typed.trim()))));
 }
 

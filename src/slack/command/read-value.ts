@@ -119,7 +119,7 @@ function itemsOf(field: RequestField, text: string): unknown[] {
   const items = visible(text)
     .split(',')
     .map((item) => item.trim());
-  if (shapeOf(field) === 'uuids') return items.map((item) => item.toLowerCase());
+  if (shapeOf(field) === 'uuids') return items.map((item) => item.replaceAll(/\p{Pd}/gu, '-').toLowerCase());
   return items.map((item) => (/^\d+$/.test(item) ? Number(item) : item));
 }
 
@@ -174,7 +174,10 @@ function textOf(value: GivenValue): string | undefined {
   return typeof raw === 'string' ? raw : undefined;
 }
 
-/** Without the marks that come along when ids and times are copied from formatted text. */
+/** Without the marks, and with plain hyphens for the others, that come along when ids and times are copied from formatted text. */
 function visible(text: string): string {
-  return text.replaceAll(/\p{Cf}/gu, '').trim();
+  return text
+    .replaceAll(/\p{Cf}/gu, '')
+    .replaceAll(/[\u2010\u2011]/g, '-')
+    .trim();
 }

@@ -73,6 +73,16 @@ describe('quotes and dashes inside the text of an error', () => {
   });
 });
 
+test('what Word and wikis make of hyphens, and the marks that Windows copies along, read as what was typed', () => {
+  for (const hyphen of ['\u2010', '\u2011', '\u2013', '\u2014'])
+    expect(asked(`ids=${ONE.replaceAll('-', hyphen)}`).execution_uuids).toEqual([ONE]);
+  for (const hyphen of ['\u2010', '\u2011'])
+    expect(asked(`since=2026-05-11T12:30:00Z`.replaceAll('-', hyphen)).since).toBe(
+      '2026-05-11T12:30:00.000000Z',
+    );
+  expect(asked('\u202asince=2h\u202c \u200eerror=x').error_pattern).toBe('x');
+});
+
 test('ids copied in lines from a query paste as one list', () => {
   expect(asked(`ids=${ONE},\n${ONE.replace('0', '1')}`).execution_uuids).toHaveLength(2);
 });
