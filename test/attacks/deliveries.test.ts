@@ -28,8 +28,9 @@ test('a signature that is written in another way makes no second delivery of the
   for (const spelled of [signature, `${signature}=again`, `${signature}=`]) {
     const headers = { ...request.headers, 'x-slack-signature': spelled };
     await sendHttp(`${desk.app.url}/slack/events`, { ...request, headers }, LONGEST_WAIT_MS);
+    // While it is planned another one would be refused as one too many.
+    await desk.posted(channel);
   }
-  await desk.posted(channel);
   // Behind them: when this is answered, the others were taken.
   await desk.told('U0ADMIN', () => desk.command('help', 'U0ADMIN'));
   const plans = await desk.world.sql(

@@ -133,6 +133,7 @@ test('masking costs time by the length of the text, whatever stands in it', () =
     '\\"',
     '@',
     'eyJ',
+    'eyJabcde-',
     '://',
     '://a:',
     '%40',
@@ -151,9 +152,14 @@ test('masking costs time by the length of the text, whatever stands in it', () =
   ];
   const ordinary = costOf('UnboundLocalError: local variable referenced before assignment. '.repeat(600));
   for (const piece of pieces) {
-    const few = costOf(piece.repeat(Math.ceil(8_000 / piece.length)));
-    const many = costOf(piece.repeat(Math.ceil(64_000 / piece.length)));
-    // Eight times the text; what is squared takes sixty-four times as long. Noise counts against what is very quick.
-    expect([piece, many / Math.max(few, ordinary / 8) < 32]).toEqual([piece, true]);
+    const growth = () => {
+      const few = costOf(piece.repeat(Math.ceil(8_000 / piece.length)));
+      const many = costOf(piece.repeat(Math.ceil(64_000 / piece.length)));
+      return many / Math.max(few, ordinary / 8);
+    };
+    // Eight times the text; what is squared takes sixty-four times as long, however often it is measured. On a machine that
+    // has other work a single measure may say anything.
+    const isLinear = Array.from({ length: 20 }).some(() => growth() < 32);
+    expect([piece, isLinear]).toEqual([piece, true]);
   }
 });
