@@ -20,11 +20,21 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'config.ts': ['postgres'],
   'environment.ts': [],
   'log.ts': [],
-  'settings.ts': ['engine', 'config.ts'],
+  'settings.ts': ['engine', 'replay', 'config.ts'],
   'pools.ts': ['postgres', 'config.ts'],
   'app.ts': ['config.ts', 'log.ts', 'pools.ts', 'settings.ts', ...ENGINE, ...ADAPTERS],
   'proxy.ts': [],
-  'main.ts': ['app.ts', 'config.ts', 'log.ts', 'queue', 'postgres', 'store', ...OF_A_PROCESS, 'proxy.ts'],
+  'main.ts': [
+    'app.ts',
+    'config.ts',
+    'settings.ts',
+    'log.ts',
+    'queue',
+    'postgres',
+    'store',
+    ...OF_A_PROCESS,
+    'proxy.ts',
+  ],
   commands: ['queue', 'slack', ...OF_A_PROCESS, ...ENGINE],
   dev: ['app.ts', 'config.ts', 'log.ts', 'commands', ...ENGINE, ...ADAPTERS],
 };
@@ -129,6 +139,14 @@ describe('the dependency rule', () => {
         file.startsWith('dev/slack/') && target !== null && !target.startsWith('dev/slack'),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it("keeps the application's stand-in apart from the bot, so that it is written from the runbook alone", async () => {
+    const wrong = (await imports()).filter(
+      ({ file, target }) =>
+        file.startsWith('dev/application/') && target !== null && !target.startsWith('dev/application/'),
+    );
+    expect(wrong.map(({ file, of }) => `${file} imports ${of}`)).toEqual([]);
   });
 
   it('needs nothing in production that production does not install', async () => {
