@@ -6,15 +6,16 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import { safely } from './engine/observer.ts';
+import { askEndpoint } from './engine/plan/ask-endpoint.ts';
 import { createTurns } from './engine/plan/turns.ts';
-import type { EnginePorts } from './engine/ports.ts';
+import type { EnginePorts, Replayer } from './engine/ports.ts';
 import { createSlots } from './engine/replay/slots.ts';
 import { createVendorGate } from './engine/replay/vendor-gate.ts';
 import { createRunner } from './engine/run/runner.ts';
 import { createDeliveries } from './engine/upkeep/deliveries.ts';
 import { sweepUntil } from './engine/upkeep/sweep.ts';
 import { cached } from './http/cached.ts';
-import { ENDPOINT_PATH } from './http/endpoint.ts';
+import { ENDPOINT_PATH, type EndpointOptions } from './http/endpoint.ts';
 import { close, createHttpServer, createMetricsServer, listen, type Readiness } from './http/server.ts';
 import { createSlowdown } from './http/slowdown.ts';
 import { errorFields, type Log } from './log.ts';
@@ -24,8 +25,16 @@ import { createSender } from './notify/sender.ts';
 import { openPools, PLANS_AT_ONCE } from './pools.ts';
 import { type Database, isWritable, reading, type TransactionKind } from './postgres/database.ts';
 import { openQueue, type Queue } from './queue/boss.ts';
+import { createEndpointReplayer } from './replay/endpoint.ts';
 import { createReplayer } from './replay/replay.ts';
-import { executeOptions, planOptions, runOptions, silentSeconds, slackOptions } from './settings.ts';
+import {
+  endpointOptions,
+  executeOptions,
+  planOptions,
+  runOptions,
+  silentSeconds,
+  slackOptions,
+} from './settings.ts';
 import { createSlackDoor, type SlackDoor } from './slack/slack.ts';
 import { isBrakeOn } from './store/brake.ts';
 import { findApiKey, findSession } from './store/callers.ts';
@@ -65,6 +74,7 @@ const SCRAPE = reading({ statementMs: 3000, lockMs: 1000, idleMs: 3000 });
 
 const CLOCK: EnginePorts['clock'] = {
   now: Date.now,
+  monotonic: () => performance.now(),
   sleep: (milliseconds, signal) => sleep(milliseconds, undefined, signal ? { signal } : {}).catch(() => {}),
 };
 
@@ -80,6 +90,7 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
     allowPlain: config.SMTP_ALLOW_PLAIN,
     allowPrivate: config.WEBHOOK_ALLOW_PRIVATE,
   });
+  const endpoint = endpointOptions(config);
   // The door is built from the ports and the ports tell the door: one of them has to be late.
   let changed: EnginePorts['onChange'] = () => {};
   const metrics = createMetrics(() => health.transaction(readGauges, SCRAPE));
@@ -92,7 +103,7 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
       reading: reads,
     },
     replica: replica === null ? null : replicaOf(config, replica, log),
-    replayer: createReplayer(queue.deliveries),
+    replayer: endpoint === null ? createReplayer(queue.deliveries) : createEndpointReplayer(endpoint),
     runs: queue.runs,
     deliveries: queue.deliveries,
     sender,
@@ -126,10 +137,11 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
     ...ports.clock,
   });
   const vendors = createVendorGate(config.VENDOR_CONCURRENCY ?? config.REPLAY_CONCURRENCY);
+  const callsInHand = new Set<string>();
   const stopping = new AbortController();
   const runner = createRunner(
     ports,
-    { worker, slots, vendors, ...runOptions(config) },
+    { worker, slots, vendors, callsInHand, ...runOptions(config) },
     (batchId, left, error) => {
       if (left === 'trouble') log.warn({ batchId, ...errorFields(error) }, 'run interrupted');
       else if (left !== 'not_mine') log.info({ batchId, left }, 'run left');
@@ -137,23 +149,24 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
   );
   const looked = cached(() => readiness(health, queue), CACHED_MS, CLOCK.now);
   const requestFailed = (error: unknown) => log.error(errorFields(error), 'request failed');
+  const served: EndpointOptions = {
+    ports,
+    credentials: { session: findSession, apiKey: findApiKey },
+    plan,
+    execute: { worker, slots, vendors, ...executeOptions(config), stopping: () => stopping.signal.aborted },
+    slowdown: createSlowdown({
+      now: Date.now,
+      onFailures: (from, failures) =>
+        log.warn({ from, failures, path: ENDPOINT_PATH }, 'credentials refused'),
+    }),
+    publicOrigin: config.PUBLIC_ORIGIN,
+    requireSecondPerson: config.SLACK_REQUIRE_SECOND_PERSON,
+    onUnauthenticated: metrics.unauthenticated,
+  };
   const server = createHttpServer({
-    endpoint: {
-      ports,
-      credentials: { session: findSession, apiKey: findApiKey },
-      plan,
-      execute: { worker, slots, vendors, ...executeOptions(config), stopping: () => stopping.signal.aborted },
-      slowdown: createSlowdown({
-        now: Date.now,
-        onFailures: (from, failures) =>
-          log.warn({ from, failures, path: ENDPOINT_PATH }, 'credentials refused'),
-      }),
-      publicOrigin: config.PUBLIC_ORIGIN,
-      requireSecondPerson: config.SLACK_REQUIRE_SECOND_PERSON,
-      onUnauthenticated: metrics.unauthenticated,
-    },
+    endpoint: endpoint === null ? served : { servedBy: new URL(endpoint.url).host },
     slack: slack.listener,
-    readiness: async () => withSlack(await looked(), slack),
+    readiness: async () => withOthers(await looked(), slack, ports.replayer),
     scrape: config.METRICS_PORT === undefined ? scrape : null,
     trustProxy: config.TRUST_PROXY,
     onError: requestFailed,
@@ -170,7 +183,15 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
         deliveriesAtOnce: DELIVERIES.atOnce,
       });
       slack.start();
-      const sweep = { silentSeconds: silentSeconds(config), retentionDays: config.PLAN_RETENTION_DAYS };
+      const refused = await askEndpoint(ports);
+      if (refused !== null)
+        log.warn({ refused }, "the endpoint that makes the replays does not take the bot's calls");
+      const sweep = {
+        silentSeconds: silentSeconds(config),
+        retentionDays: config.PLAN_RETENTION_DAYS,
+        worker,
+        callsInHand,
+      };
       swept = sweepUntil(ports, sweep, runner.start, stopping.signal, warn);
       if (config.METRICS_PORT !== undefined) await listen(metricsServer, config.METRICS_PORT, config.HOST);
       return listen(server, config.PORT, config.HOST);
@@ -220,7 +241,8 @@ async function readiness(health: Database, queue: Queue): Promise<Readiness> {
   }
 }
 
-/** Slack being away is said, and keeps nobody from replaying. */
-function withSlack({ ready, checks }: Readiness, slack: SlackDoor): Readiness {
-  return { ready, checks: { ...checks, slack: slack.status() } };
+/** Slack and the endpoint being away is said, and keeps nobody from deciding. */
+function withOthers({ ready, checks }: Readiness, slack: SlackDoor, replayer: Replayer): Readiness {
+  const endpoint = replayer.kind === 'endpoint' ? { endpoint: replayer.status() } : {};
+  return { ready, checks: { ...checks, slack: slack.status(), ...endpoint } };
 }

@@ -27,6 +27,21 @@ const sound = (problemOf: (text: string) => string | null) =>
 
 const database = sound(databaseUrlProblem);
 
+/** https, or http to this machine: what goes there is a key. */
+function replayUrlProblem(text: string): string | null {
+  const { protocol, hostname, username } = URL.canParse(text)
+    ? new URL(text)
+    : { protocol: '', hostname: '', username: '' };
+  if (username !== '')
+    return 'must have no user and password in it; set REPLAY_API_KEY and REPLAY_API_SECRET';
+  if (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))) return null;
+  return 'must be a URL with https://, or with http:// on this machine';
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
 const wholeNumber = (min: number, max: number) =>
   z
     .string()
@@ -93,9 +108,14 @@ const VARIABLES = {
   // Not less than two days: what a run held can be retried for one.
   PLAN_RETENTION_DAYS: whole(30, 2, 3650),
   CHUNK_SIZE: whole(25, 1, 25),
-  REPLAY_CONCURRENCY: whole(4, 1, 64),
+  // Four in the database; one of the application's endpoint.
+  REPLAY_CONCURRENCY: wholeNumber(1, 64).optional(),
   REPLAYS_PER_SECOND: wholeNumber(1, 10_000).optional(),
   VENDOR_CONCURRENCY: wholeNumber(1, 64).optional(),
+  REPLAY_URL: sound(replayUrlProblem).optional(),
+  REPLAY_API_KEY: z.string().optional(),
+  REPLAY_API_SECRET: z.string().optional(),
+  REPLAY_TIMEOUT_SECONDS: whole(120, 1, 3600),
   BREAKER_SAME_ERROR: whole(3, 2, 1000),
   BREAKER_WINDOW: whole(25, 5, 1000),
   BREAKER_FAILING_PERCENT: whole(33, 1, 100),
@@ -115,7 +135,9 @@ const VARIABLES = {
 
 const schema = z.object(VARIABLES);
 
-export type Config = z.output<typeof schema>;
+type Parsed = z.output<typeof schema>;
+
+export type Config = Omit<Parsed, 'REPLAY_CONCURRENCY'> & { readonly REPLAY_CONCURRENCY: number };
 
 export type ParsedConfig =
   | { readonly kind: 'config'; readonly config: Config }
@@ -159,7 +181,16 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   if (given.SMTP_URL !== undefined && given.MAIL_FROM === undefined) {
     problems.set('MAIL_FROM', 'is required where SMTP_URL is set');
   }
-  if (parsed.success && problems.size === 0) return { kind: 'config', config: parsed.data };
+  if (given.REPLAY_URL !== undefined) {
+    for (const name of ['REPLAY_API_KEY', 'REPLAY_API_SECRET'])
+      if (given[name] === undefined) problems.set(name, 'is required where REPLAY_URL is set');
+    if (given.VENDOR_CONCURRENCY !== undefined)
+      problems.set(
+        'VENDOR_CONCURRENCY',
+        "must be left out where REPLAY_URL is set: the endpoint's calls are not by vendor",
+      );
+  }
+  if (parsed.success && problems.size === 0) return { kind: 'config', config: withDefaults(parsed.data) };
   const lines = CONFIG_VARIABLES.filter((name) => problems.has(name)).map(
     (name) => `  ${name} ${problems.get(name)}`,
   );
@@ -167,4 +198,10 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     kind: 'mistakes',
     message: `The configuration has ${lines.length === 1 ? 'a problem' : `${lines.length} problems`}:\n${lines.join('\n')}\nSet the variables in the environment or in .env; the README lists them all.`,
   };
+}
+
+/** What one variable's default is depends on another. */
+function withDefaults(parsed: Parsed): Config {
+  const concurrency = parsed.REPLAY_URL === undefined ? 4 : 1;
+  return { ...parsed, REPLAY_CONCURRENCY: parsed.REPLAY_CONCURRENCY ?? concurrency };
 }

@@ -10,7 +10,8 @@ import { checkSession } from './postgres/check-session.ts';
 import { checkPooling } from './postgres/pooling.ts';
 import { askThroughProxy } from './proxy.ts';
 import { migrateQueue } from './queue/boss.ts';
-import { checkDatabase, checkNeedless, checkPolicies, checkReplica } from './store/check.ts';
+import { silentSeconds } from './settings.ts';
+import { checkDatabase, checkKind, checkNeedless, checkPolicies, checkReplica } from './store/check.ts';
 import { migrate } from './store/migrate.ts';
 
 const unreadable = loadEnvironment();
@@ -40,10 +41,16 @@ try {
   endIf(await checkSession(ownersVariable, owner, 'owner'));
   const applied = await migrate(owner, () => migrateQueue(owner));
   if (applied.length > 0) log.info({ applied }, 'migrated');
-  endIf(await checkDatabase(config.DATABASE_URL));
-  const may = await checkNeedless(config.DATABASE_URL);
-  if (may.length > 0) log.warn({ may }, 'more privileges than needed: see src/store/grants.sql');
-  const refused = await checkPolicies(config.DATABASE_URL);
+  const by = config.REPLAY_URL === undefined ? 'database' : 'endpoint';
+  endIf(await checkDatabase(config.DATABASE_URL, by));
+  endIf(await checkKind(config.DATABASE_URL, by, silentSeconds(config)));
+  const may = await checkNeedless(config.DATABASE_URL, by);
+  if (may.length > 0)
+    log.warn(
+      { may },
+      `more privileges than needed: see src/store/${by === 'endpoint' ? 'grants-endpoint' : 'grants'}.sql`,
+    );
+  const refused = await checkPolicies(config.DATABASE_URL, by);
   if (refused.length > 0) log.warn({ refused }, 'row-level security may keep the bot from writing');
   if (config.DATABASE_READ_URL !== undefined) endIf(await replicaProblems(config.DATABASE_READ_URL));
   app = createApp({

@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { PlanOptions } from './engine/plan/preview.ts';
 import type { ExecuteOptions } from './engine/run/execute.ts';
 import type { RunOptions } from './engine/run/run.ts';
+import type { EndpointOptions } from './replay/endpoint.ts';
 
 /** How long rows that were locked at their turn are come back to (engine contract, "Batch"). */
 const LOCKED_WAIT_SECONDS = 40;
@@ -20,7 +21,7 @@ export function planOptions(config: Config): Omit<PlanOptions, 'turns'> {
 }
 
 /** What a run is told, but for who runs it. */
-export function runOptions(config: Config): Omit<RunOptions, 'worker' | 'slots' | 'vendors'> {
+export function runOptions(config: Config): Omit<RunOptions, 'worker' | 'slots' | 'vendors' | 'callsInHand'> {
   return {
     concurrency: config.REPLAY_CONCURRENCY,
     takeoverSeconds: silentSeconds(config),
@@ -64,4 +65,12 @@ export function slackOptions(config: Config) {
     previewRole: config.SLACK_PREVIEW_ROLE,
     channels: config.SLACK_CHANNELS,
   };
+}
+
+/** The application's endpoint that makes the replays; null where the bot makes them itself. */
+export function endpointOptions(config: Config): EndpointOptions | null {
+  const { REPLAY_URL: url, REPLAY_API_KEY: apiKey = '', REPLAY_API_SECRET: apiSecret = '' } = config;
+  const { HTTPS_PROXY: through, NO_PROXY: direct = '', REPLAY_TIMEOUT_SECONDS: timeoutSeconds } = config;
+  const proxy = through === undefined ? null : { url: through, direct };
+  return url === undefined ? null : { url, apiKey, apiSecret, timeoutSeconds, proxy };
 }

@@ -47,6 +47,7 @@ const DEFAULTS = {
   PLAN_QUOTA_ROWS: 2_000_000,
   SMTP_ALLOW_PLAIN: false,
   REPLAY_CONCURRENCY: 4,
+  REPLAY_TIMEOUT_SECONDS: 120,
   CONFIG_ERROR_TYPES: ['WorkflowConfigError', 'MissingTriggerFieldError', 'MissingRelatedAccountError'],
   LOG_LEVEL: 'info',
 };
@@ -99,6 +100,7 @@ describe('the configuration', () => {
     ['CHUNK_SIZE', '1', 1],
     ['REPLAYS_PER_SECOND', '50', 50],
     ['VENDOR_CONCURRENCY', '2', 2],
+    ['REPLAY_TIMEOUT_SECONDS', '30', 30],
     ['BREAKER_SAME_ERROR', '5', 5],
     ['BREAKER_WINDOW', '50', 50],
     ['BREAKER_FAILING_PERCENT', '100', 100],
@@ -138,8 +140,44 @@ describe('the configuration', () => {
   });
 
   it('has a test here for every variable that is read', () => {
-    const tested = new Set([...given.map(([name]) => name), ...Object.keys(LEAST), 'SMTP_URL', 'MAIL_FROM']);
+    const together = ['SMTP_URL', 'MAIL_FROM', ...Object.keys(ENDPOINT)];
+    const tested = new Set([...given.map(([name]) => name), ...Object.keys(LEAST), ...together]);
     expect([...tested].sort()).toEqual([...CONFIG_VARIABLES].sort());
+  });
+});
+
+const ENDPOINT = {
+  REPLAY_URL: 'https://app.onramp.test/api/ramps/executions/retry-batch',
+  REPLAY_API_KEY: 'the-key',
+  REPLAY_API_SECRET: 'the-secret-of-the-key',
+};
+
+describe('an endpoint that makes the replays', () => {
+  it('is called once at a time, where nothing else is said', () => {
+    expect(configOf(ENDPOINT)).toMatchObject({ ...ENDPOINT, REPLAY_CONCURRENCY: 1 });
+    expect(configOf({ ...ENDPOINT, REPLAY_CONCURRENCY: '3' })).toMatchObject({ REPLAY_CONCURRENCY: 3 });
+  });
+
+  it('needs key and secret, and has nothing to do with vendors', () => {
+    expect(complaints({ ...LEAST, REPLAY_URL: ENDPOINT.REPLAY_URL, VENDOR_CONCURRENCY: '2' }).sort()).toEqual(
+      ['REPLAY_API_KEY', 'REPLAY_API_SECRET', 'VENDOR_CONCURRENCY'],
+    );
+  });
+
+  it.each(['http://127.0.0.1:8080/retry', 'http://localhost/retry', 'http://[::1]:3/retry'])(
+    'may be on this machine without TLS: %s',
+    (url) => {
+      expect(configOf({ ...ENDPOINT, REPLAY_URL: url })).toMatchObject({ REPLAY_URL: url });
+    },
+  );
+
+  it.each([
+    'http://app.onramp.test/retry',
+    'ftp://app/retry',
+    'app.onramp.test',
+    'https://me:word@app.test/retry',
+  ])('is refused where its key would go astray: %s', (url) => {
+    expect(complaints({ ...LEAST, ...ENDPOINT, REPLAY_URL: url })).toEqual(['REPLAY_URL']);
   });
 });
 
@@ -174,6 +212,7 @@ describe('a wrong variable is named', () => {
     ['CHUNK_SIZE', '0'],
     ['REPLAYS_PER_SECOND', '0'],
     ['VENDOR_CONCURRENCY', '0'],
+    ['REPLAY_TIMEOUT_SECONDS', '0'],
     ['BREAKER_SAME_ERROR', '1'],
     ['BREAKER_WINDOW', '1'],
     ['BREAKER_FAILING_PERCENT', '101'],

@@ -5,7 +5,6 @@ import type { Actor } from './person.ts';
 import type { PlanSummary } from './plan.ts';
 import { isRefusalKind, type RefusalKind } from './refusal.ts';
 import type { RetryRequest } from './request.ts';
-import { SKIP_REASONS } from './skip-filters.ts';
 
 export const AUDIT_ACTIONS = [
   'asked', // somebody asked for a dry run, or for a replay over HTTP
@@ -67,7 +66,7 @@ const attempted = z.enum([...DECISIONS, 'approval_refused', 'refused']);
 const place = { channel_id: z.string().nullable(), message_ts: z.string().nullable() };
 const earlier = { channel_id: place.channel_id.default(null), message_ts: place.message_ts.default(null) };
 const refusal = z.custom<RefusalKind>((kind) => typeof kind === 'string' && isRefusalKind(kind));
-const rule = z.enum(['canary', 'breaker']);
+const rule = z.enum(['canary', 'breaker', 'endpoint']);
 const released = z.object({ rows: whole });
 const replay = { execution_uuid: z.string(), position: whole };
 const mapping = z.object({
@@ -120,7 +119,7 @@ const EVIDENCE = {
   replayed: z.discriminatedUnion('outcome', [
     z.object({ ...replay, outcome: z.literal('success'), project_uuid: z.string() }),
     z.object({ ...replay, outcome: z.literal('error'), error_type: z.string() }),
-    z.object({ ...replay, outcome: z.literal('skipped'), reason: z.enum(SKIP_REASONS) }),
+    z.object({ ...replay, outcome: z.literal('skipped'), reason: z.string() }),
   ]),
   held: z.discriminatedUnion('rule', [
     z.object({

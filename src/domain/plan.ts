@@ -44,9 +44,16 @@ export type PlanSummary = {
   readonly replica?: { readonly behindMs: number };
 };
 
+/** Who makes the replays: the bot itself in the database, or an endpoint of the application's. */
+export type ReplayedBy = 'database' | 'endpoint';
+
 export type Batch = {
   readonly id: string;
   readonly door: Door;
+  /** As it was planned; only processes of that kind work on it. */
+  readonly replayedBy: ReplayedBy;
+  /** Whose endpoint it is: `app.example.com`; null where the bot makes the replays. */
+  readonly replayHost: string | null;
   readonly status: BatchStatus;
   readonly request: RetryRequest;
   /** Null for hand-picked executions. */
@@ -99,6 +106,7 @@ export type ResultRow = {
   readonly projectUuid: string | null;
   readonly errorType: string | null;
   readonly errorMessage: string | null;
-  readonly reason: SkipReason | null;
+  /** A SkipReason, or one of the endpoint's own. */
+  readonly reason: string | null;
   readonly detail: string | null;
 };

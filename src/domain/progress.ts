@@ -10,6 +10,8 @@ export type Progress = {
   readonly skippedAtTurn: Readonly<Record<string, number>>;
   /** Given up: stopped, or trouble of the infrastructure. */
   readonly notReached: number;
+  /** With the application's endpoint: in a call whose end is not known yet. */
+  readonly sent: number;
   /** Kept back by a canary or a breaker. */
   readonly held: number;
   /** Failures of this run by error group, largest first. */

@@ -31,6 +31,8 @@ export type Refusal =
       readonly by: Actor | null;
       readonly at: Date;
     }
+  /** Planned for replays by `host`'s endpoint, or by the bot itself where it is null; this process makes them otherwise. */
+  | { readonly kind: 'other_replayer'; readonly host: string | null }
   | { readonly kind: 'retry_over'; readonly at: Date }
   | { readonly kind: 'wrong_status'; readonly verb: string; readonly status: BatchStatus }
   | { readonly kind: 'brake_on' }
@@ -73,6 +75,7 @@ const KINDS: Readonly<Record<RefusalKind, true>> = {
   expired: true,
   cancelled: true,
   already_decided: true,
+  other_replayer: true,
   retry_over: true,
   wrong_status: true,
   brake_on: true,

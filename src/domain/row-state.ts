@@ -3,6 +3,7 @@
 export const ROW_STATES = [
   'open', // it may have its turn
   'deferred', // locked by somebody else at its turn; it comes again at the end of the run
+  'sent', // with the application: in a call whose end is not known yet
   'held', // kept back by a canary or a breaker, also over the run's end, until somebody retries what is held
   'succeeded',
   'failed',
@@ -18,6 +19,7 @@ export function rowState(row: string): string {
     when ${row}.skip_reason is not null or ${row}.outcome = 'skipped' then 'skipped'
     when ${row}.outcome = 'success' then 'succeeded'
     when ${row}.outcome = 'error' then 'failed'
+    when ${row}.sent_call is not null then 'sent'
     when ${row}.held_because is not null then 'held'
     when ${row}.outcome = 'not_reached' then 'not_reached'
     when ${row}.locked_at is not null then 'deferred'

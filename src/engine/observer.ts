@@ -14,6 +14,16 @@ export type Observed =
       /** From taking the row to the commit. */
       readonly seconds: number;
     }
+  /** A call of the application's endpoint, and how it ended. */
+  | {
+      readonly kind: 'call';
+      readonly batchId: string;
+      readonly callId: string;
+      readonly rows: number;
+      /** Of its answer; `no_answer`, or `not_sent`. */
+      readonly status: string;
+      readonly seconds: number;
+    }
   | { readonly kind: 'not_reached'; readonly batchId: string; readonly rows: number }
   /** A dry run that was planned, or a plan that was given up with nothing stored. */
   | { readonly kind: 'planning'; readonly stored: boolean; readonly seconds: number };

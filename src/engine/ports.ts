@@ -1,16 +1,23 @@
 // What the engine needs from outside, where there is a second side to it. The database is not such a thing: the engine
 // knows the store. Only app.ts knows who implements these.
+import type { ReplayedBy } from '../domain/plan.ts';
+import type { Named } from '../domain/sent-row.ts';
 import type { Transactions, Tx } from '../postgres/tx.ts';
 import type { Facts } from '../store/judgement.ts';
 import type { DueNotification } from '../store/notifications.ts';
 import type { Replica } from '../store/replica.ts';
 import type { Observer } from './observer.ts';
 
-/**
- * Replays claimed rows: in the row's own transaction (a replayer over an endpoint, which works outside any, will be a
- * second kind). It never decides whether to replay.
- */
-export type Replayer = {
+/** Makes the replays, in one of two ways. It never decides whether to replay. */
+export type Replayer = RowReplayer | EndpointReplayer;
+
+/** As a batch that is planned for it has it. */
+export function replayedBy({ kind }: Replayer): ReplayedBy {
+  return kind === 'endpoint' ? 'endpoint' : 'database';
+}
+
+/** Replays claimed rows, each in its own transaction. */
+export type RowReplayer = {
   readonly kind: 'in_transaction';
   /**
    * Replays the execution whose row `tx` has claimed, under the project id that the caller gives. `again`: another
@@ -20,6 +27,43 @@ export type Replayer = {
    */
   replay(tx: Tx, facts: Facts, as: ReplayOrder): Promise<'done' | 'again'>;
 };
+
+/** Has the application replay rows, outside any transaction. What became of them is read from the tables, not from its answer. */
+export type EndpointReplayer = {
+  readonly kind: 'endpoint';
+  /** How people know it: `app.example.com`. */
+  readonly host: string;
+  /** How long one call may take. */
+  readonly timeoutSeconds: number;
+  /**
+   * Calls once. Does not write its request after `sendBefore`, on the clock's monotonic scale: a process that was stopped in
+   * between must not send what others have settled. Never throws.
+   */
+  call(order: CallOrder, sendBefore: number): Promise<CallAnswer>;
+  /** Asks for one row's dry run; the sentence that says why it was refused or is away, or null. Never throws. */
+  ask(executionUuid: string): Promise<string | null>;
+  /** How the last call went, for the health page. */
+  status(): string;
+};
+
+export type CallOrder = {
+  readonly executionUuids: readonly string[];
+  readonly suppressNotifications: boolean;
+  readonly errorPattern: string | null;
+  readonly forceRetry: boolean;
+};
+
+/** How a call ended; `why` and `says` are sentences for people, with nothing of a body that isn't the endpoint's own JSON. */
+export type CallAnswer =
+  /** Nothing has reached the application. */
+  | { readonly kind: 'not_sent'; readonly why: string }
+  | { readonly kind: 'answered'; readonly status: number; readonly named: ReadonlyMap<string, Named> }
+  /** 429 and 503. */
+  | { readonly kind: 'busy'; readonly status: number; readonly retryAfterSeconds: number | null }
+  /** Every other refusal: it will be the same the next time. */
+  | { readonly kind: 'refused'; readonly status: number; readonly says: string }
+  /** The application may still be working: a time-out, a cut connection, 5xx, an answer that isn't JSON. */
+  | { readonly kind: 'lost'; readonly status: number | null; readonly why: string };
 
 export type ReplayOrder = { readonly batchId: string; readonly projectUuid: string };
 
@@ -57,6 +101,8 @@ export interface Sender {
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
+  /** Milliseconds on a scale that nobody sets. */
+  monotonic(): number;
   /** Resolves after so many milliseconds, or at once when the signal fires. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }

@@ -11,7 +11,8 @@ import { answerCall, ENDPOINT_PATH, type EndpointOptions } from './endpoint.ts';
 import { type Answer, respond } from './respond.ts';
 
 export type ServerOptions = {
-  readonly endpoint: EndpointOptions;
+  /** Or who serves the runbook's endpoint instead. */
+  readonly endpoint: EndpointOptions | { readonly servedBy: string };
   /** Bolt's listener for `POST /slack/events`; null in Socket Mode. */
   readonly slack: RequestListener | null;
   /** What /readyz says. */
@@ -94,6 +95,12 @@ const answers = new WeakMap<Server, Set<ServerResponse>>();
 
 const NOT_FOUND: Answer = { status: 404, body: { error: 'not_found' } };
 
+/** Two endpoints that replay would be two writers of the same tables. */
+function servedElsewhere(host: string): Answer {
+  const message = `not served here: this bot has its replays made by ${host} (REPLAY_URL); call the endpoint there, or ask in Slack`;
+  return { status: 404, body: { error: 'not_found', message } };
+}
+
 async function scraped(scrape: Scrape): Promise<Answer> {
   const { contentType, text } = await scrape();
   return { status: 200, body: null, text, headers: { 'content-type': contentType } };
@@ -124,6 +131,7 @@ export async function close(server: Server): Promise<void> {
 async function answer(options: ServerOptions, path: string, request: IncomingMessage): Promise<Answer> {
   switch (path) {
     case ENDPOINT_PATH:
+      if ('servedBy' in options.endpoint) return servedElsewhere(options.endpoint.servedBy);
       return answerCall(options.endpoint, request, addressOf(request, options.trustProxy));
     case '/healthz':
       return { status: 200, body: { status: 'alive' } };

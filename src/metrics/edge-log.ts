@@ -31,6 +31,11 @@ export function createEdgeLog(log: Log): Observer {
         log.debug({ ...replay, ms: Math.round(seconds * 1000) }, 'replayed');
         return;
       }
+      case 'call': {
+        const { kind: _, seconds, ...call } = observed;
+        log.info({ ...call, ms: Math.round(seconds * 1000) }, 'endpoint called');
+        return;
+      }
       case 'not_reached': {
         const { batchId, rows } = observed;
         log.info({ batchId, rows }, 'not reached');

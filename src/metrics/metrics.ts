@@ -61,7 +61,7 @@ const ERROR_TYPES: Readonly<Record<StepErrorType | 'UnexpectedReplayError', true
   UnexpectedReplayError: true,
 };
 
-const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60];
+const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60, 120];
 
 /** Counters of one process. `read` answers the database's figures, or throws where it can't be reached. */
 export function createMetrics(read: () => Promise<Gauges>): Metrics {
@@ -103,6 +103,8 @@ function createCounters(registry: Registry) {
     edges: counter('edges', 'Events of the audit trail but for the single replays', 'action'),
     replays: counter('replays', 'Rows that had their turn or lost it', 'outcome', 'reason'),
     replaySeconds: seconds('replay', 'From taking a row to its commit'),
+    calls: counter('endpoint_calls', 'Calls of the endpoint that makes the replays, by status', 'status'),
+    callSeconds: seconds('endpoint_call', 'From the marking of its rows to the end of the call'),
     deliveries: counter('deliveries', 'Tries of delivering a webhook or an e-mail', 'result'),
     posts: counter('slack_posts', 'Tries of showing something in Slack', 'kind', 'result'),
     postSeconds: seconds('slack_post', "How long they took, Slack's pace included"),
@@ -126,6 +128,10 @@ function countObserved(count: Counters, observed: Observed): void {
       return;
     case 'not_reached':
       count.replays.inc({ outcome: 'not_reached', reason: '' }, observed.rows);
+      return;
+    case 'call':
+      count.calls.inc({ status: observed.status });
+      count.callSeconds.observe(observed.seconds);
       return;
     case 'planning':
       count.planSeconds.observe(observed.seconds);

@@ -1,7 +1,7 @@
 // How an execution is replayed: account step, project step, notifications queued. It runs in the caller's
 // transaction and behind the caller's locks, and never decides whether to replay.
 import { randomUUID } from 'node:crypto';
-import type { Deliveries, Replayer, ReplayOrder } from '../engine/ports.ts';
+import type { Deliveries, ReplayOrder, RowReplayer } from '../engine/ports.ts';
 import { StepFailure } from '../engine/replay/step-failure.ts';
 import { InfrastructureTrouble } from '../postgres/errors.ts';
 import { type Tx, together } from '../postgres/tx.ts';
@@ -10,7 +10,7 @@ import { fillDefinition } from './definition.ts';
 import { type Steps, writeSteps } from './steps.ts';
 
 /** A replayer that hands what has to be notified to `deliveries`, in the same transaction. */
-export function createReplayer(deliveries: Deliveries): Replayer {
+export function createReplayer(deliveries: Deliveries): RowReplayer {
   return { kind: 'in_transaction', replay: (tx, facts, as) => replay(deliveries, tx, facts, as) };
 }
 

@@ -10,7 +10,7 @@ import { actorColumn, instantColumn, instantText } from './columns.ts';
 import { workOn } from './workers.ts';
 
 const COLUMNS = `
-  b.id, b.door, b.status, b.request, ${instantText('b.since_at')} as since, ${instantText('b.until_at')} as until,
+  b.id, b.door, b.replay_host, b.status, b.request, ${instantText('b.since_at')} as since, ${instantText('b.until_at')} as until,
   b.summary, b.requested_by, b.requested_at, b.expires_at, coalesce(b.expires_at <= now(), false) as overdue, b.decided_by, b.decided_at, b.started_at, b.ended_at,
   b.held_by, b.held_why, (select json_build_object('teamId', s.team_id, 'channelId', s.channel_id)
     from retry_batch.slack_threads s where s.batch_id = b.id) as slack`;
@@ -18,6 +18,7 @@ const COLUMNS = `
 const columns = {
   id: z.string(),
   door: z.enum(['slack', 'http']),
+  replay_host: z.string().nullable(),
   status: z.enum(BATCH_STATUSES),
   // Our own JSON, written by this program from these types.
   request: z.custom<RetryRequest>(),
@@ -41,6 +42,8 @@ const batchRow = z.object(columns).transform(
   (found): Batch => ({
     id: found.id,
     door: found.door,
+    replayedBy: found.replay_host === null ? 'database' : 'endpoint',
+    replayHost: found.replay_host,
     status: found.status,
     request: found.request,
     window: found.since !== null && found.until !== null ? { since: found.since, until: found.until } : null,
@@ -62,6 +65,8 @@ const batchRow = z.object(columns).transform(
 export type NewBatch = {
   readonly id: string;
   readonly door: Door;
+  /** Whose endpoint makes the replays; null where the bot does. */
+  readonly replayHost: string | null;
   readonly status: BatchStatus;
   readonly request: RetryRequest;
   readonly window: { readonly since: Instant; readonly until: Instant } | null;
@@ -92,14 +97,15 @@ export async function insert(tx: Tx, batch: NewBatch): Promise<Batch> {
   const inserting = tx.query(
     `insert into retry_batch.batches (id, door, status, request, since_at, until_at, error_pattern, force_retry,
        suppress_notifications, config_error_types, summary, eligible, requested_by, expires_at, chunk_size,
-       started_at)
+       replay_host, started_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now() + make_interval(mins => $14), $15,
-       case when $3 = 'running' then now() end)`,
+       $16, case when $3 = 'running' then now() end)`,
     [
       ...[batch.id, batch.door, batch.status, JSON.stringify(request)],
       ...[window?.since ?? null, window?.until ?? null, request.error_pattern, request.force_retry],
       ...[request.suppress_notifications, [...batch.configErrorTypes], JSON.stringify(batch.summary)],
       ...[batch.summary.eligible, JSON.stringify(batch.requestedBy), batch.ttlMinutes, batch.chunkSize],
+      batch.replayHost,
     ],
   );
   const [, , , inserted] = await together(

@@ -60,8 +60,10 @@ export async function outcomeOf(tx: Tx, batchId: string, canary: Canary): Promis
     `select ${rowState('t')} as state,
        concat_ws(': ', t.outcome_error_type, left(t.outcome_error_message, 300)) as error,
        exists (select from or_projects p where p.execution_id = t.execution_id and p.project_uuid = t.project_uuid)
-       and exists (select from or_workflow_history h where h.execution_id = t.execution_id
-         and h.action = 'WORKFLOW_HISTORY_ACTION_REPLAYED' and h.details ->> 'batch_id' = $1::uuid::text) as proven
+       -- An endpoint's entries know nothing of batches; what it was asked to replay was settled by them.
+       and (t.history_before is not null or exists (
+         select from or_workflow_history h where h.execution_id = t.execution_id
+         and h.action = 'WORKFLOW_HISTORY_ACTION_REPLAYED' and h.details ->> 'batch_id' = $1::uuid::text)) as proven
      from retry_batch.plan_rows t where t.batch_id = $1 and t.position = $2`,
     [batchId, canary.position],
   );
@@ -71,6 +73,7 @@ export async function outcomeOf(tx: Tx, batchId: string, canary: Canary): Promis
     case 'failed':
       return { kind: 'failed', error: found.error };
     case 'open':
+    case 'sent':
       return { kind: 'open' };
     case 'held':
     case 'deferred':

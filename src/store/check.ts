@@ -1,27 +1,23 @@
 // The start-up check: every table, column and privilege that a run needs, and every row of them; all problems in one
 // answer. It looks and changes nothing.
+import type { ReplayedBy } from '../domain/plan.ts';
 import { checkSession } from '../postgres/check-session.ts';
 import { type Patience, type StartConnection, withStartConnection } from '../postgres/start-connection.ts';
 import { type ColumnType, wrongType } from './column-types.ts';
-import {
-  missingPrivileges,
-  type Needs,
-  needlessPrivileges,
-  ONRAMP_NEEDS,
-  OWN_NEEDS,
-  QUEUE_NEEDS,
-} from './privileges.ts';
+import { missingPrivileges, NEEDS, type Needs, needlessPrivileges } from './privileges.ts';
 import { rowSecurity } from './row-security.ts';
 
 /**
- * Everything that the database lacks for the bot to work as the role of `url`: missing OnRamp tables and columns, columns
+ * Everything that the database lacks for a bot whose replays are made `by` the database or an endpoint to work as the role of
+ * `url`: missing OnRamp tables and columns, columns
  * of a type that won't do, missing privileges, and rows that the role can't see; one sentence each. Empty: all is well.
  */
-export async function checkDatabase(url: string): Promise<string[]> {
+export async function checkDatabase(url: string, by: ReplayedBy = 'database'): Promise<string[]> {
+  const { onramp, own, queue } = NEEDS[by];
   return withStartConnection({ url, name: 'retry-batch check' }, async (connection) => [
-    ...(await checkOnramp(connection)),
-    ...(await checkSchema(connection, 'retry_batch', OWN_NEEDS)),
-    ...(await checkSchema(connection, 'retry_batch_queue', QUEUE_NEEDS)),
+    ...(await checkOnramp(connection, onramp)),
+    ...(await checkSchema(connection, 'retry_batch', own)),
+    ...(await checkSchema(connection, 'retry_batch_queue', queue)),
   ]);
 }
 
@@ -37,30 +33,52 @@ export async function checkReplica(variable: string, url: string): Promise<strin
   const settings = await checkSession(variable, url, 'reader', REPLICA_PATIENCE);
   if (settings.length > 0) return settings;
   const problems = await withStartConnection(asked, (connection) =>
-    checkOnramp(connection, onlyRead(ONRAMP_NEEDS)),
+    checkOnramp(connection, NEEDS.endpoint.onramp),
   );
   return problems.map((problem) => `${variable}: ${problem}`);
 }
 
-function onlyRead(needs: Needs): Needs {
-  return Object.fromEntries(Object.entries(needs).map(([table, { select = 'all' }]) => [table, { select }]));
-}
-
 /** What policies may keep the role of `url` from writing, one phrase for each table (row-security.ts). */
-export async function checkPolicies(url: string): Promise<readonly string[]> {
-  const needs = { ...ONRAMP_NEEDS, ...OWN_NEEDS, ...QUEUE_NEEDS };
+export async function checkPolicies(url: string, by: ReplayedBy): Promise<readonly string[]> {
+  const { onramp, own, queue } = NEEDS[by];
+  const needs = { ...onramp, ...own, ...queue };
   return withStartConnection(
     { url, name: 'retry-batch check' },
     async (connection) => (await rowSecurity(connection, needs)).refused,
   );
 }
 
-/** What the role of `url` may do and need not, one phrase each (privileges.ts). */
-export async function checkNeedless(url: string): Promise<string[]> {
-  return withStartConnection({ url, name: 'retry-batch check' }, needlessPrivileges);
+/**
+ * Live processes whose runs are replayed otherwise than `by`: the two kinds never work beside each other. One sentence, or
+ * none. Throws where the database can't be reached.
+ */
+export async function checkKind(url: string, by: ReplayedBy, silentSeconds: number): Promise<string[]> {
+  const others = await withStartConnection({ url, name: 'retry-batch check' }, async (connection) => {
+    const found = await connection.query<{ worker: string }>(
+      `select distinct w.worker from retry_batch.run_workers w join retry_batch.batches b on b.id = w.batch_id
+       where (b.replay_host is not null) <> ($1 = 'endpoint') and w.seen_at > now() - make_interval(secs => $2) order by 1`,
+      [by, silentSeconds],
+    );
+    return found.rows.map((row) => row.worker);
+  });
+  if (others.length === 0) return [];
+  const who =
+    by === 'endpoint'
+      ? 'make their replays in the database'
+      : 'have an endpoint make their replays (REPLAY_URL)';
+  return [
+    `${others.join(', ')} ${who}, and this process would not: stop them first, and let their runs end or stop; docs/endpoint.md says how to change over`,
+  ];
 }
 
-async function checkOnramp(connection: StartConnection, needs = ONRAMP_NEEDS): Promise<string[]> {
+/** What the role of `url` may do and need not, one phrase each (privileges.ts). */
+export async function checkNeedless(url: string, by: ReplayedBy = 'database'): Promise<string[]> {
+  return withStartConnection({ url, name: 'retry-batch check' }, (connection) =>
+    needlessPrivileges(connection, NEEDS[by]),
+  );
+}
+
+async function checkOnramp(connection: StartConnection, needs: Needs): Promise<string[]> {
   const problems: string[] = [];
   for (const [table, need] of Object.entries(needs)) {
     const wrong = await wrongColumns(connection, table, need.select ?? []);

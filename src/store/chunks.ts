@@ -47,7 +47,7 @@ export async function chunkReports(
     `select (position - 1) / $4 + 1 as chunk, count(*) filter (where state = 'succeeded') as succeeded,
        count(*) filter (where state = 'failed') as failed, count(*) filter (where state = 'skipped') as skipped,
        count(*) filter (where outcome = 'not_reached') as "notReached",
-       count(*) filter (where state = 'deferred') as deferred, count(*) filter (where state = 'open') as open
+       count(*) filter (where state = 'deferred') as deferred, count(*) filter (where state in ('open', 'sent')) as open
      from (select position, outcome, ${rowState('t')} as state from retry_batch.plan_rows t
        where batch_id = $1 and position between $2 and $3 and skip_reason is null) counted
      group by 1 order by 1`,

@@ -51,7 +51,7 @@ const judgementRow = facts
   .transform(({ reason, ...facts }): Judgement => ({ reason, facts }));
 
 /** SQL: the options that were approved; $1 is the batch. */
-const APPROVED = `with q as materialized (
+export const APPROVED = `with q as materialized (
      select since_at, until_at, error_pattern, force_retry, config_error_types, suppress_notifications
      from retry_batch.batches where id = $1)`;
 

@@ -35,7 +35,8 @@ const resultRow = z.object({
   projectUuid: z.string().nullable(),
   errorType: z.string().nullable(),
   errorMessage: z.string().nullable(),
-  reason: reason.nullable(),
+  /** An endpoint that makes the replays may have reasons of its own. */
+  reason: z.string().nullable(),
   detail: z.string().nullable(),
 });
 
@@ -109,7 +110,7 @@ export async function overlaps(tx: Tx, batchId: string): Promise<Overlap[]> {
     z.object({ batchId: z.string(), status: z.enum(BATCH_STATUSES), rows: z.number() }),
     `select b.id as "batchId", b.status, count(*) as rows
      from retry_batch.batches b
-     join retry_batch.plan_rows theirs on theirs.batch_id = b.id and ${rowIs('theirs', 'open', 'deferred', 'held')}
+     join retry_batch.plan_rows theirs on theirs.batch_id = b.id and ${rowIs('theirs', 'open', 'deferred', 'sent', 'held')}
      join retry_batch.plan_rows ours on ours.batch_id = $1 and ours.execution_id = theirs.execution_id
        and ours.skip_reason is null
      where b.id <> $1 and b.status = any ($2)

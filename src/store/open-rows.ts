@@ -5,9 +5,14 @@ import { row, type Tx } from '../postgres/tx.ts';
 import { NOTE_TRY } from './outcomes.ts';
 
 /** Eligible rows without an outcome, by state. */
-export type OpenRows = { readonly open: number; readonly deferred: number; readonly held: number };
+export type OpenRows = {
+  readonly open: number;
+  readonly deferred: number;
+  readonly sent: number;
+  readonly held: number;
+};
 
-const openRows = z.object({ open: z.number(), deferred: z.number(), held: z.number() });
+const openRows = z.object({ open: z.number(), deferred: z.number(), sent: z.number(), held: z.number() });
 
 /** Counts them. Throws as `Tx.query` does. */
 export async function countOpen(tx: Tx, batchId: string): Promise<OpenRows> {
@@ -15,7 +20,7 @@ export async function countOpen(tx: Tx, batchId: string): Promise<OpenRows> {
     tx,
     openRows,
     `select count(*) filter (where state = 'open') as open, count(*) filter (where state = 'deferred') as deferred,
-       count(*) filter (where state = 'held') as held
+       count(*) filter (where state = 'sent') as sent, count(*) filter (where state = 'held') as held
      from (select ${rowState('t')} as state from retry_batch.plan_rows t
        where batch_id = $1 and skip_reason is null and outcome is null) counted`,
     [batchId],

@@ -1,5 +1,6 @@
 // What the bot's role needs of each table, as grants.sql grants it: more is a warning, less ends the start. A test does
 // the whole job with just that.
+import type { ReplayedBy } from '../domain/plan.ts';
 import type { StartConnection } from '../postgres/start-connection.ts';
 
 const VERBS = ['select', 'insert', 'update', 'delete', 'truncate'] as const;
@@ -21,7 +22,7 @@ function columns(words: string): readonly string[] {
 }
 
 /** OnRamp's tables. */
-export const ONRAMP_NEEDS: Needs = {
+const ONRAMP_NEEDS: Needs = {
   or_vendors: { select: columns('id name crm_webhook_url crm_webhook_secret notify_email') },
   or_users: { select: columns('id email display_name is_active') },
   or_user_roles: { select: columns('user_id role') },
@@ -57,7 +58,7 @@ export const ONRAMP_NEEDS: Needs = {
 };
 
 /** The bot's own tables. */
-export const OWN_NEEDS: Needs = {
+const OWN_NEEDS: Needs = {
   'retry_batch.batches': whole('select insert update'),
   'retry_batch.plan_rows': whole('select insert update delete'),
   'retry_batch.last_tries': whole('select insert update delete'),
@@ -73,8 +74,13 @@ export const OWN_NEEDS: Needs = {
   'retry_batch.migrations': whole('select'),
 };
 
+/** What a bot needs of OnRamp's tables that has an endpoint make the replays: it only reads them. */
+const ONRAMP_READ: Needs = Object.fromEntries(
+  Object.entries(ONRAMP_NEEDS).map(([table, { select = 'all' }]) => [table, { select }]),
+);
+
 /** The queue's: jobs come and go, and processes say that they live. What the owner's session acts upon is only read. */
-export const QUEUE_NEEDS: Needs = {
+const QUEUE_NEEDS: Needs = {
   'retry_batch_queue.job': whole('select insert update delete'),
   'retry_batch_queue.job_common': whole('select insert update delete'),
   'retry_batch_queue.job_dependency': whole('select insert update delete'),
@@ -87,6 +93,19 @@ export const QUEUE_NEEDS: Needs = {
   },
   'retry_batch_queue.version': whole('select'),
   'retry_batch_queue.bam': whole('select'),
+};
+
+/** What a bot needs of each part of the database. */
+export type BotNeeds = { readonly onramp: Needs; readonly own: Needs; readonly queue: Needs };
+
+/** By who makes the replays. */
+export const NEEDS: Readonly<Record<ReplayedBy, BotNeeds>> = {
+  database: { onramp: ONRAMP_NEEDS, own: OWN_NEEDS, queue: QUEUE_NEEDS },
+  endpoint: {
+    onramp: ONRAMP_READ,
+    own: { ...OWN_NEEDS, 'retry_batch.sent_rows': whole('select insert delete') },
+    queue: QUEUE_NEEDS,
+  },
 };
 
 /** What the role may not, one sentence each. Every table and column of `needs` is there. */
@@ -115,8 +134,11 @@ export async function missingPrivileges(connection: StartConnection, needs: Need
  * What the role may beyond its needs, one phrase for each table: with a bot that somebody has taken over, that is what he
  * may. Looks at the tables of `needs` and at every other one in the bot's two schemas.
  */
-export async function needlessPrivileges(connection: StartConnection): Promise<string[]> {
-  const needs: Needs = { ...ONRAMP_NEEDS, ...OWN_NEEDS, ...QUEUE_NEEDS };
+export async function needlessPrivileges(
+  connection: StartConnection,
+  { onramp, own, queue }: BotNeeds,
+): Promise<string[]> {
+  const needs: Needs = { ...onramp, ...own, ...queue };
   const role = await connection.query<{ may: string }>(ROLE_SQL);
   // Who owns the tables may everything, and each of it would be a line.
   if (role.rows.some(({ may }) => may.startsWith('own'))) return role.rows.map(({ may }) => may);

@@ -11,6 +11,7 @@ const progressRow = z.object({
   succeeded: z.number(),
   failed: z.number(),
   notReached: z.number(),
+  sent: z.number(),
   held: z.number(),
   skippedAtTurn: z.record(z.string(), z.number()),
   perSecond: z.number().nullable(),
@@ -34,7 +35,7 @@ export async function progressOf(tx: Tx, batchId: string): Promise<Progress> {
        -- A call over HTTP stores what it tries, and does not reach the rest.
        count(state) filter (where state = 'not_reached')
          + case when b.ended_at is null then 0 else b.eligible - count(state) end as "notReached",
-       count(state) filter (where state = 'held') as held,
+       count(state) filter (where state = 'sent') as sent, count(state) filter (where state = 'held') as held,
        (select coalesce(jsonb_object_agg(outcome_reason, n), '{}') from (
          select outcome_reason, count(*) as n from t where state = 'skipped' group by 1) r) as "skippedAtTurn",
        (select case when n > 1 and seconds > 0 then (n - 1) / seconds end from recent) as "perSecond"

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readEvidence } from '../domain/audit.ts';
 import type { Tally, Verification } from '../domain/outcome.ts';
 import { balances, equation } from '../domain/outcome.ts';
+import type { ReplayedBy } from '../domain/plan.ts';
 import { rowState } from '../domain/row-state.ts';
 import { row, rows, type Tx, together } from '../postgres/tx.ts';
 
@@ -22,6 +23,7 @@ const recountRow = z.object({
   severalProjects: z.number(),
   notSuccess: z.number(),
   historyWithoutRow: z.number(),
+  withoutHistory: z.number(),
 });
 
 /** What the recount was when the batch last ended, out of the audit trail; null where it hasn't. Throws as `Tx.query` does. */
@@ -35,11 +37,62 @@ export async function closingOf(tx: Tx, batchId: string): Promise<Verification |
   return found === undefined ? null : readEvidence('finished', found.evidence);
 }
 
+const PROJECTS = `cross join lateral (
+    select count(*) as projects, bool_or(p.project_uuid = t.project_uuid) as ours
+    from or_projects p where p.execution_id = t.execution_id) p`;
+
+/**
+ * SQL: the rows that were to be replayed, as OnRamp's tables show them. Row by row over their indexes: the planner knows
+ * nothing yet of rows that were written a moment ago, and what it takes for one row to be joined with one may be a hundred
+ * thousand with as many.
+ */
+const SEEN: Readonly<Record<ReplayedBy, string>> = {
+  database: `with seen as (
+    select t.outcome, e.status_code, h.successes, h.failures, h.others, p.projects, p.ours, false as told
+    from retry_batch.plan_rows t
+    left join or_ramp_executions e on e.id = t.execution_id
+    cross join lateral (
+      select count(*) filter (where found.outcome = 'success') as successes,
+        count(*) filter (where found.outcome = 'error') as failures,
+        count(*) filter (where found.outcome is distinct from t.outcome) as others
+      from (select h.details ->> 'outcome' as outcome from or_workflow_history h
+        where h.execution_id = t.execution_id and h.action = 'WORKFLOW_HISTORY_ACTION_REPLAYED'
+          and h.details ->> 'batch_id' = $1::uuid::text offset 0) found) h
+    ${PROJECTS}
+    where t.batch_id = $1 and t.skip_reason is null)`,
+  // The endpoint's entries know nothing of batches and outcomes: there are more of them than when the row was first sent. Of a
+  // row that was replayed again since it got its outcome, by another batch or another program, this run's own word is taken.
+  endpoint: `with seen as (
+    select t.outcome, e.status_code,
+      case when again then t.outcome = 'success' else p.projects > 0 and done and coalesce(t.outcome <> 'skipped', true) end::integer
+        as successes,
+      case when again then t.outcome = 'error' else entered and not (p.projects > 0 and done) end::integer as failures,
+      (entered and not again and coalesce(t.outcome not in ('success', 'error'), true))::integer as others,
+      p.projects, p.ours, not entered and t.outcome in ('success', 'error') as told
+    from retry_batch.plan_rows t
+    left join or_ramp_executions e on e.id = t.execution_id
+    cross join lateral (select coalesce(e.status_code = 'SUCCESS', false) as done, count(*) > t.history_before as entered,
+        coalesce(count(*) > t.history_after, false) as again
+      from or_workflow_history h
+      where h.execution_id = t.execution_id and h.action = 'WORKFLOW_HISTORY_ACTION_REPLAYED') h
+    ${PROJECTS}
+    where t.batch_id = $1 and t.skip_reason is null and t.history_before is not null)`,
+};
+
+const LOOK = `select (select (summary ->> 'matched')::bigint from retry_batch.batches where id = $1) as planned,
+    coalesce(sum(successes) filter (where projects > 0), 0)::bigint as succeeded,
+    coalesce(sum(failures), 0)::bigint as failed,
+    count(*) filter (where outcome = 'success' and ours is not true) as "withoutProject",
+    count(*) filter (where outcome = 'success' and projects > 1) as "severalProjects",
+    count(*) filter (where outcome = 'success' and status_code <> 'SUCCESS') as "notSuccess",
+    coalesce(sum(others), 0)::bigint as "historyWithoutRow", count(*) filter (where told) as "withoutHistory"
+  from seen`;
+
 /**
  * Counts success and failure again from or_projects, or_workflow_history and the executions themselves. Every
  * difference becomes one sentence; none of the bot's own counters is believed. Throws as `Tx.query` does.
  */
-export async function recount(tx: Tx, batchId: string): Promise<Verification> {
+export async function recount(tx: Tx, batchId: string, replayedBy: ReplayedBy): Promise<Verification> {
   const counting = row(
     tx,
     tally,
@@ -67,36 +120,7 @@ export async function recount(tx: Tx, batchId: string): Promise<Verification> {
      from b, c, lost`,
     [batchId],
   );
-  const looking = row(
-    tx,
-    recountRow,
-    // Row by row over OnRamp's indexes: the planner knows nothing yet of rows that were written a moment ago, and what
-    // it takes for one row to be joined with one may be a hundred thousand with as many.
-    `with seen as (
-       select t.outcome, e.status_code, h.successes, h.failures, h.others, p.projects, p.ours
-       from retry_batch.plan_rows t
-       left join or_ramp_executions e on e.id = t.execution_id
-       cross join lateral (
-         select count(*) filter (where found.outcome = 'success') as successes,
-           count(*) filter (where found.outcome = 'error') as failures,
-           count(*) filter (where found.outcome is distinct from t.outcome) as others
-         from (select h.details ->> 'outcome' as outcome from or_workflow_history h
-           where h.execution_id = t.execution_id and h.action = 'WORKFLOW_HISTORY_ACTION_REPLAYED'
-             and h.details ->> 'batch_id' = $1::uuid::text offset 0) found) h
-       cross join lateral (
-         select count(*) as projects, bool_or(p.project_uuid = t.project_uuid) as ours
-         from or_projects p where p.execution_id = t.execution_id) p
-       where t.batch_id = $1 and t.skip_reason is null)
-     select (select (summary ->> 'matched')::bigint from retry_batch.batches where id = $1) as planned,
-       coalesce(sum(successes) filter (where projects > 0), 0)::bigint as succeeded,
-       coalesce(sum(failures), 0)::bigint as failed,
-       count(*) filter (where outcome = 'success' and ours is not true) as "withoutProject",
-       count(*) filter (where outcome = 'success' and projects > 1) as "severalProjects",
-       count(*) filter (where outcome = 'success' and status_code <> 'SUCCESS') as "notSuccess",
-       coalesce(sum(others), 0)::bigint as "historyWithoutRow"
-     from seen`,
-    [batchId],
-  );
+  const looking = row(tx, recountRow, `${SEEN[replayedBy]} ${LOOK}`, [batchId]);
   const [own, found] = await together(counting, looking);
   const recounted = { ...own, succeeded: found.succeeded, failed: found.failed };
   return { own, recounted, disagreements: disagreements(own, recounted, found) };
@@ -126,6 +150,10 @@ function disagreements(own: Tally, recounted: Tally, found: z.output<typeof reco
     [
       found.historyWithoutRow > 0,
       `${found.historyWithoutRow} history entries tell another outcome than the run`,
+    ],
+    [
+      found.withoutHistory > 0,
+      `${found.withoutHistory} outcomes are the endpoint's word: or_workflow_history has no entry of these replays`,
     ],
   ];
   return sentences.flatMap(([wrong, sentence]) => (wrong ? [sentence] : []));

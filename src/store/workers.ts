@@ -1,33 +1,35 @@
 // The processes that work on a run, and when each last said so: several may share one, and a silent one is replaced.
 import { z } from 'zod';
 import { ACTIVE_STATUSES } from '../domain/batch.ts';
+import type { ReplayedBy } from '../domain/plan.ts';
 import { maybeRow, row, rows, type Tx } from '../postgres/tx.ts';
 
 /** Runs over HTTP whose process has not been heard of for `silentSeconds`. Throws as `Tx.query` does. */
-export async function abandonedCalls(tx: Tx, silentSeconds: number): Promise<string[]> {
+export async function abandonedCalls(tx: Tx, silentSeconds: number, by: ReplayedBy): Promise<string[]> {
   const found = await rows(
     tx,
     z.object({ id: z.string() }),
     `select id from retry_batch.batches b
-     where door = 'http' and status = 'running' and not exists (
+     where door = 'http' and status = 'running' and (replay_host is not null) = ($2 = 'endpoint') and not exists (
        select from retry_batch.run_workers w
        where w.batch_id = b.id and w.seen_at > now() - make_interval(secs => $1))
      order by id limit 100`,
-    [silentSeconds],
+    [silentSeconds, by],
   );
   return found.map((one) => one.id);
 }
 
-/** Runs of Slack that have work left; several processes share one. Throws as `Tx.query` does. */
-export async function activeRuns(tx: Tx): Promise<string[]> {
+/** Runs of Slack that have work left for processes of this kind; several share one. Throws as `Tx.query` does. */
+export async function activeRuns(tx: Tx, by: ReplayedBy): Promise<string[]> {
   const found = await rows(
     tx,
     z.object({ id: z.string() }),
     // Also those that run_workers says this process is at: only the process itself knows that. Its row there stays
     // when the database was away just as the run was given back, and nobody would come back to the run.
     `select id from retry_batch.batches
-     where door = 'slack' and status = any ($1) order by decided_at limit 100`,
-    [ACTIVE_STATUSES],
+     where door = 'slack' and status = any ($1) and (replay_host is not null) = ($2 = 'endpoint')
+     order by decided_at limit 100`,
+    [ACTIVE_STATUSES, by],
   );
   return found.map((one) => one.id);
 }
@@ -52,22 +54,26 @@ export type TakenUp = {
 };
 
 /**
- * Makes `worker` one of those that work on the run; undefined where there is nothing to do any more. Lock first, look
+ * Makes `worker` one of those that work on the run; undefined where there is nothing to do any more, or nothing for processes of
+ * its kind. Lock first, look
  * second: the look must see what another process wrote while this one waited. Throws as `Tx.query` does.
  */
 export async function takeUp(
   tx: Tx,
   batchId: string,
-  worker: string,
-  silentSeconds: number,
+  {
+    worker,
+    silentSeconds,
+    by,
+  }: { readonly worker: string; readonly silentSeconds: number; readonly by: ReplayedBy },
 ): Promise<TakenUp | undefined> {
   const before = await maybeRow(
     tx,
     z.object({ status: z.string(), chunkSize: z.number(), chunksDone: z.number(), first: z.boolean() }),
     `select status, chunk_size as "chunkSize", chunks_done as "chunksDone", started_at is null as first
      from retry_batch.batches
-     where id = $1 and door = 'slack' and status = any ($2) for update`,
-    [batchId, ACTIVE_STATUSES],
+     where id = $1 and door = 'slack' and status = any ($2) and (replay_host is not null) = ($3 = 'endpoint') for update`,
+    [batchId, ACTIVE_STATUSES, by],
   );
   if (before === undefined) return undefined;
   const silent = await dropSilent(tx, batchId, worker, silentSeconds);

@@ -32,7 +32,12 @@ async function pass(time: string): Promise<void> {
 /** What every process does each second, by three of them at once. */
 async function tick(): Promise<void> {
   const { ports } = shift.app;
-  const options = (n: number) => ({ worker: `process ${n}`, silentSeconds: 5, retentionDays: 2 });
+  const options = (n: number) => ({
+    worker: `process ${n}`,
+    silentSeconds: 5,
+    retentionDays: 2,
+    callsInHand: new Set<string>(),
+  });
   await Promise.all([1, 2, 3].map((n) => sweep(ports, options(n), () => {})));
   await forget(ports.db.autocommit);
 }

@@ -14,7 +14,12 @@ import { ADMIN, failures, ONCALL, person, startShift, times } from './shift.ts';
 const shift = shared(() => startShift({ REPLAY_CONCURRENCY: '1' }));
 
 /** As a third process would sweep. */
-const SWEEP = { worker: 'a third process', silentSeconds: 5, retentionDays: 30 };
+const SWEEP = {
+  worker: 'a third process',
+  silentSeconds: 5,
+  retentionDays: 30,
+  callsInHand: new Set<string>(),
+};
 
 /** Of one customer's rows the canary is fine and the next three fail alike: the breaker holds the rest. */
 async function pausedByBreaker(): Promise<{ batchId: string; ramp: Ramp }> {
@@ -102,7 +107,7 @@ describe('a run that paused itself', () => {
     expect(await shift.events(batchId, 'stopped')).toMatchObject([
       { actor: { kind: 'system' }, evidence: { why: expect.stringContaining('4 hours') } },
     ]);
-    expect(await recount(app.db, batchId)).toMatchObject({
+    expect(await recount(app.db, batchId, 'database')).toMatchObject({
       recounted: { matched: 4, failed: 1, notReached: 3 },
       disagreements: [],
     });

@@ -2,7 +2,7 @@
 
 import { checkDatabase } from '../../src/store/check.ts';
 import { kindOf } from '../../src/store/column-types.ts';
-import { ONRAMP_NEEDS } from '../../src/store/privileges.ts';
+import { NEEDS } from '../../src/store/privileges.ts';
 import { freshDatabase } from '../support/fresh.ts';
 import { environmentOf, spawnFile } from '../support/process.ts';
 import { endAll } from '../support/shared.ts';
@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(endAll);
 
 it('of every column that is read it is known what it has to hold', () => {
-  const unknown = Object.entries(ONRAMP_NEEDS).flatMap(([table, { select }]) =>
+  const unknown = Object.entries(NEEDS.database.onramp).flatMap(([table, { select }]) =>
     (Array.isArray(select) ? select : []).filter((column) => kindOf(table, column) === undefined),
   );
   expect(unknown).toEqual([]);

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 
 const WINDOW = { since: '2026-05-11T12:30:00Z', until: '2026-05-11T13:30:00Z' };
-const verify = (batch: Batch) => recount(engine.ports.db.autocommit, batch.id);
+const verify = (batch: Batch) => recount(engine.ports.db.autocommit, batch.id, batch.replayedBy);
 
 /** A batch with every way a row can go: two successes, one failure, two kinds of skipped, one not reached. */
 async function mixedRun(): Promise<Batch> {

@@ -133,9 +133,9 @@ it('where every row is shown the bot does its job, and the start warns of what p
   await secure(TABLE, 'to :bot using (true)');
   await secure('or_projects', 'for select using (true)');
   expect(await checkDatabase(role.url)).toEqual([]);
-  expect(await checkPolicies(role.url)).toEqual(['or_projects: insert']);
+  expect(await checkPolicies(role.url, 'database')).toEqual(['or_projects: insert']);
   await world.sql(`create policy writes on or_projects for insert with check (true)`);
-  expect(await checkPolicies(role.url)).toEqual([]);
+  expect(await checkPolicies(role.url, 'database')).toEqual([]);
   const ramp = await world.ramp();
   const execution = await world.execution({ ramp });
   const app = await startApp(world, { DATABASE_URL: role.url });

@@ -72,7 +72,7 @@ export function openEngine(world: World, options: EngineOptions = {}) {
       ...(timeouts && { planning: (work) => hasty.transaction(work, reading(timeouts)) }),
     },
     // Only time is made up: waiting for another try takes none.
-    clock: { now: Date.now, sleep: async (milliseconds) => void naps.push(milliseconds) },
+    clock: { ...app.ports.clock, sleep: async (milliseconds) => void naps.push(milliseconds) },
   };
 
   const close = once(async () => {

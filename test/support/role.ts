@@ -17,8 +17,8 @@ export async function createRole(world: World, options = ''): Promise<Role> {
   return { name, url: world.url.replace(/\/\/[^@]*@/, `//${name}:of-the-test@`) };
 }
 
-/** Gives it what grants.sql gives. */
-export async function grantTo(world: World, role: Role): Promise<void> {
-  const grants = await readFile('src/store/grants.sql', 'utf8');
+/** Gives it what grants.sql gives, or what a bot needs that has an endpoint make the replays. */
+export async function grantTo(world: World, role: Role, file = 'grants.sql'): Promise<void> {
+  const grants = await readFile(`src/store/${file}`, 'utf8');
   await world.sql(grants.replaceAll(':"role"', `"${role.name}"`));
 }

@@ -8,7 +8,7 @@ import type { Batch } from '../../domain/plan.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Tx } from '../../postgres/tx.ts';
 import * as batches from '../../store/batches.ts';
-import type { EnginePorts } from '../ports.ts';
+import { type EnginePorts, replayedBy } from '../ports.ts';
 import { record } from '../record.ts';
 import { isFirstPerson, isRequester, lookUp, type Person, type Standing } from './authorize.ts';
 
@@ -104,7 +104,7 @@ export async function attempt(
         await record(ports, tx, { batchId: null, action: 'refused', actor: standing.actor, evidence });
         return { kind: 'refused', refusal: { kind: 'unknown_batch' }, batch: null };
       }
-      const result = await act(tx, batch, standing);
+      const result = otherReplayer(ports, attempted, batch, standing) ?? (await act(tx, batch, standing));
       if (result === null) continue;
       if ('id' in result) return { kind: 'done', batch: result };
       const action = attempted === 'approve' ? 'approval_refused' : 'refused';
@@ -115,6 +115,22 @@ export async function attempt(
   });
   if (decided.batch !== null) ports.onChange(batchId);
   return decided;
+}
+
+const GO_ON: readonly Decision[] = ['approve', 'resume', 'continue', 'retry_held'];
+
+const WAIT_FOR_WORD: readonly BatchStatus[] = ['waiting', 'paused', 'finished'];
+
+/** Who may let a batch go on is told where nobody would take it up: processes work on batches of their own kind. */
+function otherReplayer(
+  ports: EnginePorts,
+  attempted: Decision,
+  batch: Batch,
+  { refusal }: Standing,
+): Refusal | null {
+  if (refusal !== null || !GO_ON.includes(attempted) || !WAIT_FOR_WORD.includes(batch.status)) return null;
+  if (batch.replayedBy === replayedBy(ports.replayer)) return null;
+  return { kind: 'other_replayer', host: batch.replayHost };
 }
 
 /** The compare-and-set for one edge of the transition table. */

@@ -14,6 +14,7 @@ import type { VendorRamp } from '../../store/plan-summary.ts';
 import { databaseNow, type Keep, writePlan } from '../../store/plans.ts';
 import type { EnginePorts } from '../ports.ts';
 import { record } from '../record.ts';
+import { askEndpoint } from './ask-endpoint.ts';
 import type { Turns } from './turns.ts';
 
 export type Ask = {
@@ -98,7 +99,9 @@ async function planNow(ports: EnginePorts, options: PlanOptions, ask: Ask): Prom
   const startedAt = ports.clock.now();
   let stored = false;
   try {
-    const previewed = await ports.db.planning((tx) => plan(ports, options, ask, tx));
+    // Before the transaction: none is open while another program works on the same tables.
+    const refused = await askEndpoint(ports);
+    const previewed = await ports.db.planning((tx) => plan(ports, options, ask, tx, refused));
     stored = true;
     if (previewed.kind === 'planned') ports.onChange(previewed.batch.id);
     return previewed;
@@ -129,7 +132,13 @@ class Abandoned extends Error {
   }
 }
 
-async function plan(ports: EnginePorts, options: PlanOptions, ask: Ask, tx: Tx): Promise<Previewed> {
+async function plan(
+  ports: EnginePorts,
+  options: PlanOptions,
+  ask: Ask,
+  tx: Tx,
+  refusedByEndpoint: string | null,
+): Promise<Previewed> {
   const { request } = ask;
   const window = await pinWindow(tx, request);
   if (window !== null && window.since >= window.until) {
@@ -148,10 +157,16 @@ async function plan(ports: EnginePorts, options: PlanOptions, ask: Ask, tx: Tx):
   if (written === null) throw new Abandoned({ kind: 'too_many', maxRows });
   const { summary, pairs, notFound } = written;
   await refuseOverQuota(tx, options, ask, summary);
-  const slack = ask.door.kind === 'slack' ? { ...ask.door.place, notes: ask.door.notes(notFound) } : null;
+  const warnings =
+    refusedByEndpoint === null ? [] : [`⚠️ Replays will fail until this is mended: ${refusedByEndpoint}`];
+  const slack =
+    ask.door.kind === 'slack'
+      ? { ...ask.door.place, notes: [...warnings, ...ask.door.notes(notFound)] }
+      : null;
   const inserting = batches.insert(tx, {
     id: batchId,
     door: ask.door.kind,
+    replayHost: ports.replayer.kind === 'endpoint' ? ports.replayer.host : null,
     status: firstStatus(ask, summary.eligible),
     request,
     window,

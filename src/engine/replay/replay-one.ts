@@ -12,7 +12,7 @@ import { type Tx, together } from '../../postgres/tx.ts';
 import { lockTrigger, type PlannedRow, type RowRange, type TakenRow, takeRow } from '../../store/claim.ts';
 import { evidenceOf, type Facts, judge } from '../../store/judgement.ts';
 import { defer, type Replayed, recordReplay, recordSkip } from '../../store/outcomes.ts';
-import type { EnginePorts } from '../ports.ts';
+import type { EnginePorts, RowReplayer } from '../ports.ts';
 import { describeFailure } from './step-failure.ts';
 
 export type Replay =
@@ -93,7 +93,7 @@ async function runSteps({ ports, tx, row, actor }: Turn, facts: Facts): Promise<
     const success = { kind: 'success', projectUuid: randomUUID() } as const;
     try {
       const [ran] = await together(
-        ports.replayer.replay(tx, facts, { batchId: row.batchId, projectUuid: success.projectUuid }),
+        rowReplayer(ports).replay(tx, facts, { batchId: row.batchId, projectUuid: success.projectUuid }),
         // On its way behind the steps; where they fail it is taken back with them.
         recordReplay(tx, row, success, actor),
       );
@@ -104,6 +104,13 @@ async function runSteps({ ports, tx, row, actor }: Turn, facts: Facts): Promise<
     }
     await tx.query('rollback to savepoint steps');
   }
+}
+
+/** Where an endpoint makes the replays nothing comes here, and nothing may. */
+function rowReplayer({ replayer }: EnginePorts): RowReplayer {
+  if (replayer.kind === 'endpoint')
+    throw new Error(`replays are made by ${replayer.host}, not in the database`);
+  return replayer;
 }
 
 /** The execution could not be claimed: somebody else's transaction has it, or it is gone. */

@@ -104,6 +104,7 @@ async function outcomeSoFar(ports: EnginePorts, row: PlannedRow, why: string): P
       return { kind: 'given_up', position, why };
     case 'open':
     case 'deferred':
+    case 'sent':
     case 'held':
       return undefined;
   }

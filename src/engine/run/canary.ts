@@ -6,9 +6,9 @@ import * as canaries from '../../store/canaries.ts';
 import * as holds from '../../store/holds.ts';
 import { countOpen } from '../../store/open-rows.ts';
 import { record } from '../record.ts';
-import { replayNext } from '../replay/tries.ts';
 import { pauseItself } from './pause-itself.ts';
 import type { Run } from './run.ts';
+import type { Way } from './way.ts';
 
 /** At most so many groups are tried first, the largest; the rest follows under the breaker. */
 export const MOST_CANARIES = 25;
@@ -18,14 +18,14 @@ const LOOK_AGAIN_MS = 300;
  * Replays the canaries that have no verdict yet and judges their groups. A group whose canary failed is held with
  * its error; where every canary failed the run pauses and asks. Any number of processes may do this at once.
  */
-export async function flyCanaries(run: Run): Promise<void> {
+export async function flyCanaries(run: Run, way: Way): Promise<void> {
   const { ports, batch } = run;
   const tx = ports.db.autocommit;
   await canaries.choose(tx, batch.id, MOST_CANARIES);
   while (!run.leave()) {
     const pending = await canaries.pending(tx, batch.id);
     if (pending.length === 0) break;
-    await Promise.all(pending.map((canary) => fly(run, canary)));
+    await way.canaries(pending);
     const judged = await Promise.all(pending.map((canary) => judge(run, canary)));
     const now = await run.look();
     if (now === 'gone' || now === 'stopping') return;
@@ -40,18 +40,6 @@ export async function flyCanaries(run: Run): Promise<void> {
       why: `the first replay of every group failed (${held} of ${held}): the fix does not look live`,
     });
   }
-}
-
-async function fly(run: Run, { position }: Canary): Promise<void> {
-  const { ports, options, batch, context } = run;
-  const range = {
-    batchId: batch.id,
-    first: position,
-    last: position,
-    state: 'open',
-    busyVendors: [],
-  } as const;
-  await options.slots.use(() => replayNext(ports, range, context));
 }
 
 async function judge(run: Run, canary: Canary): Promise<'judged' | 'still open'> {

@@ -40,6 +40,32 @@ export async function closeChunks(run: Run): Promise<void> {
   }
 }
 
+/** How often it is looked whether a chunk is done. */
+const CLOSE_EVERY_MS = 250;
+
+/** Closes chunks beside `work`, and answers what it answers; `onLook` is told of each look. Throws what `work` throws. */
+export async function closingChunks<Result>(
+  run: Run,
+  onLook: () => void,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const done = new AbortController();
+  const closing = (async () => {
+    while (!done.signal.aborted) {
+      // What goes wrong here goes wrong again where the run looks at its chunks itself, and is told there.
+      await closeChunks(run).catch(() => {});
+      onLook();
+      await run.ports.clock.sleep(CLOSE_EVERY_MS, done.signal);
+    }
+  })();
+  try {
+    return await work();
+  } finally {
+    done.abort();
+    await closing;
+  }
+}
+
 /** As the trail has it; "putOff" is what the release before this one reads. */
 function evidenceOf({ deferred, ...counts }: ChunkReport, chunks: number) {
   return { chunks, ...counts, putOff: deferred };

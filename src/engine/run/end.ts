@@ -5,7 +5,7 @@ import { type BatchStatus, statusesBefore } from '../../domain/batch.ts';
 import type { Actor } from '../../domain/person.ts';
 import { together } from '../../postgres/tx.ts';
 import * as batches from '../../store/batches.ts';
-import { giveUpRest } from '../../store/open-rows.ts';
+import { countOpen, giveUpRest } from '../../store/open-rows.ts';
 import { recount } from '../../store/recount.ts';
 import type { EnginePorts } from '../ports.ts';
 import { record } from '../record.ts';
@@ -18,17 +18,26 @@ export type End = {
   readonly begun?: boolean;
 };
 
+/** Thrown to take the end back: rows are with the application, and nobody knows yet what becomes of them. */
+class StillSent extends Error {}
+
 /**
  * Ends the batch, with the verification as evidence. Waits for the rows in hand, and gives up the rest in the same
- * transaction. Does nothing, to the rows either, where somebody else ended the batch or moved it first.
+ * transaction. Does nothing, to the rows either, where somebody else ended the batch or moved it first, or where rows of it
+ * are with the application.
  */
 export async function end(ports: EnginePorts, batchId: string, how: End, by: Actor): Promise<void> {
   const { to, rest, begun = false } = how;
-  await ports.db.transaction(async (tx) => {
+  const ending = ports.db.transaction(async (tx) => {
     const moved = await batches.move(tx, { batchId, to, from: statusesBefore(to), by });
     if (moved === undefined) return;
+    // Behind the batch's lock: whoever marks rows holds it until they are committed.
+    if (moved.replayedBy === 'endpoint' && (await countOpen(tx, batchId)).sent > 0) throw new StillSent();
     // Behind each other on one way: the recount sees what was given up.
-    const [rows, verification] = await together(giveUpRest(tx, batchId, rest, begun), recount(tx, batchId));
+    const [rows, verification] = await together(
+      giveUpRest(tx, batchId, rest, begun),
+      recount(tx, batchId, moved.replayedBy),
+    );
     if (rows > 0) tx.afterCommit(() => ports.observe({ kind: 'not_reached', batchId, rows }));
     await record(ports, tx, {
       batchId,
@@ -36,6 +45,9 @@ export async function end(ports: EnginePorts, batchId: string, how: End, by: Act
       actor: by,
       evidence: { status: to, ...verification },
     });
+  });
+  await ending.catch((error: unknown) => {
+    if (!(error instanceof StillSent)) throw error;
   });
   ports.onChange(batchId);
 }

@@ -4,7 +4,7 @@ import * as batches from '../../store/batches.ts';
 import type { EnginePorts } from '../ports.ts';
 import { record } from '../record.ts';
 
-export type Reason = { readonly rule: 'canary' | 'breaker'; readonly why: string };
+export type Reason = { readonly rule: 'canary' | 'breaker' | 'endpoint'; readonly why: string };
 
 /** Compare-and-set from running to paused, with the reason in the audit trail; nothing where it is not running. */
 export async function pauseItself(ports: EnginePorts, batchId: string, reason: Reason): Promise<void> {

@@ -3,14 +3,14 @@
 import * as batches from '../../store/batches.ts';
 import { countOpen } from '../../store/open-rows.ts';
 import * as workers from '../../store/workers.ts';
-import type { EnginePorts } from '../ports.ts';
+import { type EnginePorts, replayedBy } from '../ports.ts';
 import { record } from '../record.ts';
 import { flyCanaries } from './canary.ts';
 import { closeChunks } from './chunks.ts';
 import { end } from './end.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { createRun, type Leave, type Position, type Run, type RunOptions } from './run.ts';
-import { passOver, workOff } from './work-off.ts';
+import { wayOf } from './way.ts';
 
 /** How often a braked or waiting run looks again. */
 const LOOK_AGAIN_MS = 500;
@@ -41,7 +41,11 @@ async function takeUp(
   batchId: string,
 ): Promise<Position | undefined> {
   const taken = await ports.db.transaction(async (tx) => {
-    const found = await workers.takeUp(tx, batchId, options.worker, options.takeoverSeconds);
+    const found = await workers.takeUp(tx, batchId, {
+      worker: options.worker,
+      silentSeconds: options.takeoverSeconds,
+      by: replayedBy(ports.replayer),
+    });
     const batch = found && (await batches.find(tx, batchId));
     if (found === undefined || batch === undefined) return undefined;
     const { cause, chunkSize, chunksDone } = found;
@@ -62,20 +66,26 @@ async function takeUp(
 async function work(run: Run): Promise<Leave> {
   const { ports, batch } = run;
   const tx = ports.db.autocommit;
+  const way = wayOf(run);
   let deadline: number | undefined;
-  await flyCanaries(run);
+  while (!(await way.settleLeftBehind())) {
+    if (run.leave()) return 'shutting_down';
+    await ports.clock.sleep(LOOK_AGAIN_MS);
+  }
+  await flyCanaries(run, way);
   for (;;) {
-    await workOff(run);
+    if (await way.settleLeftBehind()) await way.workOff();
     await closeChunks(run);
     if (run.leave()) return 'shutting_down';
     const now = await run.look();
     if (now === 'gone') return 'paused';
-    if (now === 'stopping') return stopped(run);
     const open = await countOpen(tx, batch.id);
-    if (now === 'running' && open.open === 0) {
+    // What is sent has no end yet that a report could tell.
+    if (now === 'stopping' && open.sent === 0) return stopped(run);
+    if (now === 'running' && open.open + open.sent === 0) {
       if (open.deferred === 0) return finish(run);
       deadline ??= ports.clock.now() + run.options.lockedWaitSeconds * 1000;
-      await passOver(run, ports.clock.now() >= deadline ? 'skip' : 'defer', open.deferred);
+      await way.passOver(ports.clock.now() >= deadline ? 'skip' : 'defer', open.deferred);
     }
     // The brake is on, a row is locked, or one is still in the hands of a connection that is just dying.
     await ports.clock.sleep(LOOK_AGAIN_MS);

@@ -22,6 +22,8 @@ export type RunOptions = {
   readonly breaker: BreakerLimits;
   /** Shared by everything that replays in this process, as the slots are. */
   readonly vendors: VendorGate;
+  /** Calls of the application's endpoint whose end this process waits for. */
+  readonly callsInHand: Set<string>;
 };
 
 /** One process's part in one run, while it lasts. */

@@ -10,8 +10,9 @@ import * as notifications from '../../store/notifications.ts';
 import { noteReminder, unanswered } from '../../store/unanswered.ts';
 import * as workers from '../../store/workers.ts';
 import { expireOverdue } from '../decide/decide.ts';
-import type { EnginePorts } from '../ports.ts';
+import { type EnginePorts, replayedBy } from '../ports.ts';
 import { record } from '../record.ts';
+import { settleAbandoned } from '../replay/abandoned-calls.ts';
 import { end } from '../run/end.ts';
 import { prune } from './prune.ts';
 
@@ -26,6 +27,9 @@ export type SweepOptions = {
   readonly silentSeconds: number;
   /** After how many days the lists of what has ended go. */
   readonly retentionDays: number;
+  /** This process, and its calls of the application's endpoint that have no end yet. */
+  readonly worker: string;
+  readonly callsInHand: ReadonlySet<string>;
 };
 
 /**
@@ -35,14 +39,19 @@ export type SweepOptions = {
  */
 export async function sweep(
   ports: EnginePorts,
-  { silentSeconds, retentionDays }: SweepOptions,
+  { silentSeconds, retentionDays, worker, callsInHand: inHand }: SweepOptions,
   start: (batchId: string) => void,
 ): Promise<void> {
   await expireOverdue(ports);
   const tx = ports.db.autocommit;
-  for (const batchId of await workers.abandonedCalls(tx, silentSeconds))
+  const { replayer } = ports;
+  const by = replayedBy(replayer);
+  for (const batchId of await workers.abandonedCalls(tx, silentSeconds, by))
     await endAbandonedCall(ports, batchId);
-  for (const batchId of await workers.activeRuns(tx)) start(batchId);
+  // Also of a run that is paused: its rows keep other batches' from being sent.
+  if (replayer.kind === 'endpoint')
+    await settleAbandoned(ports, { replayer, worker, inHand, silentSeconds }, null);
+  for (const batchId of await workers.activeRuns(tx, by)) start(batchId);
   for (const one of await unanswered(tx, REMIND_AFTER_SECONDS, STOP_AFTER_SECONDS)) {
     await (one.due === 'reminder' ? remind(ports, one.batchId) : giveUpWaiting(ports, one.batchId));
   }

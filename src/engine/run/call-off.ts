@@ -1,0 +1,188 @@
+// A run's rows by calls of the application's endpoint: canaries in one call, then call after call. What the calls bring
+// decides whether it goes on by itself, waits, or pauses and asks.
+import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds';
+import * as holds from '../../store/holds.ts';
+import { countOpen } from '../../store/open-rows.ts';
+import type { Sendable } from '../../store/sent-rows.ts';
+import type { Settled } from '../../store/settled-rows.ts';
+import type { EndpointReplayer } from '../ports.ts';
+import { settleAbandoned } from '../replay/abandoned-calls.ts';
+import { type Called, call, NOTHING } from '../replay/call.ts';
+import { lookBack } from './breaker.ts';
+import { closingChunks } from './chunks.ts';
+import { judgeFailure } from './judge-failure.ts';
+import { lookAgain, openRange } from './open-range.ts';
+import { pauseItself } from './pause-itself.ts';
+import type { Run } from './run.ts';
+
+/** So many calls in a row may bring nothing before the run asks. */
+const MOST_FRUITLESS = 3;
+/** So long in all the endpoint may say that it is busy. */
+const MOST_WAITING_MS = minutesToMilliseconds(10);
+const BUSY_SECONDS = 5;
+const LOOK_AGAIN_MS = 500;
+const BREATH_MS = 1000;
+
+/** How the endpoint has been doing in this run, for all of this process's calls of it. */
+export type Endurance = { fruitless: number; waitedMs: number };
+
+/** The endpoint's part in a run. */
+export type Caller = {
+  readonly run: Run;
+  readonly replayer: EndpointReplayer;
+  readonly endurance: Endurance;
+};
+
+/** What shows that the endpoint works. */
+const FRUITS: readonly Settled['became'][] = ['success', 'error', 'skipped', 'deferred'];
+
+/** Calls until no row is free, or the run is not to go on. Throws the trouble that ended it early. */
+export async function callOff(caller: Caller): Promise<void> {
+  const { run } = caller;
+  const { options } = run;
+  const work = async () => {
+    while (!run.leave()) {
+      const range = openRange(run);
+      const called = await options.slots.use(() => callOnce(caller, { ...range, positions: null }, 'defer'));
+      run.ahead = Math.max(run.ahead, called.last);
+      if (called.end.kind === 'none') {
+        if (!lookAgain(run, range.first)) return;
+      } else {
+        await judgeCall(run, called);
+        if (!(await mayGoOn(caller, called))) return;
+      }
+    }
+  };
+  const ends = await closingChunks(
+    run,
+    () => {},
+    () => Promise.allSettled(Array.from({ length: options.concurrency }, work)),
+  );
+  const broken = ends.find((end) => end.status === 'rejected');
+  if (broken !== undefined) throw broken.reason;
+}
+
+/** Looks after the rows of calls that nobody is at any more; whether all of them are settled. */
+export async function settleLeftBehind({ run, replayer }: Caller): Promise<boolean> {
+  const { ports, options, batch } = run;
+  const { worker, callsInHand: inHand, takeoverSeconds: silentSeconds } = options;
+  return (await settleAbandoned(ports, { replayer, worker, inHand, silentSeconds }, batch.id)) === 0;
+}
+
+async function callOnce(
+  { run, replayer }: Caller,
+  of: Sendable,
+  whenLocked: 'defer' | 'skip',
+): Promise<Called> {
+  const { ports, options, batch, context, chunkSize, leave } = run;
+  // Behind the wait for a slot: by then the process may be stopping.
+  if (leave()) return NOTHING;
+  const called = await call(
+    ports,
+    {
+      batch,
+      worker: options.worker,
+      actor: context.actor,
+      chunkSize,
+      replayer,
+      inHand: options.callsInHand,
+      whenLocked,
+      leave,
+    },
+    of,
+  );
+  if (called.settled.length > 0) ports.onChange(batch.id);
+  return called;
+}
+
+/** One call with these canaries, in which a failure is for its group's verdict. Throws as `callOff` does. */
+export async function callCanaries(caller: Caller, positions: readonly number[]): Promise<void> {
+  const { batch, options } = caller.run;
+  const [first, last] = [Math.min(...positions), Math.max(...positions)];
+  const of = { batchId: batch.id, state: 'open', first, last, positions } as const;
+  await mayGoOn(caller, await options.slots.use(() => callOnce(caller, of, 'defer')));
+}
+
+/** One more try for rows that were locked at their turn, a call after the other. Throws as `callOff` does. */
+export async function callDeferred(caller: Caller, whenLocked: 'defer' | 'skip'): Promise<void> {
+  const { run } = caller;
+  const { batch, options } = run;
+  let first = 1;
+  while (!run.leave()) {
+    const of = {
+      batchId: batch.id,
+      state: 'deferred',
+      first,
+      last: batch.summary.eligible,
+      positions: null,
+    } as const;
+    const called = await options.slots.use(() => callOnce(caller, of, whenLocked));
+    if (called.end.kind === 'none' || !(await mayGoOn(caller, called))) return;
+    first = called.last + 1;
+  }
+}
+
+/** The breaker's verdict on a call: its failures one after the other, as if each had been a replay of its own. */
+async function judgeCall(run: Run, { settled }: Called): Promise<void> {
+  const replayed = settled.filter((one) => one.became === 'success' || one.became === 'error');
+  if (!replayed.some((one) => one.became === 'error')) return;
+  const { ports, options, batch } = run;
+  const latest = await holds.latestReplays(ports.db.autocommit, batch.id, lookBack(options.breaker));
+  // As they were written down: in the plan's order, but for what showed only at a later look.
+  for (let nth = Math.min(replayed.length, latest.length) - 1; nth >= 0; nth -= 1) {
+    const one = latest[nth];
+    if (one !== undefined && one.error !== null) await judgeFailure(run, latest.slice(nth), one.vendorId);
+  }
+}
+
+/** Whether another call may follow; waits where the endpoint asks for it, and has the run pause where only a person can help. */
+async function mayGoOn(caller: Caller, { end, brought }: Called): Promise<boolean> {
+  const { endurance, run } = caller;
+  if (end.kind === 'none' || end.kind === 'nothing_sent') return true;
+  const fruitful = brought.some((one) => FRUITS.includes(one.became));
+  if (fruitful) Object.assign(endurance, { fruitless: 0, waitedMs: 0 });
+  if (end.kind === 'refused') return pause(caller, end.says);
+  if (end.kind === 'busy') return waitFor(caller, end);
+  if (fruitful) return true;
+  // Whose rows the next process looks after, it has not waited to the end.
+  if (run.leave()) return false;
+  endurance.fruitless += 1;
+  if (endurance.fruitless >= MOST_FRUITLESS && (await isAnythingLeft(run))) {
+    const why = end.kind === 'answered' ? 'the endpoint answers and does nothing' : end.why;
+    return pause(caller, `${MOST_FRUITLESS} calls in a row brought no outcome; the last: ${why}`);
+  }
+  await run.ports.clock.sleep(BREATH_MS);
+  return true;
+}
+
+/** Whether there is anything to ask a person for: of rows that are all given up the report tells. */
+async function isAnythingLeft({ ports, batch }: Run): Promise<boolean> {
+  const { open, deferred, sent } = await countOpen(ports.db.autocommit, batch.id);
+  return open + deferred + sent > 0;
+}
+
+/** As long as the endpoint asks for; a person's word, the brake, or the process's end cuts it short. */
+async function waitFor(
+  caller: Caller,
+  { status, retryAfterSeconds }: { readonly status: number; readonly retryAfterSeconds: number | null },
+): Promise<boolean> {
+  const { run, endurance } = caller;
+  const { clock } = run.ports;
+  // Who asks for no time at all, or for one that has gone by, gets a breath.
+  const until = clock.monotonic() + Math.max(BREATH_MS, (retryAfterSeconds ?? BUSY_SECONDS) * 1000);
+  for (let before = clock.monotonic(); before < until; ) {
+    if (run.leave() || (await run.look()) !== 'running') return false;
+    if (endurance.waitedMs >= MOST_WAITING_MS)
+      return pause(caller, `the endpoint has answered ${status} for ten minutes`);
+    await clock.sleep(Math.min(LOOK_AGAIN_MS, until - before));
+    const now = clock.monotonic();
+    endurance.waitedMs += now - before;
+    before = now;
+  }
+  return true;
+}
+
+async function pause({ run }: Caller, why: string): Promise<false> {
+  await pauseItself(run.ports, run.batch.id, { rule: 'endpoint', why });
+  return false;
+}

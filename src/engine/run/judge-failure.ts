@@ -1,0 +1,27 @@
+// What the breaker makes of a failed replay: nothing, its vendor's rows held, or the run paused.
+import * as holds from '../../store/holds.ts';
+import { record } from '../record.ts';
+import { type Observed, trip } from './breaker.ts';
+import { pauseItself } from './pause-itself.ts';
+import type { Run } from './run.ts';
+
+/** Carries out the breaker's verdict on the newest of `latest`, a failure of this vendor's. Throws as `Tx.query` does. */
+export async function judgeFailure(run: Run, latest: readonly Observed[], vendorId: number): Promise<void> {
+  const { ports, batch, options } = run;
+  const tripped = trip(options.breaker, latest, vendorId);
+  if (tripped === null) return;
+  if (tripped.kind === 'pause') {
+    const why = `${tripped.failed} of the last ${tripped.of} replays failed`;
+    await pauseItself(ports, batch.id, { rule: 'breaker', why });
+    return;
+  }
+  const { error, inARow } = tripped;
+  await ports.db.transaction(async (tx) => {
+    const because = `${inARow} replays in a row failed alike: ${error}`;
+    const rows = await holds.hold(tx, { batchId: batch.id, vendorId, errorGroup: null, because });
+    if (rows === 0) return;
+    const evidence = { rule: 'breaker', vendor_id: vendorId, rows, error, in_a_row: inARow } as const;
+    await record(ports, tx, { batchId: batch.id, action: 'held', actor: run.actor, evidence });
+  });
+  ports.onChange(batch.id);
+}
