@@ -23,7 +23,8 @@ await runCommand(
     const window = readWords(words);
     // Whether it can be reached at all comes first.
     await db.query('select');
-    const problems = await checkDatabase(url);
+    // As the bot is started with the same environment.
+    const problems = await checkDatabase(url, process.env.REPLAY_URL?.trim() ? 'endpoint' : 'database');
     if (problems.length > 0) {
       warn('The database is not as the bot needs it:');
       for (const one of problems) warn(`  ${one}`);

@@ -121,6 +121,21 @@ describe('npm run batches -- show', () => {
     });
   });
 
+  it('says whose endpoint makes the replays, and what it is asked about notifications', async () => {
+    const { world } = shift;
+    const ramp = await world.ramp();
+    await failures(world, ramp, times(1, 'good'));
+    const batchId = await shift.plan({ ramp_uuids: [ramp.uuid] });
+    await world.sql(`update retry_batch.batches set replay_host = 'app.example.com' where id = $1`, [
+      batchId,
+    ]);
+    const { code, out } = await batches('show', batchId);
+    expect(out).toContain('Replays are made by "app.example.com".');
+    expect(out).toContain('Notifications: asked of the endpoint: suppressed; force_retry: off');
+    expect(code).toBe(0);
+    expect((await batches('list', '1')).out).toContain('replays by app.example.com');
+  });
+
   it('says that a pruned batch was pruned, and keeps its audit trail with the channel', async () => {
     const batchId = await finished();
     await shift.world.sql(

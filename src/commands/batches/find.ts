@@ -57,6 +57,6 @@ export async function readBatch(tx: Tx, id: string): Promise<Found> {
   const batch = await batches.find(tx, id);
   if (batch === undefined) throw new Error(`batch ${id} is not there`);
   const pruned = await prunedAt(tx, id);
-  const verification = pruned === null ? await recount(tx, id) : null;
+  const verification = pruned === null ? await recount(tx, id, batch.replayedBy) : null;
   return { batch, prunedAt: pruned, verification };
 }

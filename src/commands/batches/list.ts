@@ -3,7 +3,7 @@ import { shortId } from '../../domain/batch.ts';
 import { newestBatches } from '../../store/history.ts';
 import { type CommandContext, UsageError } from '../run-command.ts';
 import { atOneMoment, type Found, readBatch } from './find.ts';
-import { actorWords, disagreement, time } from './words.ts';
+import { actorWords, disagreement, shown, time } from './words.ts';
 
 const HOW_MANY = 20;
 const AT_MOST = 1000;
@@ -41,5 +41,6 @@ function lineOf({ batch, prunedAt, verification }: Found): string {
     const { succeeded, failed, notReached } = verification.recounted;
     parts.push(`${succeeded} succeeded, ${failed} failed, ${notReached} not reached`);
   }
+  if (batch.replayHost !== null) parts.push(`replays by ${shown(batch.replayHost, 80)}`);
   return [...parts, `asked by ${actorWords(batch.requestedBy)}`].join('  ');
 }

@@ -4,7 +4,8 @@ import { equation } from '../../domain/outcome.ts';
 import type { Batch } from '../../domain/plan.ts';
 import { type Progress, tried } from '../../domain/progress.ts';
 import type { Tx } from '../../postgres/tx.ts';
-import { skippedByReason } from '../../slack/blocks/facts.ts';
+import { replayedThere } from '../../slack/blocks/endpoint-words.ts';
+import { reasonLines, skippedByReason } from '../../slack/blocks/facts.ts';
 import { exactWindow } from '../../slack/blocks/figures.ts';
 import { filterPhrases } from '../../slack/blocks/request-words.ts';
 import { type Behind, behindOf, type Place, placeOf, unattached } from '../../store/history.ts';
@@ -47,8 +48,12 @@ function head(batch: Batch, place: Place | null): string[] {
   lines.push(`Window: ${window}`);
   const room = { name: 80, pattern: 500, listed: 20 };
   lines.push(`Filters: ${filterPhrases(batch.request, [], PRINTED, room).join('; ')}`);
+  lines.push(...replayedThere(batch, PRINTED));
   const { suppress_notifications: suppressed, force_retry: force } = batch.request;
-  lines.push(`Notifications: ${suppressed ? 'suppressed' : 'on'}; force_retry: ${force ? 'ON' : 'off'}`);
+  const asked = batch.replayHost === null ? '' : 'asked of the endpoint: ';
+  lines.push(
+    `Notifications: ${asked}${suppressed ? 'suppressed' : 'on'}; force_retry: ${force ? 'ON' : 'off'}`,
+  );
   return lines;
 }
 
@@ -118,7 +123,8 @@ async function outcome(tx: Tx, { batch, prunedAt, verification }: Found): Promis
       ? '  or_projects and or_workflow_history agree with the run.'
       : `  The run counted: ${equation(verification.own)}`,
   );
-  if (!batch.request.suppress_notifications) {
+  // What an endpoint sent stands in no table of the bot's.
+  if (!batch.request.suppress_notifications && batch.replayHost === null) {
     const { webhooks, emails } = await countsOf(tx, batch.id);
     for (const [name, { sent, queued, parked }] of Object.entries({ Webhooks: webhooks, 'E-mails': emails }))
       lines.push(`${name}: ${sent} sent, ${queued} queued, ${parked} parked`);
@@ -161,8 +167,9 @@ function progressLines(batch: Batch, progress: Progress): string[] {
   const since = batch.startedAt === null ? '' : `started ${time(batch.startedAt)}`;
   const ended = isEnded(batch.status) && batch.endedAt !== null ? `, ended ${time(batch.endedAt)}` : '';
   return [
-    `Progress: ${tried(progress)} of ${progress.eligible} tried, ${progress.succeeded} succeeded, ${progress.failed} failed, ${skipped} skipped at their turn, ${progress.held} held, ${progress.notReached} not reached; ${since}${ended}`,
+    `Progress: ${tried(progress)} of ${progress.eligible} tried, ${progress.succeeded} succeeded, ${progress.failed} failed, ${skipped} skipped at their turn, ${progress.sent > 0 ? `${progress.sent} sent and without an outcome yet, ` : ''}${progress.held} held, ${progress.notReached} not reached; ${since}${ended}`,
     ...progress.failures.map(({ group, count }) => `  ${count} failed with ${shown(group, 300)}`),
+    ...reasonLines(progress.skippedAtTurn, PRINTED, true).map((line) => `  skipped at their turn ${line}`),
   ];
 }
 

@@ -11,6 +11,8 @@ export const TOKENS = {
 } as const;
 
 export type BotOptions = {
+  /** What is set besides, or otherwise. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly databaseUrl: string;
   readonly slack: LocalSlack;
   readonly smtpUrl: string;
@@ -31,7 +33,7 @@ export async function startBot(options: BotOptions): Promise<{ app: App; url: st
   return { app, url };
 }
 
-function configFor({ databaseUrl, slack, smtpUrl }: BotOptions): Config {
+function configFor({ databaseUrl, slack, smtpUrl, environment }: BotOptions): Config {
   const parsed = parseConfig({
     DATABASE_URL: databaseUrl,
     SLACK_BOT_TOKEN: TOKENS.botToken,
@@ -42,6 +44,7 @@ function configFor({ databaseUrl, slack, smtpUrl }: BotOptions): Config {
     MAIL_FROM: 'OnRamp <onboarding@onramp.example>',
     HOST: '127.0.0.1',
     PORT: '0',
+    ...environment,
   });
   if (parsed.kind === 'mistakes') throw new Error(parsed.message);
   return parsed.config;

@@ -60,7 +60,8 @@ async function makeTables(url: string, fresh: boolean): Promise<void> {
   await migrate(url, () => migrateQueue(url));
 }
 
-async function withClient<Result>(
+/** Runs `work` with a connection of its own. */
+export async function withClient<Result>(
   url: string,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {

@@ -12,6 +12,7 @@ const USAGE = `Usage:
   npm run demo                   a Slack in the browser, with the incident; the address is printed
   npm run demo -- --port 4000    on that port
   npm run demo -- --fresh        start over with a new incident
+  npm run demo -- --endpoint     an application's own endpoint makes the replays; an incident of its own
   npm run demo -- --transcript   play the incident once and print channel and thread`;
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
@@ -19,7 +20,13 @@ const print = (text: string) => void process.stdout.write(`${text}\n`);
 function readArguments() {
   try {
     const { values } = parseArgs({
-      options: { transcript: { type: 'boolean' }, fresh: { type: 'boolean' }, port: { type: 'string' } },
+      options: {
+        transcript: { type: 'boolean' },
+        fresh: { type: 'boolean' },
+        endpoint: { type: 'boolean' },
+        port: { type: 'string' },
+        help: { type: 'boolean' },
+      },
     });
     return values;
   } catch (error) {
@@ -28,18 +35,23 @@ function readArguments() {
   }
 }
 
-const { transcript, fresh, port } = readArguments();
+const { transcript, fresh, endpoint = false, port, help } = readArguments();
+if (help) {
+  print(USAGE);
+  process.exit(0);
+}
 const nameless = namelessUser();
 if (nameless !== null) {
   process.stderr.write(`${nameless}\n`);
   process.exit(78);
 }
 if (transcript) {
-  process.exit(await playTranscript({ print }));
+  process.exit(await playTranscript({ print, endpoint }));
 } else {
-  const dataDir = join(tmpdir(), `retry-batch-demo-${userInfo().username}`);
+  // A batch is run by the kind of bot that planned it: each kind has its own.
+  const dataDir = join(tmpdir(), `retry-batch-demo-${userInfo().username}${endpoint ? '-endpoint' : ''}`);
   if (fresh) await rm(dataDir, { recursive: true, force: true });
-  const demo = await startDemo({ dataDir, ...(port === undefined ? {} : { port: Number(port) }) });
+  const demo = await startDemo({ dataDir, endpoint, ...(port === undefined ? {} : { port: Number(port) }) });
   // The embedded database's own handlers would pull it away under the bot.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.removeAllListeners(signal);

@@ -20,16 +20,21 @@ export async function matchedBefore(url: string, since: string, until: string): 
 
 /**
  * What became of `matched` in the batch, as OnRamp's tables tell it: a success has exactly one project, is in
- * SUCCESS and has one history entry; a failure is still in ERROR and has one history entry; the rest was left alone.
+ * SUCCESS and has one history entry; a failure is still in ERROR and has one history entry; the rest was left alone. An
+ * application's entries know of no batch (null) and have words of their own.
  */
-export async function recount(url: string, batchId: string, matched: readonly number[]): Promise<Side> {
+export async function recount(
+  url: string,
+  batchId: string | null,
+  matched: readonly number[],
+): Promise<Side> {
   const [row] = await query<{ succeeded: string; failed: string; untouched: string }>(
     url,
     `with replays as (
-       select execution_id, count(*) filter (where details ->> 'outcome' = 'success') as good,
-         count(*) filter (where details ->> 'outcome' = 'error') as bad
+       select execution_id, count(*) filter (where details ->> 'outcome' in ('success', 'succeeded')) as good,
+         count(*) filter (where details ->> 'outcome' in ('error', 'failed')) as bad
        from or_workflow_history
-       where action = 'WORKFLOW_HISTORY_ACTION_REPLAYED' and details ->> 'batch_id' = $1
+       where action = 'WORKFLOW_HISTORY_ACTION_REPLAYED' and ($1::text is null or details ->> 'batch_id' = $1)
        group by execution_id),
      facts as (
        select e.id, e.status_code, coalesce(r.good, 0) as good, coalesce(r.bad, 0) as bad,

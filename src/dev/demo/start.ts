@@ -1,5 +1,5 @@
 // Everything the demo consists of, in one process: embedded Postgres, the seeded incident, the local Slack with its
-// page, the customers' CRMs and mailbox, the bot.
+// page, the customers' CRMs and mailbox, the bot. An application whose endpoint makes the replays has a process of its own.
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -12,6 +12,7 @@ import type { LocalSlack } from '../slack/local-slack.ts';
 import { startLocalSlack } from '../slack/start.ts';
 import type { Outside } from '../slack-page/outside.ts';
 import { pageRoutes } from '../slack-page/routes.ts';
+import { createDemoApplication, type DemoApplication } from './application.ts';
 import { startBot, TOKENS } from './bot.ts';
 import { type Crm, createCrm } from './crm.ts';
 import { type DemoDatabase, openDemoDatabase } from './database.ts';
@@ -30,6 +31,8 @@ export type Demo = {
   readonly botUrl: string;
   readonly crm: Crm;
   readonly mailbox: Mailbox;
+  /** What makes the replays; null where the bot does. */
+  readonly application: DemoApplication | null;
   /** Seeds the incident anew, and forgets what was said and received. */
   reset(): Promise<void>;
   /** Stops everything that was started, in order. */
@@ -45,6 +48,8 @@ export type DemoOptions = {
   readonly database?: string;
   /** What it begins as a copy of, again after each reset; left out: its tables are made. */
   readonly template?: string | undefined;
+  /** Whether an application with the runbook's endpoint makes the replays. */
+  readonly endpoint?: boolean;
   readonly logLevel?: string;
   /** Where the local Slack listens; left out: a free port. */
   readonly port?: number;
@@ -78,7 +83,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const started = options.server ? undefined : await startServer(dataDir);
   const server = options.server ?? (started as RunningPostgres);
   const parts = await startSlackSide(options, dataDir && join(dataDir, 'slack.json'));
-  const { slack, crm, mailbox, late } = parts;
+  const { slack, crm, mailbox, application, late } = parts;
   const database = await openDemoDatabase({
     server,
     name: options.database ?? 'onramp',
@@ -87,15 +92,20 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     template: options.template,
   });
   const botOptions = { ...options, databaseUrl: database.url, slack, smtpUrl: mailbox.smtpUrl };
-  let bot = await startBot(botOptions);
+  const start = async () => {
+    const environment = await application?.start(database.url);
+    return startBot({ ...botOptions, ...(environment ? { environment } : {}) });
+  };
+  let bot = await start();
   const figures = watchFigures(database.url, parts.audience);
   const startOver = async (): Promise<void> => {
     await bot.app.stop();
+    await application?.stop();
     await database.startOver();
     slack.clear();
     crm.clear();
     mailbox.clear();
-    bot = await startBot(botOptions);
+    bot = await start();
   };
   const reset = async (): Promise<void> => {
     late.startingOver ??= startOver().finally(() => {
@@ -112,6 +122,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     slack,
     crm,
     mailbox,
+    application,
     get app() {
       return bot.app;
     },
@@ -121,6 +132,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     reset,
     stop: async () => {
       await bot.app.stop();
+      await application?.stop();
       await figures.stop();
       await parts.stop();
       await started?.stop();
@@ -169,7 +181,12 @@ async function startSlackSide(options: DemoOptions, kept: string | undefined) {
   const mailbox = await startMailbox(changed);
   const { bot, ...world } = defaultCast();
   const saved = kept && (await readKept(kept));
-  const outside = outsideOf(late, crm, mailbox, listeners);
+  const audience = { isWatched: () => listeners.size > 0, onChange: changed };
+  const application = options.endpoint ? createDemoApplication(audience) : null;
+  const outside = {
+    ...outsideOf(late, crm, mailbox, listeners),
+    ...(application ? { application: application.panel } : {}),
+  };
   const page = pageRoutes(() => slack, outside);
   const slack: LocalSlack = await startLocalSlack({
     ...world,
@@ -189,8 +206,9 @@ async function startSlackSide(options: DemoOptions, kept: string | undefined) {
     slack,
     crm,
     mailbox,
+    application,
     late,
-    audience: { isWatched: () => listeners.size > 0, onChange: changed },
+    audience,
     stop,
   };
 }

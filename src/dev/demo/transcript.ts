@@ -7,6 +7,8 @@ import { type Demo, startDemo } from './start.ts';
 
 export type TranscriptOptions = {
   readonly print: (text: string) => void;
+  /** Whether an application's endpoint makes the replays. */
+  readonly endpoint?: boolean;
   /** Called when the run has ended and before it is recounted, with the database's address. */
   readonly beforeRecount?: (databaseUrl: string) => Promise<void>;
 };
@@ -15,7 +17,7 @@ const CHANNEL = 'C0INCIDENT';
 
 /** Answers the exit code: 0 only where the report and the recount agree and the equation holds. */
 export async function playTranscript(options: TranscriptOptions): Promise<number> {
-  const demo = await startDemo();
+  const demo = await startDemo({ endpoint: options.endpoint ?? false });
   try {
     return await play(demo, options);
   } finally {
@@ -61,7 +63,7 @@ async function play(demo: Demo, { print, beforeRecount }: TranscriptOptions): Pr
   print(slack.printThread(CHANNEL, ts));
 
   await beforeRecount?.(databaseUrl);
-  const bySql = await recount(databaseUrl, batchId, matched);
+  const bySql = await recount(databaseUrl, demo.application === null ? batchId : null, matched);
   const byReport = readReport(report.text);
   print(`\nThe report:  ${byReport === undefined ? 'no equation' : printSide(byReport)}`);
   print(`The recount: ${printSide(bySql)}`);

@@ -27,6 +27,37 @@ export type Mail = {
   readonly text: string;
 };
 
+/** A call that the application got; of rows what became of each, as far as it came. */
+export type EndpointCall = {
+  readonly id: string;
+  readonly at: string;
+  readonly body: unknown;
+  /** The faults that struck it. */
+  readonly faults: readonly string[];
+  readonly rows: readonly { readonly execution_uuid: string; readonly outcome: string }[];
+  /** Null: it has not answered, or never will. */
+  readonly answer:
+    | { readonly kind: 'sent'; readonly status: number; readonly body: unknown }
+    | { readonly kind: 'cut'; readonly status: number | null }
+    | null;
+  readonly answered_at: string | null;
+};
+
+/** The application whose endpoint makes the replays, where the bot itself does not. */
+export type ApplicationPanel = {
+  /** Every call that it got, the oldest first. */
+  calls(): readonly EndpointCall[];
+  /** The bad days that can be ordered; `left`: how many calls the order still waits for. */
+  faults(): readonly {
+    readonly name: string;
+    readonly label: string;
+    readonly see: string;
+    readonly left: number;
+  }[];
+  /** Orders one, or takes the order back. */
+  order(name: string): Promise<void>;
+};
+
 export type Choice = { readonly value: string; readonly label: string };
 
 export type Outside = {
@@ -37,6 +68,7 @@ export type Outside = {
   /** What the database says. */
   figures?(): readonly Figure[];
   readonly customers?: { webhooks(): readonly Webhook[]; mails(): readonly Mail[] };
+  readonly application?: ApplicationPanel;
   /** Starts the incident over; resolves when everything is there again. */
   reset?(): Promise<void>;
   /** It is being started over: there is nobody to meet, and windows take nothing. */

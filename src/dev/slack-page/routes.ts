@@ -68,7 +68,12 @@ async function answer(state: PageState, exchange: Exchange): Promise<boolean> {
   const { method } = exchange.request;
   if (pathname === '/' && method === 'GET') {
     exchange.response.setHeader('content-security-policy', POLICY);
-    sendText(exchange, 200, shellHtml(state.slack.team.name), 'text/html; charset=utf-8');
+    sendText(
+      exchange,
+      200,
+      shellHtml(state.slack.team.name, state.outside.application !== undefined),
+      'text/html; charset=utf-8',
+    );
     return true;
   }
   if (!pathname.startsWith('/page/')) return false;

@@ -52,6 +52,12 @@ async function fire({ outside }: PageState, body: Body): Promise<unknown> {
   return { said: await outside.executions.fire(text(body, 'outcome'), text(body, 'time')) };
 }
 
+async function order({ outside }: PageState, body: Body): Promise<unknown> {
+  if (!outside.application) throw new Error('the bot makes its replays itself here');
+  await outside.application.order(text(body, 'name'));
+  return {};
+}
+
 async function reset({ outside, reads }: PageState): Promise<unknown> {
   if (!outside.reset) throw new Error('there is nothing to start over');
   if (outside.isStartingOver?.()) throw new Error('the incident is being started over already');
@@ -64,6 +70,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   click,
   fault,
   fire,
+  order,
   reset,
   read: ({ reads }, body) => ({
     news: reads.read(text(body, 'user'), text(body, 'channel'), text(body, 'ts')),

@@ -4,6 +4,7 @@ import type { ActionsBlock, Button, ConfirmationDialog } from '@slack/types';
 import { shortId } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
 import { clip } from '../../text/untrusted.ts';
+import { capital, inHand } from './endpoint-words.ts';
 import { count, counted } from './figures.ts';
 import { SLACK } from './limits.ts';
 import { plainText } from './message.ts';
@@ -41,15 +42,17 @@ export function cancelButton(batch: Batch): ActionsBlock {
 
 /** Pause and Stop, while a run is queued or goes on. */
 export function runningButtons(batch: Batch, left: number): ActionsBlock {
-  return row(batch, [{ action: 'pause', label: 'Pause', aloud: 'Pause the run' }, stop(left)]);
+  return row(batch, [{ action: 'pause', label: 'Pause', aloud: 'Pause the run' }, stop(batch, left)]);
 }
 
 /** Resume and Stop; where the run paused itself, Continue, Retry held where rows are held, and Stop. */
 export function pausedButtons(batch: Batch, left: number, held: number): ActionsBlock {
-  if (batch.pausedBy?.kind !== 'system') {
+  const by = batch.pausedBy;
+  // That an endpoint is away says nothing of what is held: Resume leaves that alone, and Continue would let it go.
+  if (by?.kind !== 'system' || by.name === 'endpoint') {
     return row(batch, [
       { action: 'resume', label: 'Resume', aloud: 'Resume the run', style: 'primary' },
-      stop(left),
+      stop(batch, left),
     ]);
   }
   const text = `The run goes on, with what it held back, although it found reason to stop. ${sideEffects(batch)}`;
@@ -59,7 +62,7 @@ export function pausedButtons(batch: Batch, left: number, held: number): Actions
     aloud: 'Continue the run',
     confirm: dialog('Continue anyway?', text, 'Continue'),
   };
-  return row(batch, [goOn, ...(held > 0 ? [retryHeld(batch, held)] : []), stop(left)]);
+  return row(batch, [goOn, ...(held > 0 ? [retryHeld(batch, held)] : []), stop(batch, left)]);
 }
 
 /** Replays what the run held back, as one more decision. */
@@ -95,10 +98,10 @@ function cancel(batch: Batch): ButtonSpec {
   return { action: 'cancel', label: 'Cancel', aloud: `Cancel: replay nothing of ${shortId(batch.id)}` };
 }
 
-function stop(left: number): ButtonSpec {
+function stop(batch: Batch, left: number): ButtonSpec {
   const confirm = dialog(
     'Stop this run for good?',
-    `The replays in hand finish. The other ${count(left)} are not reached and stay in ERROR. What was replayed stays replayed. To interrupt it only, use Pause.`,
+    `${capital(inHand(batch))}. The other ${count(left)} are not reached and stay in ERROR. What was replayed stays replayed. To interrupt it only, use Pause.`,
     'Stop the run',
   );
   return {
@@ -111,9 +114,17 @@ function stop(left: number): ButtonSpec {
 }
 
 function sideEffects(batch: Batch): string {
-  if (batch.request.suppress_notifications) return 'Notifications are suppressed: no webhook, no e-mail.';
+  const isThere = batch.replayHost !== null;
+  if (batch.request.suppress_notifications)
+    return isThere
+      ? 'The endpoint is asked to suppress notifications.'
+      : 'Notifications are suppressed: no webhook, no e-mail.';
   const { webhooks, emails, customers } = batch.summary.notifications;
-  return `NOTIFICATIONS ARE ON: up to ${counted(webhooks, 'webhook')} and ${counted(emails, 'e-mail')} go to ${counted(customers, 'customer')}.`;
+  const most = `${counted(webhooks, 'webhook')} and ${counted(emails, 'e-mail')}`;
+  const whom = counted(customers, 'customer');
+  return isThere
+    ? `NOTIFICATIONS ARE ON: the endpoint may send up to ${most} to ${whom}.`
+    : `NOTIFICATIONS ARE ON: up to ${most} go to ${whom}.`;
 }
 
 function dialog(title: string, text: string, confirm: string): ConfirmationDialog {

@@ -5,6 +5,7 @@ import type { PlanSummary } from '../../domain/plan.ts';
 import { FILTER_OF, isSkipReason } from '../../domain/skip-filters.ts';
 import { sentence } from '../../text/untrusted.ts';
 import type { Detail, DryRunView } from './dry-run-view.ts';
+import { askedToSuppress, nothingMore, replayedThere } from './endpoint-words.ts';
 import { count, counted, exactWindow, ownWindow } from './figures.ts';
 import { filterPhrases, someOf } from './request-words.ts';
 import { type Voice, who } from './voice.ts';
@@ -33,13 +34,14 @@ export function counts(summary: PlanSummary, voice: Voice): string {
 
 /** What a run does besides replaying, and what should give an admin pause: the loudest first. */
 export function effects(view: DryRunView, voice: Voice, detail: Detail): string[] {
-  const { request, summary } = view.batch;
+  const { batch } = view;
+  const { request, summary } = batch;
   const lines: string[] = [];
   const stage = stageOf(view.headline.kind);
   const ended = stage === 'ran' || stage === 'never_ran';
   if (view.brakeOn && !ended) {
     lines.push(
-      `🛑 ${voice.strong('The emergency brake is ON')}: nothing is replayed until it is lifted (npm run halt -- off).`,
+      `🛑 ${voice.strong('The emergency brake is ON')}: ${nothingMore(batch)} until it is lifted (npm run halt -- off).`,
     );
   }
   if (request.force_retry) {
@@ -47,6 +49,7 @@ export function effects(view: DryRunView, voice: Voice, detail: Detail): string[
       `⚠️ ${voice.strong('force_retry is ON')}: executions that failed on a config error are replayed too. Meant for debugging only.`,
     );
   }
+  lines.push(...replayedThere(batch, voice, ended ? 'were' : 'are'));
   lines.push(notifications(view, voice));
   lines.push(
     summary.drifted > 0
@@ -78,17 +81,22 @@ export function effects(view: DryRunView, voice: Voice, detail: Detail): string[
 }
 
 function notifications(view: DryRunView, voice: Voice): string {
-  const { request, summary } = view.batch;
+  const { batch } = view;
+  const { request, summary } = batch;
+  const isThere = batch.replayHost !== null;
+  const ran = stageOf(view.headline.kind) === 'ran';
+  if (isThere && (ran || request.suppress_notifications))
+    return askedToSuppress(batch, ran ? 'was' : 'is', voice);
   if (request.suppress_notifications) return '🔕 Notifications suppressed: no webhook, no e-mail.';
   const on = voice.strong('Notifications are ON');
-  if (stageOf(view.headline.kind) === 'ran') return `📣 ${on}: the report says what was sent.`;
+  if (ran) return `📣 ${on}: the report says what was sent.`;
   const { webhooks, emails, customers } = summary.notifications;
   const sends = voice.strong(
     `${counted(webhooks, 'webhook')} and ${counted(emails, 'e-mail')} to ${counted(customers, 'customer')}`,
   );
   return mayStillBeApproved(view)
-    ? `📣 ${on}: approval sends ${sends} if every replay succeeds. To send none, cancel and ask with suppress_notifications=on.`
-    : `📣 ${on}: this run sends ${sends} if every replay succeeds.`;
+    ? `📣 ${on}: approval ${isThere ? 'may have the endpoint send' : 'sends'} ${sends} if every replay succeeds. ${isThere ? 'To have it asked for none' : 'To send none'}, cancel and ask with suppress_notifications=on.`
+    : `📣 ${on}: this run ${isThere ? 'may have the endpoint send' : 'sends'} ${sends} if every replay succeeds.`;
 }
 
 /** Skipped by reason, the largest first; each with what to do about it, where there is room for that. */
@@ -96,24 +104,31 @@ export function skippedByReason(summary: PlanSummary, voice: Voice, withRemedy: 
   return reasonLines(summary.skippedByReason, voice, withRemedy);
 }
 
+/** The bot has fewer of its own. */
+const MOST_REASONS = 12;
+
 /**
  * Counts by reason as lines, the largest first. Reasons that nobody was skipped for are left out; one that only a newer
- * release knows is told by its name.
+ * release or an endpoint knows is told by its name, with `foreign` behind it. An endpoint may have one for each row: those
+ * beyond the largest are counted.
  */
 export function reasonLines(
   byReason: Readonly<Record<string, number | undefined>>,
   voice: Voice,
   withRemedy: boolean,
+  foreign = '',
 ): string[] {
-  return Object.entries(byReason)
+  const all = Object.entries(byReason)
     .flatMap(([reason, rows]) => (rows !== undefined && rows > 0 ? [{ reason, rows }] : []))
-    .sort((a, b) => b.rows - a.rows)
-    .map(({ reason, rows }) => {
-      const head = `${voice.bullet}${voice.strong(count(rows))}`;
-      if (!isSkipReason(reason)) return `${head} ${voice.quote(reason, 60)}`;
-      const line = `${head} ${reason}`;
-      return withRemedy ? `${line}: ${FILTER_OF[reason].remedy}` : line;
-    });
+    .sort((a, b) => b.rows - a.rows);
+  const lines = all.slice(0, MOST_REASONS).map(({ reason, rows }) => {
+    const head = `${voice.bullet}${voice.strong(count(rows))}`;
+    if (!isSkipReason(reason)) return `${head} ${voice.quote(reason, 60)}${foreign}`;
+    const line = `${head} ${reason}`;
+    return withRemedy ? `${line}: ${FILTER_OF[reason].remedy}` : line;
+  });
+  const others = all.slice(MOST_REASONS).reduce((sum, { rows }) => sum + rows, 0);
+  return others > 0 ? [...lines, `${voice.bullet}${count(others)} for other reasons`] : lines;
 }
 
 /** Whom it concerns, of all that match: the largest vendor and workflow pairs, and how many more. */

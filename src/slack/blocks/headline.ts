@@ -4,6 +4,7 @@ import { balances, equation, type Tally, type Verification } from '../../domain/
 import type { Batch } from '../../domain/plan.ts';
 import { type Progress, tried } from '../../domain/progress.ts';
 import type { DryRunView, Headline } from './dry-run-view.ts';
+import { inHand, whilePaused } from './endpoint-words.ts';
 import { count, counted, moment } from './figures.ts';
 import { commandToRepeat } from './request-words.ts';
 import { type Voice, who } from './voice.ts';
@@ -77,12 +78,12 @@ export function statusSentences(view: DryRunView, voice: Voice): string[] {
     case 'paused':
       return [
         decided('Approved', batch, voice),
-        `Paused${holder(batch, voice)}: nothing is replayed until an admin goes on in the thread.`,
+        `Paused${holder(batch, voice)}: ${whilePaused(batch, batch.pausedBy)} until an admin goes on in the thread.`,
       ];
     case 'stopping':
       return [
         decided('Approved', batch, voice),
-        `Stop asked${holder(batch, voice)}: the replays in hand finish, the rest is not reached.`,
+        `Stop asked${holder(batch, voice)}: ${inHand(batch)}, the rest is not reached.`,
       ];
     case 'finished':
     case 'stopped': {

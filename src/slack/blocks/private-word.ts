@@ -53,8 +53,8 @@ const WHY: Readonly<Record<string, Why>> = {
 /** The message for the requester, with the buttons of a run that waits for an answer. */
 export function privateWord(word: PrivateWord): Message {
   const { batch } = word.view;
-  const { held, eligible, notReached } = word.progress;
-  const left = Math.max(0, eligible - notReached - tried(word.progress));
+  const { held, sent, eligible, notReached } = word.progress;
+  const left = Math.max(0, eligible - notReached - sent - tried(word.progress));
   const blocks = [section(lines(word, SHOWN))];
   return {
     text: linesWithin(lines(word, SAID), 3000),

@@ -5,6 +5,7 @@ import { isEnded, shortId } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
 import { type Progress, secondsLeft, tried } from '../../domain/progress.ts';
 import { pausedButtons, runningButtons } from './buttons.ts';
+import { endpointOf, inHand } from './endpoint-words.ts';
 import { count, counted, duration, lasted } from './figures.ts';
 import { context, type Message, section } from './message.ts';
 import { SAID, SHOWN, type Voice, who } from './voice.ts';
@@ -15,7 +16,7 @@ const BAR_CELLS = 20;
 export function progressMessage(batch: Batch, progress: Progress, now: Date): Message {
   const done = tried(progress);
   const ofAll = `${count(done)} of ${count(progress.eligible)} tried (${percent(done, progress.eligible)} %)`;
-  const left = Math.max(0, progress.eligible - done - progress.notReached);
+  const left = Math.max(0, progress.eligible - done - progress.sent - progress.notReached);
   const facts = [outcomes(progress), pace(batch, progress, now)];
   const blocks: KnownBlock[] = [
     section([state(batch, SHOWN), `\`${bar(done, progress.eligible)}\` ${ofAll}`, ...facts]),
@@ -38,18 +39,19 @@ function percent(done: number, all: number): number {
 }
 
 function state(batch: Batch, voice: Voice): string {
+  const host = endpointOf(batch, voice);
   switch (batch.status) {
     case 'approved':
       return `🕒 ${voice.strong('Queued')}: the run ${batch.startedAt === null ? 'starts' : 'goes on'} as soon as a process takes it up`;
     case 'running':
-      return `▶️ ${voice.strong('Running')}`;
+      return `▶️ ${voice.strong('Running')}${host === null ? '' : `, by ${host}`}`;
     case 'paused': {
       const by = batch.pausedBy === null ? '' : ` by ${who(batch.pausedBy, voice)}`;
       const why = batch.pausedWhy === null ? '' : `: ${voice.quote(batch.pausedWhy, 200)}`;
       return `⏸️ ${voice.strong('Paused')}${by}${why}`;
     }
     case 'stopping':
-      return `⏹️ ${voice.strong('Stopping')}: the replays in hand finish`;
+      return `⏹️ ${voice.strong('Stopping')}: ${inHand(batch)}`;
     case 'finished':
       return `🏁 ${voice.strong('Finished')}: the report follows`;
     case 'stopped':
@@ -87,6 +89,7 @@ function outcomes(progress: Progress): string {
     `${count(progress.failed)} failed`,
     `${count(skipped)} skipped at their turn`,
   ];
+  if (progress.sent > 0) parts.push(`${count(progress.sent)} sent, without an outcome yet`);
   if (progress.held > 0) parts.push(`${count(progress.held)} held`);
   if (progress.notReached > 0) parts.push(`${count(progress.notReached)} not reached`);
   return parts.join(' · ');

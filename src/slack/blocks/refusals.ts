@@ -41,6 +41,8 @@ export function refusalText(refusal: Refusal): string {
       return `This batch was cancelled${by(refusal.by)} at ${moment(refusal.at)}, so nothing was done. To replay after all, ask for a new dry run with \`/retry-batch\`.`;
     case 'already_decided':
       return `This batch was already approved${by(refusal.by)} at ${moment(refusal.at)} and is now ${refusal.status}. Your click changed nothing. Follow the run in the thread.`;
+    case 'other_replayer':
+      return `This dry run was planned for replays by ${refusal.host === null ? 'the bot itself' : SAID.quote(refusal.host, 60)}, and that is not how they are made any more. Nothing was done. Ask for a new dry run with the command in its message.`;
     case 'retry_over':
       return `What this run held could be retried until ${moment(refusal.at)}: by now its plan may be out of date, so nothing was done. Ask for a new dry run with the command in its report.`;
     case 'wrong_status':
@@ -99,6 +101,7 @@ const BECAUSE: Readonly<Record<RefusalKind, string>> = {
   expired: 'it had expired',
   cancelled: 'it had been cancelled',
   already_decided: 'it had been approved already',
+  other_replayer: 'it was planned for replays that are made in another way',
   retry_over: 'what it held could be retried for a day only',
   wrong_status: 'its status does not allow that',
   brake_on: 'the emergency brake is on',

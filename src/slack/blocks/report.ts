@@ -7,6 +7,7 @@ import type { Batch } from '../../domain/plan.ts';
 import type { Progress } from '../../domain/progress.ts';
 import { sentence } from '../../text/untrusted.ts';
 import { retryHeldButton } from './buttons.ts';
+import { replayedThere } from './endpoint-words.ts';
 import { reasonLines } from './facts.ts';
 import { count, counted, lasted, moment } from './figures.ts';
 import { confirmed, endInWords } from './headline.ts';
@@ -27,6 +28,8 @@ export type ReportView = {
   readonly approverLostRole: boolean;
   readonly notifications:
     | { readonly kind: 'suppressed' }
+    /** They are the endpoint's: what it was asked is known, and no more. */
+    | { readonly kind: 'asked'; readonly suppressed: boolean }
     | { readonly kind: 'on'; readonly webhooks: Deliveries; readonly emails: Deliveries };
 };
 
@@ -83,8 +86,11 @@ function verdict(view: ReportView, voice: Voice, room: Room): string[] {
       view.verification,
     ),
   );
-  if (confirmed(view.verification))
-    return [ended, 'Checked against or_projects and or_workflow_history: every count agrees.'];
+  if (confirmed(view.verification)) {
+    const checked = 'Checked against or_projects and or_workflow_history: every count agrees.';
+    const skipped = isThere(view) && Object.keys(view.progress.skippedAtTurn).length > 0;
+    return [ended, skipped ? `${checked} What the endpoint skipped is its own word.` : checked];
+  }
   const said = disagreements
     .slice(0, room.groups)
     .map((text) => `${voice.bullet}${sentence(text, room.text)}`);
@@ -111,7 +117,7 @@ function lists(view: ReportView, voice: Voice, room: Room): [title: string, line
     if (others > 0) lines.push(`${voice.bullet}${count(others)} with other errors`);
     lists.push([`Failed, by error`, lines]);
   }
-  const skipped = reasonLines(skippedAtTurn, voice, true);
+  const skipped = reasonLines(skippedAtTurn, voice, true, isThere(view) ? ": the endpoint's own reason" : '');
   if (skipped.length > 0) lists.push(['Skipped at their turn, and what to do about it', skipped]);
   return lists;
 }
@@ -124,24 +130,20 @@ function whatNext(view: ReportView, voice: Voice): string[] {
       'First find out why the numbers disagree: compare the results in this thread with or_projects and or_workflow_history. Replay nothing of this batch before.',
     );
   }
-  if (failed > 0)
-    lines.push(
-      'The failed ones are still in ERROR, with the new error in their log. Fix the cause of the largest group first.',
-    );
-  if (failed > 0 && view.batch.request.error_pattern !== null) {
-    lines.push(
-      'error_pattern is compared with that new error: where it no longer matches, ask with execution_uuids from the results.',
-    );
-  }
+  if (failed > 0) lines.push(...ofFailed(view));
   const held = view.progress.held;
   if (held > 0)
     lines.push(
       `${counted(held, 'execution was', 'executions were')} held by the run, because replays like them failed; they count as not reached. When the cause is mended, Retry held gives them their turn, for a day.${whereItIs(view)}`,
     );
-  if (notReached - held > 0)
+  if (notReached - held > 0) {
+    const which = counted(notReached - held, 'execution was', 'executions were');
     lines.push(
-      `${counted(notReached - held, 'execution was', 'executions were')} not reached and nothing of them changed.`,
+      isThere(view)
+        ? `${which} not reached: nothing shows a replay of them. The results say why.`
+        : `${which} not reached and nothing of them changed.`,
     );
+  }
   if (failed + notReached > 0) {
     const command = commandToRepeat(view.batch.request);
     lines.push(command === null ? 'Then ask for a new dry run.' : `Then ask again: ${command}`);
@@ -149,6 +151,29 @@ function whatNext(view: ReportView, voice: Voice): string[] {
     lines.push('Nothing is left to replay. Check in Sentry that the original failure has no new events.');
   }
   return [voice.strong('What to do now'), ...lines];
+}
+
+/** An endpoint writes an error down where it likes, or only answers it. */
+function ofFailed(view: ReportView): string[] {
+  const has = isThere(view)
+    ? 'The failed ones have the error that the endpoint wrote down or answered.'
+    : 'The failed ones are still in ERROR, with the new error in their log.';
+  const lines = [`${has} Fix the cause of the largest group first.`];
+  if (view.progress.failures.some(({ group }) => group.startsWith('Inconsistent:')) && isThere(view))
+    lines.push(
+      'Inconsistent ones have a project or SUCCESS, and not both: mend them by hand; a new dry run does not take them.',
+    );
+  if (view.batch.request.error_pattern !== null) {
+    const what = isThere(view) ? 'the last error in their log, which may be new' : 'that new error';
+    lines.push(
+      `error_pattern is compared with ${what}: where it no longer matches, ask with execution_uuids from the results.`,
+    );
+  }
+  return lines;
+}
+
+function isThere({ batch }: ReportView): boolean {
+  return batch.replayHost !== null;
 }
 
 /** Some clients show the copy in the channel without its buttons. */
@@ -160,7 +185,7 @@ function whereItIs({ batch }: ReportView): string {
 
 function smallPrint(view: ReportView, voice: Voice): string[] {
   const { batch } = view;
-  const lines = [notifications(view)];
+  const lines = [...replayedThere(batch, voice, 'were'), notifications(view)];
   const by = batch.decidedBy === null ? '' : `Approved by ${who(batch.decidedBy, voice)}`;
   const at = batch.decidedAt === null ? '' : ` at ${moment(batch.decidedAt)}`;
   const lost = view.approverLostRole ? ', who has lost the right to since then' : '';
@@ -175,6 +200,12 @@ function smallPrint(view: ReportView, voice: Voice): string[] {
 }
 
 function notifications({ notifications: told }: ReportView): string {
+  if (told.kind === 'asked') {
+    const asked = told.suppressed
+      ? '🔕 Asked of the endpoint: notifications suppressed'
+      : '📣 Asked of the endpoint: notifications on';
+    return `${asked}. What it sent, the bot does not know.`;
+  }
   if (told.kind === 'suppressed') return '🔕 Notifications suppressed: no webhook, no e-mail was sent.';
   return `📣 Webhooks: ${stand(told.webhooks)}. E-mails: ${stand(told.emails)}.`;
 }

@@ -4,6 +4,7 @@ import type { Evidence, RecordedEvent } from '../../domain/audit.ts';
 import { shortId } from '../../domain/batch.ts';
 import { equation } from '../../domain/outcome.ts';
 import type { Batch } from '../../domain/plan.ts';
+import { capital, inHand, nothingMore, replayedThere, whilePaused } from './endpoint-words.ts';
 import { count, counted, moment } from './figures.ts';
 import { firstThatFits, linesWithin, type Message, section } from './message.ts';
 import { refusedBecause } from './refusals.ts';
@@ -84,11 +85,11 @@ function edge(event: EventOf<Exclude<Action, Told>>, batch: Batch, voice: Voice)
     case 'expired':
       return `${became('⌛', 'Expired')}. Nobody approved in time; nothing was replayed. Ask for a new dry run.`;
     case 'started':
-      return `${became('▶️', 'Started')}, approved by ${approver(batch, voice)}. Batch ${voice.quote(shortId(batch.id), 12)}.`;
+      return `${became('▶️', 'Started')}, approved by ${approver(batch, voice)}. ${[...replayedThere(batch, voice), `Batch ${voice.quote(shortId(batch.id), 12)}.`].join(' ')}`;
     case 'continued':
-      return `${became('🔁', 'Continued')}: another process, or a new start, went on with the run. No execution is replayed twice.`;
+      return `${became('🔁', 'Continued')}: another process, or a new start, went on with the run. ${batch.replayHost === null ? 'No execution is replayed twice.' : 'What was sent is looked after before more is sent.'}`;
     case 'paused':
-      return `${did('⏸️', 'Paused')} Nothing is replayed until a mapped admin goes on.`;
+      return `${did('⏸️', 'Paused')} ${capital(whilePaused(batch, event.actor))} until a mapped admin goes on.`;
     case 'reminded':
       return `${became('⏰', 'Still paused')}. A mapped admin has to decide: Continue, Retry held or Stop, in this thread. Unanswered, the run stops 4 hours after it paused.`;
     case 'continued_anyway':
@@ -98,11 +99,11 @@ function edge(event: EventOf<Exclude<Action, Told>>, batch: Batch, voice: Voice)
     case 'resumed':
       return `${did('▶️', 'Resumed')} The run goes on where it was.`;
     case 'stopped':
-      return `${did('⏹️', 'Stopped')} The replays in hand finish; the rest is not reached and stays in ERROR.`;
+      return `${did('⏹️', 'Stopped')} ${capital(inHand(batch))}; the rest is not reached and stays in ERROR.`;
     case 'finished':
       return `${batch.status === 'stopped' ? became('⏹️', 'Ended early') : became('🏁', 'Finished')}.`;
     case 'brake_on':
-      return `${did('🛑', 'Emergency brake put on')} Nothing is replayed until it is lifted (npm run halt -- off).`;
+      return `${did('🛑', 'Emergency brake put on')} ${capital(nothingMore(batch))} until it is lifted (npm run halt -- off).`;
     case 'brake_off':
       return `${did('🟢', 'Emergency brake lifted')} Runs go on.`;
     case 'unknown':

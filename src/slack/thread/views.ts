@@ -1,9 +1,11 @@
 // Gathers from the database what the channel message and the report are drawn from. Reads only.
 
 import { shortId } from '../../domain/batch.ts';
+import type { Verification } from '../../domain/outcome.ts';
 import type { Batch } from '../../domain/plan.ts';
 import { hasLostRole } from '../../engine/decide/authorize.ts';
 import type { EnginePorts } from '../../engine/ports.ts';
+import type { Tx } from '../../postgres/tx.ts';
 import { isBrakeOn } from '../../store/brake.ts';
 import * as lists from '../../store/lists.ts';
 import * as notifications from '../../store/notifications.ts';
@@ -14,7 +16,7 @@ import type { DryRunView, Headline } from '../blocks/dry-run-view.ts';
 import { insteadMessage } from '../blocks/instead.ts';
 import type { Message } from '../blocks/message.ts';
 import { privateWord } from '../blocks/private-word.ts';
-import { reportMessage } from '../blocks/report.ts';
+import { type ReportView, reportMessage } from '../blocks/report.ts';
 
 /** The message in the channel, as the batch stands now. */
 export async function channelMessage(
@@ -61,18 +63,34 @@ async function viewOf(
   };
 }
 
-/** The report at the end of a run, recounted at this moment. */
+/**
+ * Recounted at this moment; of an endpoint's replays as it was at the end: its history entries know nothing of batches, and
+ * what others have replayed since would count against this run.
+ */
+async function verificationOf(tx: Tx, batch: Batch): Promise<Verification> {
+  const closing = batch.replayedBy === 'endpoint' ? await closingOf(tx, batch.id) : null;
+  return closing ?? (await recount(tx, batch.id, batch.replayedBy));
+}
+
+/** The report at the end of a run. */
 export async function reportFor(ports: EnginePorts, batch: Batch): Promise<Message> {
   const tx = ports.db.autocommit;
   return reportMessage({
     batch,
     progress: await progressOf(tx, batch.id),
-    verification: await recount(tx, batch.id),
+    verification: await verificationOf(tx, batch),
     approverLostRole: await hasLostRole(tx, batch.decidedBy),
-    notifications: batch.request.suppress_notifications
-      ? { kind: 'suppressed' }
-      : { kind: 'on', ...(await notifications.countsOf(tx, batch.id)) },
+    notifications: await notificationsOf(tx, batch),
   });
+}
+
+/** Of an endpoint's notifications no table of ours knows anything. */
+async function notificationsOf(tx: Tx, batch: Batch): Promise<ReportView['notifications']> {
+  const suppressed = batch.request.suppress_notifications;
+  if (batch.replayHost !== null) return { kind: 'asked', suppressed };
+  return suppressed
+    ? { kind: 'suppressed' }
+    : { kind: 'on', ...(await notifications.countsOf(tx, batch.id)) };
 }
 
 async function headlineOf(ports: EnginePorts, batch: Batch): Promise<Headline> {
@@ -92,7 +110,7 @@ async function headlineOf(ports: EnginePorts, batch: Batch): Promise<Headline> {
     case 'finished':
     case 'stopped': {
       // Drawn again and again while buttons go and come; recounting reads OnRamp's tables, row by row.
-      const verification = (await closingOf(tx, batch.id)) ?? (await recount(tx, batch.id));
+      const verification = (await closingOf(tx, batch.id)) ?? (await recount(tx, batch.id, batch.replayedBy));
       return { kind, tally: verification.recounted, verification };
     }
   }

@@ -80,6 +80,8 @@ const summary: fc.Arbitrary<PlanSummary> = fc.record({
 const batch: fc.Arbitrary<Batch> = fc.record({
   id: fc.uuid(),
   door: fc.constantFrom('slack' as const, 'http' as const),
+  replayedBy: fc.constantFrom('database' as const, 'endpoint' as const),
+  replayHost: fc.option(text),
   status: fc.constantFrom(...BATCH_STATUSES),
   request: fc.record({
     since: fc.option(instant),
@@ -113,6 +115,7 @@ const progress: fc.Arbitrary<Progress> = fc.record({
   failed: number,
   skippedAtTurn: byReason,
   notReached: number,
+  sent: number,
   held: number,
   failures: groups,
   perSecond: fc.option(fc.double({ min: 0, max: 1e6, noNaN: true })),
@@ -184,6 +187,7 @@ test('Slack takes every report', () => {
     verification,
     notifications: fc.oneof(
       fc.record({ kind: fc.constant('suppressed' as const) }),
+      fc.record({ kind: fc.constant('asked' as const), suppressed: flag }),
       fc.record({ kind: fc.constant('on' as const), webhooks: deliveries, emails: deliveries }),
     ),
     held: number,

@@ -33,6 +33,8 @@ const EVERY: Refusal[] = [
   { kind: 'cancelled', by: BEN, at },
   { kind: 'already_decided', status: 'running', by: BEN, at },
   { kind: 'wrong_status', verb: 'pause', status: 'finished' },
+  { kind: 'other_replayer', host: null },
+  { kind: 'other_replayer', host: 'app.example.com' },
   { kind: 'retry_over', at },
   { kind: 'brake_on' },
   { kind: 'wrong_workspace' },

@@ -65,6 +65,8 @@ export const summary: PlanSummary = {
 export const batch: Batch = {
   id: '3f2a9c1e-5b7d-4e8f-9a0b-1c2d3e4f5a6b',
   door: 'slack',
+  replayedBy: 'database',
+  replayHost: null,
   status: 'waiting',
   request,
   window: {
@@ -100,6 +102,7 @@ export const progress: Progress = {
   failed: 10,
   skippedAtTurn: { locked: 2 },
   notReached: 0,
+  sent: 0,
   held: 0,
   failures: [{ group: 'IntegrationAuthError: token revoked', count: 10 }],
   perSecond: 2.5,

@@ -45,6 +45,9 @@ async function switchFault({ dataset }: HTMLElement): Promise<void> {
   );
 }
 
+const orderFault = ({ dataset }: HTMLElement): Promise<void> =>
+  attempt(() => post('/page/order', { name: dataset.fault }));
+
 async function closeThread(): Promise<void> {
   const { thread } = page.place;
   await page.go({ thread: '' });
@@ -80,6 +83,7 @@ const ACTIONS: Record<string, (button: HTMLElement) => unknown> = {
     return interact(button, page.place.as, button.dataset.value);
   },
   fault: switchFault,
+  'application-fault': orderFault,
   'clear-faults': () => attempt(() => post('/control/clear-faults', {})),
   reset,
   'close-modal': () => closeModal(page.place.as),

@@ -2,6 +2,7 @@
 import type { LocalSlack } from '../../slack/local-slack.ts';
 import type { Outside } from '../outside.ts';
 import { html } from '../render/html.ts';
+import { applicationHtml } from './application.ts';
 import { channelHtml, threadHtml } from './conversation.ts';
 import { customersHtml } from './customers.ts';
 import { executionsHtml } from './executions.ts';
@@ -41,6 +42,8 @@ function panelHtml({ slack, outside }: PageState, panel: string | undefined): st
       return customersHtml(outside).markup;
     case 'executions':
       return executionsHtml(outside).markup;
+    case 'application':
+      return applicationHtml(outside).markup;
     default:
       return '';
   }

@@ -2,6 +2,7 @@
 import type { LocalSlack } from '../../slack/local-slack.ts';
 import type { Figure, Outside } from '../outside.ts';
 import { type Html, html } from '../render/html.ts';
+import { ofReplays, replayedIn } from './application.ts';
 import { acknowledgements } from './traffic.ts';
 
 const grouped = new Intl.NumberFormat('en-US');
@@ -30,6 +31,15 @@ function customers({ customers: told }: Outside): Html | undefined {
   return html`<section class="card" aria-label="What reached customers"><h3>What reached customers</h3><dl>${plain('Webhooks', told.webhooks().length)}${plain('E-mails', told.mails().length)}</dl><button type="button" class="btn" data-act="panel" data-panel="customers">Open CRM and mailbox</button></section>`;
 }
 
+function application({ application: there }: Outside): Html | undefined {
+  if (!there) return undefined;
+  const calls = ofReplays(there.calls());
+  return html`<section class="card" aria-label="The application"><h3>The application</h3><dl>${plain('Calls that replay', calls.length)}${plain(
+    'Rows it replayed',
+    calls.reduce((sum, call) => sum + replayedIn(call), 0),
+  )}</dl><button type="button" class="btn" data-act="panel" data-panel="application">Calls and bad days</button></section>`;
+}
+
 function developer(slack: LocalSlack, outside: Outside): Html {
   const { latest, slowest, failed } = acknowledgements(slack);
   const faults = slack.activeFaults().length;
@@ -42,4 +52,4 @@ function developer(slack: LocalSlack, outside: Outside): Html {
 
 /** All of it. */
 export const railHtml = (slack: LocalSlack, outside: Outside): Html =>
-  html`<p class="rail__title">Outside Slack</p>${database(outside)}${customers(outside)}${developer(slack, outside)}`;
+  html`<p class="rail__title">Outside Slack</p>${database(outside)}${application(outside)}${customers(outside)}${developer(slack, outside)}`;

@@ -29,12 +29,16 @@ const PANELS = [
   ['executions', 'Executions'],
 ] as const;
 
-const drawer = (): Html => html`<section class="drawer" id="drawer" aria-label="Outside Slack" hidden>
-<header class="drawer__head"><div class="tabs" role="tablist" aria-label="Outside Slack">${PANELS.map(([id, label]) => html`<button type="button" role="tab" id="tab-${id}" class="tab" data-act="panel" data-panel="${id}" aria-controls="panel" aria-selected="false">${label}</button>`)}</div><button type="button" class="tool" data-act="close-panel" aria-label="Close the drawer">✕</button></header>
+const APPLICATION = ['application', 'Application'] as const;
+
+const drawer = (
+  panels: readonly (readonly [id: string, label: string])[],
+): Html => html`<section class="drawer" id="drawer" aria-label="Outside Slack" hidden>
+<header class="drawer__head"><div class="tabs" role="tablist" aria-label="Outside Slack">${panels.map(([id, label]) => html`<button type="button" role="tab" id="tab-${id}" class="tab" data-act="panel" data-panel="${id}" aria-controls="panel" aria-selected="false">${label}</button>`)}</div><button type="button" class="tool" data-act="close-panel" aria-label="Close the drawer">✕</button></header>
 <div class="drawer__body" id="panel" role="tabpanel" tabindex="0" data-region="panel" aria-label="Outside Slack"></div></section>`;
 
-/** The document. */
-export const shellHtml = (team: string): string =>
+/** The document; with a panel for the application where one makes the replays. */
+export const shellHtml = (team: string, hasApplication: boolean): string =>
   html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${team}</title>
 <link rel="icon" href="data:,">${STYLES.map((name) => html`<link rel="stylesheet" href="/page/style/${name}.css">`)}
@@ -47,7 +51,7 @@ export const shellHtml = (team: string): string =>
 <div class="scroller" id="messages" role="log" aria-label="Messages" tabindex="0" data-region="messages"></div>${composer('main', 'Message the channel')}</main>
 <aside class="thread" id="thread" aria-label="Thread" hidden><header class="thread__head"><h2>Thread</h2><button type="button" class="tool" data-act="close-thread" aria-label="Close the thread">✕</button></header><div class="scroller" id="replies" role="log" aria-label="Replies" tabindex="0" data-region="thread"></div>${composer('reply', 'Reply…')}</aside>
 <aside class="rail" id="rail" data-region="rail" aria-label="Outside Slack"></aside>
-</div>${drawer()}
+</div>${drawer(hasApplication ? [...PANELS, APPLICATION] : PANELS)}
 <dialog class="modal" id="modal" data-region="modal" aria-labelledby="modal-title"></dialog>
 <dialog class="modal modal--confirm" id="confirm" aria-labelledby="confirm-title" aria-describedby="confirm-text"></dialog>
 <div class="toasts" id="toasts" role="status" aria-live="polite"></div></body></html>`.markup;
