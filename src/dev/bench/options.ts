@@ -12,6 +12,7 @@ export const ROW_NAMES = [
   'processes',
   'backlog',
   'calls',
+  'endpoint',
   'acknowledgement',
   'cpu',
 ] as const;

@@ -7,9 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '../postgres/embedded.ts';
 import { LONGEST_WAIT_MS } from '../slack/longest-wait.ts';
 import { startProxy, type Wire } from './proxy.ts';
+import { OWNER, type Role, urlAs } from './roles.ts';
 
 const MAIN = fileURLToPath(new URL('../../main.ts', import.meta.url));
 const LOG_LINES = 400;
+/** What a process must never say. 42501: it wanted to do what its role may not. */
+const WRONG = /"msg":"unhandled rejection"|permission denied|"code":"42501"/;
 
 /** Whatever ends the chaos, no bot outlives it. */
 const children = new Set<ChildProcess>();
@@ -17,10 +20,10 @@ process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-/** A bot that is not started yet. `environment` lacks the database and the port. */
+/** A bot that is not started yet. `environment` lacks the database and the port; the owner migrates, `role` does the rest. */
 export async function createBot(
   name: string,
-  database: { port: number; path: string },
+  database: { port: number; path: string; role: Role },
   environment: Readonly<Record<string, string>>,
 ): Promise<Bot> {
   const proxy = await startProxy(() => database.port);
@@ -28,17 +31,31 @@ export async function createBot(
   return new Bot(name, port, proxy, {
     ...{ PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '' },
     ...{ ...environment, PORT: String(port) },
-    DATABASE_URL: `postgres://postgres:postgres@127.0.0.1:${proxy.port}/${database.path}`,
+    DATABASE_URL: urlAs(database.role, proxy.port, database.path),
+    ...(database.role === OWNER ? {} : { MIGRATION_DATABASE_URL: urlAs(OWNER, proxy.port, database.path) }),
   });
+}
+
+/** The status, or `no_answer`, and after how many seconds. */
+export type CallEnd = { readonly callId: string; readonly status: string; readonly seconds: number };
+
+const CALLED = '"msg":"endpoint called"}';
+
+function readEnd(line: string): CallEnd {
+  const { callId, status, ms } = JSON.parse(line) as { callId: string; status: string; ms: number };
+  return { callId, status, seconds: ms / 1000 };
 }
 
 export class Bot {
   readonly name: string;
   readonly port: number;
   readonly proxy: Wire;
-  /** Ends that nobody asked for, each with its last words. */
+  /** Ends that nobody asked for, each with its last words; promises that nobody waited for; what its role may not. */
   readonly crashes: string[] = [];
   readonly log: string[] = [];
+  /** How its calls of an application's endpoint ended, as its log has it. */
+  readonly calls: CallEnd[] = [];
+  private halfLine = '';
   private readonly environment: NodeJS.ProcessEnv;
   private child: ChildProcess | undefined;
   private ending = false;
@@ -139,8 +156,11 @@ export class Bot {
 
   private note(text: string): void {
     if (text.includes('"msg":"started"')) this.serving = true;
-    if (text.includes('"msg":"unhandled rejection"')) this.crashes.push(`${this.name}: ${text.trim()}`);
-    this.log.push(...text.trimEnd().split('\n'));
+    if (WRONG.test(text)) this.crashes.push(`${this.name}: ${text.trim().slice(0, 2000)}`);
+    const lines = `${this.halfLine}${text}`.split('\n');
+    this.halfLine = lines.pop() ?? '';
+    this.calls.push(...lines.filter((line) => line.endsWith(CALLED)).map(readEnd));
+    this.log.push(...lines);
     if (this.log.length > LOG_LINES) this.log.splice(0, this.log.length - LOG_LINES);
   }
 }

@@ -8,6 +8,8 @@ export type Campaign = {
   readonly first: number;
   readonly last: number;
   readonly jobs: number;
+  /** Whether an application makes the replays. */
+  readonly endpoint: boolean;
   /** True: no further round is begun; those that are going are played to their end. */
   readonly isOver: () => boolean;
   /** Hears each round as it ends, with all that have ended, in their order. */
@@ -16,7 +18,7 @@ export type Campaign = {
 
 /** Plays the rounds and resolves with their results, in their order, when every server is stopped. */
 export async function playCampaign(campaign: Campaign): Promise<RoundResult[]> {
-  const { seed, first, last, jobs, isOver, onRound } = campaign;
+  const { seed, first, last, jobs, endpoint, isOver, onRound } = campaign;
   const results: RoundResult[] = [];
   let next = first;
   let failed = false;
@@ -26,7 +28,7 @@ export async function playCampaign(campaign: Campaign): Promise<RoundResult[]> {
       while (next <= last && !isOver() && !failed) {
         const round = next;
         next += 1;
-        const result = await playRound(server, seed, round);
+        const result = await playRound(server, seed, round, endpoint);
         results.push(result);
         results.sort((a, b) => a.round - b.round);
         onRound(result, results);

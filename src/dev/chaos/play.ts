@@ -9,6 +9,7 @@ const USAGE = `Usage:
   npm run chaos -- --rounds 20 --seed any-word   so many rounds, drawn from the seed
   npm run chaos -- --seed any-word --round 7     that round once more
   npm run chaos -- --jobs 2                      so many rounds at a time, each with a Postgres of its own
+  npm run chaos -- --endpoint                    an application makes the replays, on its own bad days
   npm run chaos -- --json FILE                   also writes the summary there
   npm run chaos -- --logs                        also prints the processes' last lines where something was violated`;
 
@@ -22,6 +23,7 @@ function readArguments() {
         seed: { type: 'string', default: String(Date.now()) },
         round: { type: 'string' },
         jobs: { type: 'string', default: '1' },
+        endpoint: { type: 'boolean', default: false },
         json: { type: 'string' },
         logs: { type: 'boolean', default: false },
       },
@@ -39,7 +41,7 @@ function readArguments() {
   }
 }
 
-const { seed, first, last, jobs, json, logs } = readArguments();
+const { seed, first, last, jobs, endpoint, json, logs } = readArguments();
 let interrupted = false;
 const end = () => {
   interrupted = true;
@@ -58,10 +60,11 @@ function tell(result: RoundResult, all: readonly RoundResult[]): void {
   if (logs)
     for (const [name, lines] of Object.entries(result.logs)) print(`${name}:\n  ${lines.join('\n  ')}`);
   // After each round, so that a campaign that is broken off has its numbers too.
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(summarize(seed, all), null, 2)}\n`);
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(summarize(seed, endpoint, all), null, 2)}\n`);
 }
 
 const isOver = () => interrupted;
-const summary = summarize(seed, await playCampaign({ seed, first, last, jobs, isOver, onRound: tell }));
+const results = await playCampaign({ seed, first, last, jobs, endpoint, isOver, onRound: tell });
+const summary = summarize(seed, endpoint, results);
 print(printSummary(summary));
 process.exit(summary.violations.length > 0 ? 1 : 0);

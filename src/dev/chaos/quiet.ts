@@ -13,6 +13,8 @@ export type Unrest = {
   readonly active: string[];
   readonly asking: Asking[];
   readonly overdue: number;
+  /** Rows that are with the application. */
+  readonly sent: number;
   readonly queued: number;
   readonly behind: string[];
   readonly open: number;
@@ -31,6 +33,7 @@ export async function look(stage: Stage): Promise<Unrest> {
          from retry_batch.batches b join retry_batch.slack_threads t on t.batch_id = b.id
          where b.status = 'paused' and b.held_by ->> 'kind' = 'system') as asking,
        (select count(*) from retry_batch.batches where status = 'waiting' and expires_at <= now()) as overdue,
+       (select count(*) from retry_batch.sent_rows) as sent,
        (select count(*) from retry_batch.notifications where status = 'queued') as queued,
        (select count(*) from retry_batch.plan_rows r join retry_batch.batches b on b.id = r.batch_id
          where b.status = 'running' and r.outcome is null and r.skip_reason is null) as open,
@@ -42,8 +45,8 @@ export async function look(stage: Stage): Promise<Unrest> {
 }
 
 /** Nothing moves any more. */
-export function isQuiet({ active, asking, overdue, queued, behind }: Unrest): boolean {
-  return active.length + asking.length + overdue + queued + behind.length === 0;
+export function isQuiet({ active, asking, overdue, sent, queued, behind }: Unrest): boolean {
+  return active.length + asking.length + overdue + sent + queued + behind.length === 0;
 }
 
 /** Threads that don't show what happened; of those that can't be posted in, the ones whose requester doesn't know. */

@@ -7,7 +7,8 @@ import pg from 'pg';
 import { migrateQueue } from '../../queue/boss.ts';
 import { migrate } from '../../store/migrate.ts';
 import { freePort, type RunningPostgres, startPostgres } from '../postgres/embedded.ts';
-import { CHAOS_TABLES, RAISING_TRIGGERS } from './sql.ts';
+import { rolesSql } from './roles.ts';
+import { CHAOS_TABLES, RAISING_TRIGGERS, SENT_LOG } from './sql.ts';
 
 export type ChaosServer = {
   readonly port: number;
@@ -46,6 +47,8 @@ export async function startServer(): Promise<ChaosServer> {
   await onServer(urlOf(TEMPLATE), CHAOS_TABLES);
   await migrate(urlOf(TEMPLATE), () => migrateQueue(urlOf(TEMPLATE)));
   await onServer(urlOf(TEMPLATE), RAISING_TRIGGERS);
+  await onServer(urlOf(TEMPLATE), SENT_LOG);
+  await onServer(urlOf(TEMPLATE), await rolesSql());
   return {
     port,
     urlOf,

@@ -22,6 +22,7 @@ const STILL_MS = 1500;
  */
 export async function heal(stage: Stage, random: Random): Promise<void> {
   await restarted(stage);
+  await stage.application?.heal();
   stage.slack.clearFaults();
   stage.receivers.fail(0);
   for (const bot of stage.bots) {

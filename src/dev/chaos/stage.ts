@@ -4,12 +4,14 @@ import { readManifest } from '../demo/manifest.ts';
 import { defaultCast } from '../slack/cast.ts';
 import type { LocalSlack } from '../slack/local-slack.ts';
 import { startLocalSlack } from '../slack/start.ts';
+import { type Application, openApplication } from './application.ts';
 import { type Bot, createBot } from './bots.ts';
 import { CHANNELS } from './channels.ts';
 import { type ChaosDatabase, openChaosDatabase } from './database.ts';
 import { startProxy, type Wire } from './proxy.ts';
 import type { Random } from './random.ts';
 import { type Receivers, startReceivers } from './receivers.ts';
+import { BOT, OWNER } from './roles.ts';
 import { databaseName, seedRound } from './seed.ts';
 import type { ChaosServer } from './server.ts';
 import type { Tally } from './tally.ts';
@@ -18,6 +20,8 @@ export type Stage = {
   readonly server: ChaosServer;
   readonly db: ChaosDatabase;
   readonly bots: readonly Bot[];
+  /** Who makes the replays; null: the bots themselves do, in the database. */
+  readonly application: Application | null;
   readonly slack: LocalSlack;
   readonly receivers: Receivers;
   /** What was seen to strike. */
@@ -43,7 +47,13 @@ export type Deleted = {
   readonly at: number;
 };
 
-export type StageOptions = { readonly rows: number; readonly bots: number; readonly storm: AbortSignal };
+export type StageOptions = {
+  readonly rows: number;
+  readonly bots: number;
+  /** Whether an application makes the replays. */
+  readonly endpoint: boolean;
+  readonly storm: AbortSignal;
+};
 
 const TOKENS = {
   signingSecret: 'chaos-signing-secret',
@@ -76,10 +86,17 @@ export async function setStage(
     webhookUrl: receivers.webhookUrl,
     teamId: cast.team.id,
   });
-  const environment = environmentOf(random.fork('environment'), slack, receivers);
+  const application = options.endpoint
+    ? await openApplication(server.port, database, random.fork('application'))
+    : null;
+  const environment = {
+    ...environmentOf(random.fork('environment'), slack, receivers),
+    ...application?.environment,
+  };
+  const role = application === null ? OWNER : BOT;
   const bots = await Promise.all(
     Array.from({ length: options.bots }, (_, index) =>
-      createBot(`bot ${index + 1}`, { port: server.port, path: database }, environment),
+      createBot(`bot ${index + 1}`, { port: server.port, path: database, role }, environment),
     ),
   );
   const balancer = await balance(bots, random.fork('balancer'));
@@ -88,9 +105,11 @@ export async function setStage(
   // A storm over processes that don't serve yet would find nothing, and say that all was well.
   if (ready.includes(false)) throw new Error('not every process came to serve');
   return {
-    ...{ server, db, bots, slack, receivers, ...tallies, seen: [], deleted: [], storm: options.storm },
+    ...{ server, db, bots, application, slack, receivers, ...tallies },
+    ...{ seen: [], deleted: [], storm: options.storm },
     strike: async () => {
       await Promise.all(bots.map((bot) => bot.kill()));
+      await application?.stop();
       await slack.stop();
       await Promise.all([balancer.close(), receivers.close(), ...bots.map((bot) => bot.proxy.close())]);
     },

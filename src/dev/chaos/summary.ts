@@ -5,6 +5,8 @@ import { addCounts } from './tally.ts';
 
 export type Summary = {
   readonly seed: string;
+  /** Who made the replays. */
+  readonly replays_by: 'database' | 'endpoint';
   readonly revision: string;
   readonly rounds: number;
   readonly processes: number;
@@ -18,10 +20,11 @@ export type Summary = {
 };
 
 /** Adds the rounds up. */
-export function summarize(seed: string, rounds: readonly RoundResult[]): Summary {
+export function summarize(seed: string, endpoint: boolean, rounds: readonly RoundResult[]): Summary {
   const sum = (of: (round: RoundResult) => number) => rounds.reduce((total, round) => total + of(round), 0);
   return {
     seed,
+    replays_by: endpoint ? 'endpoint' : 'database',
     revision: revision(),
     rounds: rounds.length,
     processes: sum(({ bots }) => bots),
@@ -46,6 +49,7 @@ export function printRound(result: RoundResult): string {
 /** The whole campaign. */
 export function printSummary(summary: Summary): string {
   const { rounds, processes, batches, rows, replays, faults, violations, seed, seconds, revision } = summary;
+  const mode = summary.replays_by === 'endpoint' ? ' --endpoint' : '';
   const failing = [...new Set(violations.map(({ round }) => round))];
   return [
     '',
@@ -54,7 +58,7 @@ export function printSummary(summary: Summary): string {
     ...Object.entries(faults).map(([kind, count]) => `  ${String(count).padStart(6)}  ${kind}`),
     `Violations: ${violations.length}`,
     ...violations.map(({ round, what }) => `  round ${round}: ${what}`),
-    ...failing.map((round) => `Repeat with: npm run chaos -- --seed ${seed} --round ${round}`),
+    ...failing.map((round) => `Repeat with: npm run chaos --${mode} --seed ${seed} --round ${round}`),
   ].join('\n');
 }
 

@@ -12,21 +12,38 @@ export type Shown = {
   readonly matched: number;
   readonly succeeded: number;
   readonly failed: number;
+  /** Its recount named a difference, which is told before the numbers. */
+  readonly disagrees: boolean;
 };
+
+/**
+ * SQL: how many replays of a batch came to this, as OnRamp's history has it. What an application writes there knows nothing of
+ * batches: then it is what the plan's rows say, which are held against that history row by row (endpoint.ts).
+ */
+function counted(outcome: 'success' | 'error'): string {
+  return `(case when b.replay_host is null then (select count(*) from or_workflow_history h
+      where h.details ->> 'batch_id' = b.id::text and h.details ->> 'outcome' = '${outcome}')
+    else (select count(*) from retry_batch.plan_rows r where r.batch_id = b.id and r.outcome = '${outcome}') end)`;
+}
 
 /** SQL: one row for each batch that belongs into Slack, with the numbers that OnRamp's own tables give. */
 export const SHOWN = `
   select b.id, b.status, t.channel_id as channel, t.message_ts as ts, b.requested_by ->> 'userId' as requester,
     (select count(*) from retry_batch.plan_rows r where r.batch_id = b.id) as matched,
-    (select count(*) from or_workflow_history h
-      where h.details ->> 'batch_id' = b.id::text and h.details ->> 'outcome' = 'success') as succeeded,
-    (select count(*) from or_workflow_history h
-      where h.details ->> 'batch_id' = b.id::text and h.details ->> 'outcome' = 'error') as failed
+    ${counted('success')} as succeeded, ${counted('error')} as failed,
+    exists (select from retry_batch.events v where v.batch_id = b.id and v.action = 'finished'
+      and jsonb_array_length(v.evidence -> 'disagreements') > 0) as disagrees
   from retry_batch.batches b left join retry_batch.slack_threads t on t.batch_id = b.id where b.door = 'slack'`;
 
 /** How its closing equation begins, wherever it is told. */
 export function equationOf({ matched, succeeded, failed }: Shown): string {
   return `${matched} matched = ${succeeded} succeeded + ${failed} failed + `;
+}
+
+/** Whether a report has these numbers where it should. */
+export function tells(batch: Shown, report: string | undefined): boolean {
+  const equation = equationOf(batch);
+  return report?.startsWith(equation) === true || (batch.disagrees && report?.includes(equation) === true);
 }
 
 /** What its requester was told privately, oldest first. */
@@ -55,8 +72,7 @@ export function isTold(stage: Stage, batch: Shown): boolean {
   const equation = equationOf(batch);
   if (batch.status === 'finished' || batch.status === 'stopped')
     return (
-      words.at(-1)?.text.includes(equation) === true ||
-      reportsOf(stage, batch).at(-1)?.text.startsWith(equation) === true
+      words.at(-1)?.text.includes(equation) === true || tells(batch, reportsOf(stage, batch).at(-1)?.text)
     );
   return batch.ts !== null || words.length > 0;
 }

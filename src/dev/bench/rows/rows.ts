@@ -8,6 +8,7 @@ import { backlogRow } from './backlog.ts';
 import { callsRow } from './calls.ts';
 import { cpuRow } from './cpu.ts';
 import { dryRunRow, storedRow } from './dry-run.ts';
+import { endpointRow } from './endpoint.ts';
 import { growthRow } from './growth.ts';
 import { listsRow } from './lists.ts';
 import { memoryRow } from './memory.ts';
@@ -26,6 +27,7 @@ export const ROWS: Readonly<Record<RowName, Row>> = {
   processes: processesRow,
   backlog: backlogRow,
   calls: callsRow,
+  endpoint: endpointRow,
   acknowledgement: acknowledgementRow,
   cpu: cpuRow,
 };

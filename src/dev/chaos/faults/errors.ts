@@ -15,7 +15,7 @@ const RAISED = [
 /** For a while a share of the bots' statements on one table fails. */
 export async function raiseErrors(stage: Stage, random: Random): Promise<void> {
   const { state, name } = random.pick(RAISED);
-  const relation = random.pick(RAISING);
+  const relation = random.pick(RAISING[stage.application === null ? 'database' : 'endpoint']);
   const share = random.pick([0.1, 0.4, 1]);
   const lasts = random.between(300, 2500);
   const counter = `chaos.raised_${randomUUID().replaceAll('-', '')}`;
@@ -95,7 +95,7 @@ async function heldByWaiting(stage: Stage, vendorId: number, pid: number): Promi
   while (Date.now() < end && !stage.storm.aborted) {
     const waiting = await stage.db.sql(
       `select from pg_stat_activity
-       where application_name like 'retry-batch%' and $1 = any(pg_blocking_pids(pid))`,
+       where application_name ~ '^(retry-batch|application)' and $1 = any(pg_blocking_pids(pid))`,
       [pid],
     );
     // What can't be locked is somebody's; the locks that this takes end with the statement.

@@ -44,12 +44,12 @@ export const FAULTS: readonly Fault[] = [
 ];
 
 /** Draws a fault by weight. */
-export function drawFault(random: Random): Fault {
-  const total = FAULTS.reduce((sum, { weight }) => sum + weight, 0);
+export function drawFault(random: Random, faults: readonly Fault[] = FAULTS): Fault {
+  const total = faults.reduce((sum, { weight }) => sum + weight, 0);
   let left = random.next() * total;
-  for (const fault of FAULTS) {
+  for (const fault of faults) {
     left -= fault.weight;
     if (left < 0) return fault;
   }
-  return random.pick(FAULTS);
+  return random.pick(faults);
 }

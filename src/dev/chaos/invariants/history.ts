@@ -1,7 +1,7 @@
 // History: one entry per replay that ran the steps, and plan rows, audit trail, projects and logs that agree with it.
 import type { Invariant } from './check.ts';
 
-/** SQL: what each batch did to each execution, as OnRamp's history has it. */
+/** SQL: what each batch did to each execution, as OnRamp's history has it; an application writes no batch there. */
 const HISTORY = `
   history as (
     select h.id, h.execution_id, (h.details ->> 'batch_id')::uuid as batch_id, h.details ->> 'outcome' as outcome,
@@ -54,6 +54,18 @@ export const HISTORY_INVARIANTS: readonly Invariant[] = [
       where p.name <> 'by the live app' and not exists (select from history h where h.project_uuid = p.project_uuid::text)`,
   },
   {
+    that: "an execution's log has one entry for each replay",
+    breaches: `with ${HISTORY} select 'execution ' || e.id || ': ' || logged.n || ' entries, ' || replays.n || ' replays' as what
+      from or_ramp_executions e,
+        lateral (select count(*) as n from jsonb_array_elements(e.logs) l where l ->> 'message' like 'replay of batch %') logged,
+        lateral (select count(*) as n from history h where h.execution_id = e.id) replays
+      where logged.n <> replays.n`,
+  },
+];
+
+/** Whoever makes the replays. */
+export const TRAIL_INVARIANTS: readonly Invariant[] = [
+  {
     that: 'the audit trail has each turn of a row once, with its outcome',
     breaches: `with ${TRAIL} select 'batch ' || t.batch_id || ', execution ' || t.execution_id || ': row ' || coalesce(t.outcome, 'open')
         || ', trail ' || coalesce(string_agg(r.outcome, '+'), 'nothing') as what
@@ -62,13 +74,5 @@ export const HISTORY_INVARIANTS: readonly Invariant[] = [
       group by t.batch_id, t.execution_id, t.outcome
       having case when t.outcome in ('success', 'error', 'skipped') then coalesce(string_agg(r.outcome, '+'), '') <> t.outcome
         else count(r.outcome) > 0 end`,
-  },
-  {
-    that: "an execution's log has one entry for each replay",
-    breaches: `with ${HISTORY} select 'execution ' || e.id || ': ' || logged.n || ' entries, ' || replays.n || ' replays' as what
-      from or_ramp_executions e,
-        lateral (select count(*) as n from jsonb_array_elements(e.logs) l where l ->> 'message' like 'replay of batch %') logged,
-        lateral (select count(*) as n from history h where h.execution_id = e.id) replays
-      where logged.n <> replays.n`,
   },
 ];

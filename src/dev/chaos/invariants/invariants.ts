@@ -2,9 +2,10 @@
 import type { Stage } from '../stage.ts';
 import { checkAudit } from './audit.ts';
 import { check, type Invariant } from './check.ts';
-import { HISTORY_INVARIANTS } from './history.ts';
+import { checkEndpoint } from './endpoint.ts';
+import { HISTORY_INVARIANTS, TRAIL_INVARIANTS } from './history.ts';
 import { checkNotifications } from './notifications.ts';
-import { PROJECT_INVARIANTS } from './projects.ts';
+import { PROJECT_INVARIANTS, SIBLING_INVARIANTS } from './projects.ts';
 import { checkSlack } from './slack.ts';
 
 const BATCH_INVARIANTS: readonly Invariant[] = [
@@ -30,13 +31,23 @@ const BATCH_INVARIANTS: readonly Invariant[] = [
 
 /** Every violation of the round, each as a sentence; empty: all is well. */
 export async function recount(stage: Stage): Promise<string[]> {
-  const { db, receivers, bots, seen } = stage;
+  const { db, bots, seen } = stage;
+  const replays =
+    stage.application === null ? await checkDatabase(stage) : await checkEndpoint(stage, stage.application);
   return [
     ...seen,
     ...bots.flatMap((bot) => bot.crashes),
-    ...(await check(db, [...PROJECT_INVARIANTS, ...HISTORY_INVARIANTS, ...BATCH_INVARIANTS])),
-    ...(await checkNotifications(db, receivers.arrivals)),
+    ...replays,
+    ...(await check(db, [...PROJECT_INVARIANTS, ...TRAIL_INVARIANTS, ...BATCH_INVARIANTS])),
     ...(await checkAudit(db)),
     ...(await checkSlack(stage)),
+  ];
+}
+
+/** Replays that the bots made themselves. */
+async function checkDatabase({ db, receivers }: Stage): Promise<string[]> {
+  return [
+    ...(await check(db, [...SIBLING_INVARIANTS, ...HISTORY_INVARIANTS])),
+    ...(await checkNotifications(db, receivers.arrivals)),
   ];
 }

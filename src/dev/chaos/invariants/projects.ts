@@ -1,20 +1,19 @@
 // Projects: at most one per execution, none beside a sibling's that could be seen, none without its execution.
 import type { Invariant } from './check.ts';
 
-/** SQL: projects made by replays, with their trigger. `began` is the replay's BEGIN: created_at is its now(). */
+/**
+ * SQL: projects made by replays, with their trigger; an application names them by another key. `began` is the replay's BEGIN:
+ * created_at is its now().
+ */
 const REPLAYED = `
   replayed as (
     select p.id, p.execution_id, p.project_uuid, p.created_at as began, e.ramp_id, e.trigger_key
     from or_projects p join or_ramp_executions e on e.id = p.execution_id
     where exists (select from or_workflow_history h where h.execution_id = p.execution_id
-      and h.details ->> 'project_uuid' = p.project_uuid::text))`;
+      and (h.details ->> 'project_uuid' = p.project_uuid::text or h.details ->> 'project_id' = p.id::text)))`;
 
-export const PROJECT_INVARIANTS: readonly Invariant[] = [
-  {
-    that: 'an execution has at most one project',
-    breaches: `select 'execution ' || execution_id || ' has ' || count(*) as what from or_projects
-      group by execution_id having count(*) > 1`,
-  },
+/** Of replays in the database: each judges under its locks. */
+export const SIBLING_INVARIANTS: readonly Invariant[] = [
   {
     // The replays of one trigger take turns, so the second always judges after the first has committed.
     that: 'one trigger is replayed into one project',
@@ -43,6 +42,15 @@ export const PROJECT_INVARIANTS: readonly Invariant[] = [
       join or_ramp_executions s on s.ramp_id = r.ramp_id and s.trigger_key = r.trigger_key and s.id <> r.execution_id
       join or_projects p on p.execution_id = s.id
       where pg_xact_commit_timestamp(p.xmin) < r.began - interval '1 second'`,
+  },
+];
+
+/** Whoever makes the replays. */
+export const PROJECT_INVARIANTS: readonly Invariant[] = [
+  {
+    that: 'an execution has at most one project',
+    breaches: `select 'execution ' || execution_id || ' has ' || count(*) as what from or_projects
+      group by execution_id having count(*) > 1`,
   },
   {
     that: 'an execution in SUCCESS has a project',

@@ -1,7 +1,7 @@
 // Slack: each batch has its one message, and the thread of each ended one its report, with the numbers that the database
 // holds. What somebody deleted is not there again, and where a thread hangs on nothing the requester was told.
 import type { Deleted, Stage } from '../stage.ts';
-import { equationOf, isTold, privately, repliesOf, reportsOf, SHOWN, type Shown } from '../told.ts';
+import { equationOf, isTold, privately, repliesOf, reportsOf, SHOWN, type Shown, tells } from '../told.ts';
 
 /** What Slack shows against what happened. */
 export async function checkSlack(stage: Stage): Promise<string[]> {
@@ -78,7 +78,6 @@ function reported(stage: Stage, batch: Shown): string[] {
   const equation = equationOf(batch);
   const last = reportsOf(stage, batch).at(-1);
   if (last === undefined) return ['ended, and its thread has no report'];
-  if (!last.text.startsWith(equation))
-    return [`reports "${last.text.slice(0, 120)}" instead of "${equation}…"`];
+  if (!tells(batch, last.text)) return [`reports "${last.text.slice(0, 700)}" instead of "${equation}…"`];
   return [];
 }
