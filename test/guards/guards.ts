@@ -1,5 +1,6 @@
 // Every guard that keeps a customer from harm, and the test that goes red without it.
 import type { Guard } from './guard.ts';
+import { OF_ENDPOINT } from './of-endpoint.ts';
 import { OF_OUTSIDE } from './of-outside.ts';
 import { OF_REPLAYS } from './of-replays.ts';
 import { OF_RUNS } from './of-runs.ts';
@@ -12,4 +13,5 @@ export const GUARDS: readonly Guard[] = [
   ...OF_SLACK,
   ...OF_SECURITY,
   ...OF_OUTSIDE,
+  ...OF_ENDPOINT,
 ];

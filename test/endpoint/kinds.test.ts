@@ -1,0 +1,185 @@
+// Two kinds of process on one schema: which works on what, what the one with an endpoint needs and refuses, and what it says
+// of its endpoint.
+import { type BotProcess, environmentOf, spawnFile, startBot } from '../support/process.ts';
+import { runScript } from '../support/script.ts';
+import { shared } from '../support/shared.ts';
+import { until } from '../support/until.ts';
+import { openFront } from './front.ts';
+
+const front = shared(() => openFront());
+
+let bot: BotProcess;
+
+beforeAll(() => {
+  bot = front.bot;
+});
+
+async function kill(): Promise<void> {
+  bot.kill('SIGKILL');
+  await bot.exited;
+}
+
+const brake = (on: boolean) => front.world.sql('update retry_batch.brake set is_on = $1', [on]);
+
+/** What a bot that makes its replays itself is started with. */
+const inTheDatabase = () => ({ SLACK_API_URL: front.slack.apiUrl });
+
+async function startInTheDatabase(): Promise<void> {
+  bot = await startBot(front.world, inTheDatabase());
+  front.slack.setRequestUrl(`${bot.url}/slack/events`);
+}
+
+const ready = async () => {
+  const answer = await fetch(`${bot.url}/readyz`);
+  return { status: answer.status, text: await answer.text() };
+};
+
+describe('a bot that has an endpoint', () => {
+  it('does not serve the runbook’s endpoint itself, and says who does', async () => {
+    const answer = await fetch(`${bot.url}/api/ramps/executions/retry-batch`, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' },
+    });
+    expect(answer.status).toBe(404);
+    expect(await answer.text()).toContain(new URL(front.application.url).host);
+    for (const path of ['/healthz', '/readyz', '/metrics'])
+      expect([path, (await fetch(`${bot.url}${path}`)).status]).toEqual([path, 200]);
+  });
+
+  it('needs SELECT alone of the application’s tables: it has no more, and says nothing of privileges', async () => {
+    expect(bot.log().filter((line) => String(line.msg).includes('privileges'))).toEqual([]);
+    const may = await front.world.sql(
+      `select c.relname, v.verb from pg_class c, unnest(array['insert', 'update', 'delete', 'truncate']) v (verb)
+       where c.relname like 'or\\_%' and c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
+         and (has_table_privilege($1, c.oid, v.verb) or (v.verb in ('insert', 'update') and has_any_column_privilege($1, c.oid, v.verb)))`,
+      [front.role.name],
+    );
+    expect(may).toEqual([]);
+  });
+
+  it('says on its health page how its last call went, and counts calls by status', async () => {
+    const [row] = await front.failed(1);
+    const asked = await front.run(row === undefined ? [] : [row]);
+    await front.ends(asked);
+    expect((await ready()).text).toContain('"endpoint":"ok"');
+    expect(await (await fetch(`${bot.url}/metrics`)).text()).toMatch(
+      /^retry_batch_endpoint_calls_total\{status="200"\} [1-9]\d*$/m,
+    );
+    await until('the health page is looked at anew', async () => {
+      front.application.kill('SIGSTOP');
+      return true;
+    });
+    await front.dryRun(await front.failed(1));
+    await until('it says that the endpoint is away', async () => {
+      const { status, text } = await ready();
+      // A process whose endpoint is away can take decisions all the same.
+      return status === 200 && text.includes('gave no answer: no answer within 5 s');
+    });
+    front.application.kill('SIGCONT');
+  });
+
+  it('serves npm run batches and npm run advise as the role that only reads', async () => {
+    const [row] = await front.failed(1);
+    const asked = await front.run(row === undefined ? [] : [row]);
+    await front.ends(asked);
+    const environment = { DATABASE_URL: front.role.url, REPLAY_URL: front.application.endpoint };
+    const list = await runScript('batches', ['list'], environment);
+    expect([list.code, list.err]).toEqual([0, '']);
+    expect(list.out).toContain(asked.batchId.slice(0, 8));
+    const shown = await runScript('batches', ['show', asked.batchId], environment);
+    expect([shown.code, shown.err]).toEqual([0, '']);
+    expect(shown.out).toContain('or_projects and or_workflow_history agree with the run.');
+    const advised = await runScript('advise', [], environment);
+    expect(advised.err).toBe('');
+    expect([0, 1]).toContain(advised.code);
+    expect(advised.out).not.toMatch(/permission denied/);
+  });
+});
+
+describe('a wrong key', () => {
+  it('stands in the dry run, on the health page and in the log, before anybody approves', async () => {
+    await kill();
+    bot = await front.start({ REPLAY_API_SECRET: 'a wrong one' });
+    expect(bot.log().some((line) => String(line.refused).includes("refuses the bot's key (401)"))).toBe(true);
+    const asked = await front.dryRun(await front.failed(1));
+    expect(front.said(asked)).toContain('Replays will fail until this is mended');
+    expect(front.said(asked)).toContain("the endpoint refuses the bot's key (401)");
+    expect((await ready()).text).toContain('(401)');
+    expect(`${front.said(asked)}${bot.stdout()}`).not.toContain('a wrong one');
+    await kill();
+    bot = await front.start();
+  });
+});
+
+describe('a live process of the other kind', () => {
+  it('that replays through an endpoint ends the start of one that would in the database', async () => {
+    const rows = await front.failed(2);
+    await front.goesWrong({ kind: 'slow', ms: 4000 });
+    const asked = await front.run(rows);
+    await front.untilSent(1);
+    const other = spawnFile('src/main.ts', [], environmentOf(front.world, inTheDatabase()));
+    expect(await other.exited).toEqual({ code: 78, signal: null });
+    expect(other.stderr()).toMatch(
+      /have an endpoint make their replays \(REPLAY_URL\), and this process would not/,
+    );
+    expect(other.stderr()).toContain('stop them first');
+    await front.ends(asked);
+    expect(await front.books(asked)).toEqual(front.eachOnce(2));
+  });
+
+  it('that replays in the database ends the start of one with an endpoint', async () => {
+    await kill();
+    await startInTheDatabase();
+    await brake(true);
+    const asked = await front.run(await front.failed(2));
+    await front.becomes(asked, 'running');
+    const { DATABASE_URL, ...rest } = { ...inTheDatabase(), DATABASE_URL: front.role.url };
+    const other = spawnFile(
+      'src/main.ts',
+      [],
+      environmentOf(front.world, {
+        ...rest,
+        ...{ DATABASE_URL, MIGRATION_DATABASE_URL: front.world.url, REPLAY_URL: front.application.endpoint },
+        ...{ REPLAY_API_KEY: front.application.apiKey, REPLAY_API_SECRET: front.application.apiSecret },
+      }),
+    );
+    expect(await other.exited).toEqual({ code: 78, signal: null });
+    expect(other.stderr()).toContain('make their replays in the database, and this process would not');
+    await brake(false);
+    await front.ends(asked);
+    await kill();
+    bot = await front.start();
+  });
+});
+
+it('a batch that was planned for the other kind is left alone by all that a process does, until its own kind is there', async () => {
+  await brake(true);
+  const rows = await front.failed(2);
+  const theirs = await front.run(rows);
+  await front.becomes(theirs, 'running');
+  await kill();
+  await until('nobody is at it any more', async () => {
+    const [alive] = await front.world.sql(
+      `select from retry_batch.run_workers where seen_at > now() - interval '2 seconds'`,
+    );
+    return alive === undefined;
+  });
+  await startInTheDatabase();
+  await brake(false);
+  const own = await front.run(await front.failed(2));
+  await front.ends(own);
+  expect(await front.books(theirs)).toMatchObject({ outcomes: { open: 2 }, projects: { 0: 2 }, sent: 0 });
+  await front.becomes(theirs, 'running');
+  await kill();
+  bot = await front.start();
+  await front.ends(theirs);
+  expect(await front.books(theirs)).toEqual(front.eachOnce(2));
+});
+
+it('a table that the role may not read ends the start, with what to do', async () => {
+  await kill();
+  const columns = 'id, project_uuid, vendor_id, account_id, ramp_id, execution_id, name, created_at';
+  await front.world.sql(`revoke select (execution_id) on or_projects from "${front.role.name}"`);
+  await expect(front.start()).rejects.toThrow(/ended with 78.*or_projects.execution_id; grant it/s);
+  await front.world.sql(`grant select (${columns}) on or_projects to "${front.role.name}"`);
+  bot = await front.start();
+});
