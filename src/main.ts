@@ -1,6 +1,6 @@
 // The process: configuration, migrations, start, graceful stop. Exit codes: 0 stopped in order, 78 wrong
 // configuration, 1 anything else.
-import './old-node.cjs';
+import './first.cjs';
 import { existsSync, statSync } from 'node:fs';
 import { type App, createApp } from './app.ts';
 import { parseConfig } from './config.ts';

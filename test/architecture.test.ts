@@ -6,7 +6,7 @@ const ENGINE = ['domain', 'postgres', 'store', 'engine', 'text'];
 const ADAPTERS = ['replay', 'notify', 'queue', 'slack', 'http', 'metrics'];
 
 /** What comes before everything else in a process. */
-const OF_A_PROCESS = ['environment.ts', 'old-node.cjs'];
+const OF_A_PROCESS = ['environment.ts', 'first.cjs', 'command-line.ts'];
 
 /** What each part of src/ may import of the others; its own folder and npm packages go without saying. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -19,6 +19,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   metrics: [...ENGINE, 'log.ts'],
   'config.ts': ['postgres'],
   'environment.ts': [],
+  'command-line.ts': ['domain', 'text', 'usage.ts'],
+  'usage.ts': [],
   'log.ts': [],
   'settings.ts': ['engine', 'replay', 'config.ts'],
   'pools.ts': ['postgres', 'config.ts'],
@@ -36,7 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'proxy.ts',
   ],
   commands: ['queue', 'slack', ...OF_A_PROCESS, ...ENGINE],
-  dev: ['app.ts', 'config.ts', 'log.ts', 'commands', ...ENGINE, ...ADAPTERS],
+  dev: ['app.ts', 'config.ts', 'log.ts', 'commands', 'command-line.ts', 'usage.ts', ...ENGINE, ...ADAPTERS],
 };
 
 const PURE_PACKAGES = ['zod', 'date-fns'];

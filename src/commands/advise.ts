@@ -3,40 +3,32 @@ import { parseArgs } from 'node:util';
 import { formatInstant, type Instant, parseInstant } from '../domain/instant.ts';
 import { reading } from '../postgres/database.ts';
 import { checkDatabase } from '../store/check.ts';
-import { type Advice, advise } from './advice/advice.ts';
+import { type Advice, advise, LOOKS } from './advice/advice.ts';
 import { judgementScans } from './advice/dry-run.ts';
 import { about } from './advice/finding.ts';
+import { createBar } from './bar.ts';
 import { runCommand, UsageError, WRONG_CONFIGURATION } from './run-command.ts';
-
-const USAGE_TEXT = `Usage:
-  npm run advise                                   indexes, statistics and plans of OnRamp's database: what slows the
-                                                   bot down, and the statement that mends it
-  npm run advise -- --since TIME [--until TIME]    for dry runs of such a window, instead of the last 24 hours
-
-TIME is RFC 3339, such as 2026-05-11T12:30:00Z. Nothing is changed, and no dry run is made.`;
+import type { Line } from './terminal.ts';
 
 const READING = reading({ statementMs: 30_000, lockMs: 5000, idleMs: 60_000 });
 
-await runCommand(
-  USAGE_TEXT,
-  async ({ db, url, words, print, warn }) => {
-    const window = readWords(words);
-    // Whether it can be reached at all comes first.
-    await db.query('select');
-    // As the bot is started with the same environment.
-    const problems = await checkDatabase(url, process.env.REPLAY_URL?.trim() ? 'endpoint' : 'database');
-    if (problems.length > 0) {
-      warn('The database is not as the bot needs it:');
-      for (const one of problems) warn(`  ${one}`);
-      return WRONG_CONFIGURATION;
-    }
-    const judgement = await db.transaction(judgementScans);
-    const advice = await db.transaction((tx) => advise(tx, window, judgement), READING);
-    for (const line of linesOf(advice)) print(line);
-    return 0;
-  },
-  'bot',
-);
+await runCommand(async ({ db, url, words, print, warn }) => {
+  const window = readWords(words);
+  // Whether it can be reached at all comes first.
+  await db.query('select');
+  // As the bot is started with the same environment.
+  const problems = await checkDatabase(url, process.env.REPLAY_URL?.trim() ? 'endpoint' : 'database');
+  if (problems.length > 0) {
+    warn('The database is not as the bot needs it:');
+    for (const one of problems) warn(`  ${one}`);
+    return WRONG_CONFIGURATION;
+  }
+  const judgement = await db.transaction(judgementScans);
+  const bar = createBar('Looking', LOOKS);
+  const looked = db.transaction((tx) => advise(tx, window, judgement, bar.step), READING);
+  for (const line of linesOf(await looked.finally(bar.end))) print(line);
+  return 0;
+}, 'bot');
 
 function readWords(words: readonly string[]): { since: Instant | null; until: Instant | null } {
   const values = valuesOf(words);
@@ -64,15 +56,15 @@ function momentOf(name: string, text: string | undefined): Instant | null {
   return instant;
 }
 
-function linesOf({ window, matched, findings }: Advice): string[] {
+function linesOf({ window, matched, findings }: Advice): Line[] {
   const expected =
     Math.round(matched) === 1 ? 'about 1 failed execution' : `${about(matched)} failed executions`;
   return [
     `Looked at indexes, statistics and the plan of a dry run from ${formatInstant(window.since)} to ${formatInstant(window.until)}; Postgres expects ${expected} there.`,
     ...(findings.length === 0 ? ['There is nothing to advise.'] : []),
     ...findings.flatMap(({ why, statements }, index) => [
-      `${index + 1}. ${why}`,
-      ...statements.map((statement) => `   ${statement}`),
+      [{ text: `${index + 1}.`, style: 'bold' as const }, ` ${why}`],
+      ...statements.map((statement): Line => [{ text: `   ${statement}`, style: 'cyan' }]),
     ]),
     ...(findings.length === 0
       ? []

@@ -1,32 +1,40 @@
 // npm run identity: who in Slack is whom in OnRamp. Only a mapped ONRAMP_ADMIN may approve a run.
-import { listMappings, type MappedAs, mapIdentity, revokeIdentity } from '../store/identities.ts';
+import {
+  listMappings,
+  type MappedAs,
+  type Mapping,
+  mapIdentity,
+  revokeIdentity,
+} from '../store/identities.ts';
 import { type CommandContext, runCommand, UsageError } from './run-command.ts';
+import { type Column, table } from './table.ts';
+import { columns } from './terminal.ts';
 
-const USAGE_TEXT = `Usage:
-  npm run identity -- map TEAM_ID USER_ID EMAIL   map a Slack person to the OnRamp user with this e-mail
-  npm run identity -- revoke TEAM_ID USER_ID      end the mapping
-  npm run identity -- list                        every live mapping, and whether it may approve
-TEAM_ID is the workspace's (T…); on an Enterprise Grid better the organisation's (E…), which is good in all its workspaces.`;
-
-await runCommand(
-  USAGE_TEXT,
-  async (context) => {
-    const [verb, ...rest] = context.words;
-    switch (verb) {
-      case 'map':
-        return map(context, rest);
-      case 'revoke':
-        return revoke(context, rest);
-      case 'list':
-        return list(context);
-      default:
-        throw new UsageError(
-          verb === undefined ? 'identity: say what to do' : `identity: there is no ${verb}`,
-        );
-    }
+const COLUMNS: readonly Column<Mapping>[] = [
+  { head: 'in Slack', cell: ({ slackTeamId, slackUserId }) => `${slackTeamId}/${slackUserId}` },
+  { head: 'in OnRamp', cell: ({ name, email }) => (name === '' ? email : `${name} <${email}>`), atLeast: 20 },
+  {
+    head: 'may approve',
+    cell: ({ active, admin }) => (active && admin ? 'yes' : active ? 'no, not ONRAMP_ADMIN' : 'no, inactive'),
+    style: ({ active, admin }) => (active && admin ? 'green' : 'yellow'),
   },
-  'owner',
-);
+  { head: 'mapped on', cell: ({ mappedAt }) => mappedAt.slice(0, 10), leaveOut: 1 },
+  { head: 'by', cell: ({ mappedBy }) => mappedBy, atLeast: 12, leaveOut: 2 },
+];
+
+await runCommand(async (context) => {
+  const [verb, ...rest] = context.words;
+  switch (verb) {
+    case 'map':
+      return map(context, rest);
+    case 'revoke':
+      return revoke(context, rest);
+    case 'list':
+      return list(context, rest);
+    default:
+      throw new UsageError(verb === undefined ? 'identity: say what to do' : `identity: there is no ${verb}`);
+  }
+}, 'owner');
 
 async function map({ db, by, print }: CommandContext, words: readonly string[]): Promise<number> {
   const { person, rest } = readPerson(words);
@@ -70,15 +78,11 @@ async function revoke({ db, by, print }: CommandContext, words: readonly string[
   return 0;
 }
 
-async function list({ db, print }: CommandContext): Promise<number> {
+async function list({ db, print }: CommandContext, words: readonly string[]): Promise<number> {
+  if (words.length > 0) throw new UsageError('identity list: takes no more words');
   const mappings = await listMappings(db);
   if (mappings.length === 0) print('Nobody is mapped yet: nobody can approve.');
-  for (const one of mappings) {
-    const may = one.active && one.admin ? 'may approve' : one.active ? 'not ONRAMP_ADMIN' : 'inactive';
-    print(
-      `${one.slackTeamId}/${one.slackUserId}  ${one.email}  ${may}  mapped by ${one.mappedBy} on ${one.mappedAt.slice(0, 10)}`,
-    );
-  }
+  for (const line of table(COLUMNS, mappings, columns())) print(line);
   return 0;
 }
 

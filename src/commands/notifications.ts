@@ -1,36 +1,33 @@
 // npm run notifications: what could not be delivered to customers, and trying it again.
-import { formatISO } from 'date-fns/formatISO';
-import { withDeliveries } from '../queue/boss.ts';
-import { parked, unpark } from '../store/notifications.ts';
+import { type ParkedNotification, parked, unpark } from '../store/notifications.ts';
+import { minute } from './batches/words.ts';
 import { type CommandContext, runCommand, UsageError } from './run-command.ts';
-
-const USAGE_TEXT = `Usage:
-  npm run notifications -- parked                 every notification that kept failing, with why
-  npm run notifications -- redeliver ID [ID …]    queue these again, under the same id as before
-  npm run notifications -- redeliver all          queue all of them again`;
+import { type Column, table } from './table.ts';
+import { columns } from './terminal.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-await runCommand(
-  USAGE_TEXT,
-  async (context) => {
-    const [verb, ...rest] = context.words;
-    if (verb === 'parked' && rest.length === 0) return listParked(context);
-    if (verb === 'redeliver' && rest.length > 0) return redeliver(context, rest);
-    throw new UsageError('notifications: say parked, or redeliver and which');
-  },
-  'bot',
-);
+const COLUMNS: readonly Column<ParkedNotification>[] = [
+  { head: 'id', cell: ({ id }) => id },
+  { head: 'kind', cell: ({ kind }) => kind },
+  { head: 'customer', cell: ({ vendorId, vendorName }) => `${vendorName} (${vendorId})`, atLeast: 12 },
+  { head: 'project', cell: ({ projectUuid }) => projectUuid, leaveOut: 2 },
+  { head: 'tries', cell: ({ attempts }) => attempts, leaveOut: 1 },
+  { head: 'parked', cell: ({ parkedAt }) => parkedAt && minute(parkedAt), leaveOut: 3 },
+  { head: 'why', cell: ({ failure }) => failure ?? '' },
+];
+
+await runCommand(async (context) => {
+  const [verb, ...rest] = context.words;
+  if (verb === 'parked' && rest.length === 0) return listParked(context);
+  if (verb === 'redeliver' && rest.length > 0) return redeliver(context, rest);
+  throw new UsageError('notifications: say parked, or redeliver and which');
+}, 'bot');
 
 async function listParked({ db, print }: CommandContext): Promise<number> {
   const found = await parked(db);
   if (found.length === 0) print('Nothing is parked.');
-  for (const one of found) {
-    const when = one.parkedAt === null ? '' : formatISO(one.parkedAt);
-    print(
-      `${one.id}  ${one.kind}  ${one.vendorName}  project ${one.projectUuid}  ${one.attempts} tries  ${when}  ${one.failure ?? ''}`,
-    );
-  }
+  for (const line of table(COLUMNS, found, columns())) print(line);
   return 0;
 }
 
@@ -38,6 +35,8 @@ async function redeliver({ db, url, print }: CommandContext, words: readonly str
   const all = words.length === 1 && words[0] === 'all';
   const wrong = all ? [] : words.filter((word) => !UUID.test(word));
   if (wrong.length > 0) throw new UsageError(`notifications: not an id: ${wrong.join(', ')}`);
+  // The queue takes its time to load, and nothing else needs it.
+  const { withDeliveries } = await import('../queue/boss.ts');
   const queued = await withDeliveries(url, (deliveries) =>
     db.transaction(async (tx) => {
       const ids = await unpark(tx, all ? 'all' : words);

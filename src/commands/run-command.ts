@@ -1,13 +1,15 @@
 // How every operator's command runs: configuration, one connection, a result on standard output, an exit code.
-import '../old-node.cjs';
+import '../first.cjs';
 import { once } from 'node:events';
 import { userInfo } from 'node:os';
+import { MISUSE, USAGE } from '../command-line.ts';
 import { loadEnvironment, WRONG_CONFIGURATION } from '../environment.ts';
 import { type Database, openDatabase } from '../postgres/database.ts';
 import { InfrastructureTrouble } from '../postgres/errors.ts';
 import { databaseUrlProblem } from '../postgres/url.ts';
 import { BYTE_ORDER_MARK } from '../text/csv.ts';
 import { visible, visibleLines } from '../text/visible.ts';
+import { drawn, type Line } from './terminal.ts';
 
 /** Wrong words on the command line: the usage is printed and the exit code is 64. */
 export class UsageError extends Error {
@@ -26,15 +28,14 @@ export type CommandContext = {
   readonly words: readonly string[];
   /** Who runs it, for the audit trail: the user on this machine and the role in the database. */
   readonly by: string;
-  /** Shows one line on standard output: nothing in it does anything to a terminal. */
-  readonly print: (line: string) => void;
+  /** Shows one line on standard output: nothing in its text does anything to a terminal. */
+  readonly print: (line: Line) => void;
   /** Shows one line on standard error, likewise. */
   readonly warn: (line: string) => void;
   /** Shows lines on standard output, with their ends, and resolves when there is room for more. */
   readonly write: (text: string) => Promise<void>;
 };
 
-const USAGE = 64;
 const UNAVAILABLE = 69;
 /** The result could not be written, to a full disk for instance. */
 const NOT_WRITTEN = 74;
@@ -43,17 +44,15 @@ export { WRONG_CONFIGURATION };
 
 /**
  * Runs `work` with the database of MIGRATION_DATABASE_URL, else DATABASE_URL: what changes identities or the brake needs
- * the role that owns the schema; everything else does with the `bot`'s. `work` answers the exit code. Wrong words print
- * `usage`, and so does --help, which needs no database.
+ * the role that owns the schema; everything else does with the `bot`'s. `work` answers the exit code. Wrong words that it
+ * finds are answered with the help.
  */
 export async function runCommand(
-  usage: string,
   work: (context: CommandContext) => Promise<number>,
   role: 'owner' | 'bot',
 ): Promise<void> {
   process.stdout.on('error', endUnwritten);
   const words = process.argv.slice(2);
-  if (words.some((word) => word === '--help' || word === '-h')) return print(usage);
   const mistake = loadEnvironment();
   if (mistake !== null) {
     warn(mistake);
@@ -74,10 +73,10 @@ export async function runCommand(
   const db = openDatabase({ url, connections: 2, name: 'retry-batch command', of: role });
   try {
     const by = await actor(db);
-    process.exitCode = await work({ db, url, words, by, print: (line) => print(visible(line)), warn, write });
+    process.exitCode = await work({ db, url, words, by, print: (line) => print(drawn(line)), warn, write });
   } catch (error) {
     warn(error instanceof Error ? error.message : String(error));
-    if (error instanceof UsageError) process.stderr.write(`\n${usage}\n`);
+    if (error instanceof UsageError) process.stderr.write(`\n${USAGE}\n`);
     process.exitCode = exitCodeOf(error);
   } finally {
     await db.close();
@@ -129,7 +128,7 @@ export function fileText(text: string): string {
 }
 
 function exitCodeOf(error: unknown): number {
-  if (error instanceof UsageError) return USAGE;
+  if (error instanceof UsageError) return MISUSE;
   if (error instanceof NotWritten) return NOT_WRITTEN;
   return error instanceof InfrastructureTrouble ? UNAVAILABLE : 1;
 }

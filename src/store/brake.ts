@@ -34,3 +34,27 @@ const RELEASE = `
     union all select null, 'brake_off', $1::jsonb from released
   )
   select exists (select from released) as changed`;
+
+export type BrakeStanding = {
+  readonly isOn: boolean;
+  /** Who pulled or released it last, and when; null where nobody ever did. */
+  readonly changed: { readonly by: string; readonly at: Date } | null;
+  /** The runs that it holds or would hold, the oldest first. */
+  readonly runs: readonly string[];
+};
+
+/** How the brake stands. Throws as `Tx.query` does. */
+export async function brakeStanding(tx: Tx): Promise<BrakeStanding> {
+  const { is_on, by, at, runs } = await row(
+    tx,
+    z.object({ is_on: z.boolean(), by: z.string(), at: z.date(), runs: z.array(z.string()) }),
+    `select is_on, changed_by as by, changed_at as at, array(
+       select id::text from retry_batch.batches where status = any ($1) order by requested_at, id) as runs
+     from retry_batch.brake`,
+    [RUN_STATUSES],
+  );
+  return { isOn: is_on, changed: by === NOBODY ? null : { by, at }, runs };
+}
+
+/** Who has changed it where it stands as the schema made it. */
+const NOBODY = 'migration';

@@ -61,6 +61,8 @@ export type Mapping = {
   readonly slackTeamId: string;
   readonly slackUserId: string;
   readonly email: string;
+  /** As OnRamp shows them; may be empty. */
+  readonly name: string;
   readonly active: boolean;
   readonly admin: boolean;
   readonly mappedBy: string;
@@ -75,12 +77,14 @@ export async function listMappings(tx: Tx): Promise<Mapping[]> {
       slackTeamId: z.string(),
       slackUserId: z.string(),
       email: z.string(),
+      name: z.string(),
       active: z.boolean(),
       admin: z.boolean(),
       mappedBy: z.string(),
       mappedAt: instantColumn,
     }),
     `select i.slack_team_id as "slackTeamId", i.slack_user_id as "slackUserId", coalesce(u.email, '(no such user)') as email,
+       coalesce(u.display_name, '') as name,
        coalesce(u.is_active, false) as active,
        exists (select from public.or_user_roles r where r.user_id = i.user_id and r.role = 'ONRAMP_ADMIN') as admin,
        i.mapped_by as "mappedBy", ${instantText('i.mapped_at')} as "mappedAt"

@@ -152,6 +152,7 @@ export async function countsOf(
 export type ParkedNotification = {
   readonly id: string;
   readonly kind: string;
+  readonly vendorId: number;
   readonly vendorName: string;
   readonly projectUuid: string;
   readonly attempts: number;
@@ -166,13 +167,14 @@ export async function parked(tx: Tx): Promise<ParkedNotification[]> {
     z.object({
       id: z.string(),
       kind: z.string(),
+      vendorId: z.number(),
       vendorName: z.string(),
       projectUuid: z.string(),
       attempts: z.number(),
       failure: z.string().nullable(),
       parkedAt: z.date().nullable(),
     }),
-    `select n.id, n.kind, coalesce(v.name, '') as "vendorName", n.project_uuid as "projectUuid", n.attempts,
+    `select n.id, n.kind, n.vendor_id as "vendorId", coalesce(v.name, '') as "vendorName", n.project_uuid as "projectUuid", n.attempts,
        n.last_failure as failure, n.ended_at as "parkedAt"
      from retry_batch.notifications n left join or_vendors v on v.id = n.vendor_id
      where n.status = 'parked' order by n.ended_at, n.id`,

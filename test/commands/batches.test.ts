@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { cancel } from '../../src/engine/decide/decide.ts';
 import { retryHeld } from '../../src/engine/decide/go-on.ts';
 import { failures, ONCALL, startShift, times, WINDOW } from '../runs/shift.ts';
@@ -41,20 +42,23 @@ describe('npm run batches -- show', () => {
     expect(out).toContain('Window: 2026-05-11T00:00:00Z to 2026-05-12T00:00:00Z (end not included)');
     expect(out).toContain('Planned: 7 matched = 6 eligible + 1 skipped');
     expect(out).toMatch(/1 config_error: fix the config/);
-    expect(out).toMatch(/Blast radius: 2 vendors, 2 vendor and ramp pairs\n {2}4 of vendor/);
-    expect(out).toMatch(/Errors: 1 groups among the eligible\n {2}6 UnboundLocalError/);
+    expect(out).toMatch(
+      /Blast radius: 2 customers, 2 workflows\n {2}rows {2}customer +workflow\n {5}4 {2}\S.* \(\d+\) {2}\S.* \(\d+\)\n/,
+    );
+    expect(out).toMatch(/Errors: 1 group among the eligible\n {2}rows {2}error\n {5}6 {2}UnboundLocalError/);
     expect(out).toMatch(
       /Decision: approved by Slack T0ONRAMP\/U0ADMIN \(OnRamp user \d+, p•••@onramp\.test\)/,
     );
     expect(out).toContain('Progress: 4 of 6 tried, 3 succeeded, 1 failed, 0 skipped at their turn, 2 held');
     expect(out).toContain('Recounted: 7 matched = 3 succeeded + 1 failed + 1 skipped + 2 not reached');
     expect(out).toContain('or_projects and or_workflow_history agree with the run.');
-    const trail = lines.slice(lines.findIndex((line) => line.startsWith('Audit trail')) + 1);
-    expect(trail.map((line) => line.trim().split(/ {2}/)[1])).toEqual([
+    const [heads, ...trail] = lines.slice(lines.findIndex((line) => line.startsWith('Audit trail')) + 1);
+    expect(heads?.trim().split(/ {2,}/)).toEqual(['when', 'what', 'who', 'where', 'evidence']);
+    expect(trail.map((line) => line.trim().split(/ {2,}/)[1])).toEqual([
       ...['asked', 'planned', 'approved', 'started', 'held', 'chunk', 'finished'],
     ]);
     expect(trail[2]).toMatch(
-      /^ {2}\d{4}-.*Z {2}approved {2}Slack T0ONRAMP\/U0ADMIN .* channel C0INCIDENT {2}eligible=6/,
+      /^ {2}\d{4}-.*Z {2}approved +Slack T0ONRAMP\/U0ADMIN .* channel C0INCIDENT {2}eligible=6/,
     );
     expect(code).toBe(0);
   });
@@ -91,7 +95,7 @@ describe('npm run batches -- show', () => {
     await cancel(app.ports, cancelled, ONCALL);
     const shown = await batches('show', cancelled);
     expect(shown.out).toMatch(/Decision: cancelled by Slack T0ONRAMP\/U0ONCALL/);
-    expect(shown.out).toMatch(/refused {2}Slack T0ONRAMP\/U0ONCALL .*because=not_mapped/);
+    expect(shown.out).toMatch(/refused +Slack T0ONRAMP\/U0ONCALL .*because=not_mapped/);
 
     const key = await world.apiKey({ name: 'nightly' });
     const called = await call(app, key, { ...WINDOW, ramp_uuids: [ramp.uuid], dry_run: false });
@@ -112,7 +116,7 @@ describe('npm run batches -- show', () => {
       [batchId],
     );
     const shown = await batches('show', batchId);
-    expect(shown.out).toMatch(/ {2}moved {2}the bot \(newer\) .*to=another room rows=7/);
+    expect(shown.out).toMatch(/ {2}moved +the bot \(newer\) .*to=another room rows=7/);
     expect(shown.code).toBe(0);
     const exported = await batches('export', batchId, '--json');
     const records = exported.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
@@ -265,18 +269,35 @@ describe('a batch that the database does not confirm', () => {
 });
 
 describe('npm run batches -- list', () => {
-  it('has the newest first, a line each, as many as asked for', async () => {
+  it('has the newest first under headers, a line each with its customers, as many as asked for', async () => {
     const older = await finished();
     const newer = await shift.plan();
     const { code, lines } = await batches('list', '2');
-    expect(lines).toHaveLength(2);
-    expect(lines[0]).toMatch(new RegExp(`^${newer.slice(0, 8)}  waiting     slack  \\d{4}-`));
+    expect(lines).toHaveLength(3);
+    expect(lines[0]?.trim().split(/ {2,}/)).toEqual([
+      ...['batch', 'status', 'asked', 'matched', 'eligible', 'succeeded', 'failed', 'not reached'],
+      ...['customers', 'asked by'],
+    ]);
     expect(lines[1]).toMatch(
+      new RegExp(`^${newer.slice(0, 8)}  waiting   \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\dZ  `),
+    );
+    const name = String.raw`[^(]+ \(\d+\)`;
+    expect(lines[2]).toMatch(
       new RegExp(
-        `^${older.slice(0, 8)}  finished .* 7 matched, 6 eligible  3 succeeded, 1 failed, 2 not reached`,
+        `^${older.slice(0, 8)}  finished  .*Z +7 +6 +3 +1 +2  ${name}, ${name} +Slack T0ONRAMP/U0ONCALL$`,
       ),
     );
     expect(code).toBe(0);
+  });
+
+  it('has colours where it is told to have them, and none with NO_COLOR', async () => {
+    await shift.plan();
+    const DATABASE_URL = shift.world.url;
+    const { out } = await runScript('batches', ['list'], { DATABASE_URL, FORCE_COLOR: '1' });
+    expect(out).toContain('\u001b[1mbatch\u001b[22m');
+    const plainly = await runScript('batches', ['list'], { DATABASE_URL, NO_COLOR: '1' });
+    expect(plainly.out).toBe(stripVTControlCharacters(out));
+    expect((await batches('list')).out).toBe(plainly.out);
   });
 });
 

@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { misuse, unknownWord } from '../../src/command-line.ts';
 import type { Guard } from './guard.ts';
 import { GUARDS } from './guards.ts';
 
@@ -79,10 +80,14 @@ const print = (guard: string, { said }: Verdict, test: string) =>
 
 // All of them, or those whose patch begins with one of the words behind the command.
 const words = process.argv.slice(2);
+const unknown = words.find((word) => GUARDS.every(({ patch }) => !patch.startsWith(word)));
+if (unknown !== undefined) {
+  const names = GUARDS.map(({ patch }) => patch.replace('.patch', ''));
+  misuse(unknownWord('guards', unknown, names));
+}
 const wanted = GUARDS.filter(
   ({ patch }) => words.length === 0 || words.some((word) => patch.startsWith(word)),
 );
-if (wanted.length === 0) throw new Error(`there is no guard ${words.join(', ')}`);
 const before = await allGreen(wanted);
 print('(every guard in place)', before, '');
 let failed = before.ok ? 0 : 1;

@@ -64,7 +64,7 @@ it('a session that never expires is a session, and a mapping of no day is listed
   await world.sql(`update retry_batch.slack_identities set mapped_at = '-infinity'`);
   expect(await runScript('identity', ['list'], { DATABASE_URL: world.url })).toMatchObject({
     code: 0,
-    out: expect.stringContaining('on -infinity'),
+    out: expect.stringContaining('  -infinity  '),
   });
 });
 

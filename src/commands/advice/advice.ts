@@ -21,14 +21,18 @@ export type Advice = {
   readonly findings: readonly Finding[];
 };
 
+/** How often `advise` looks. */
+export const LOOKS = 4;
+
 /**
  * The advice for dry runs such as that of `since` to `until`, asked in a dry run's transaction; open ends are now, and
- * 24 hours before. `judgement` is what a replay's transaction would read.
+ * 24 hours before. `judgement` is what a replay's transaction would read; `onLook` hears of each look that is done.
  */
 export async function advise(
   tx: Tx,
   { since, until }: { readonly since: Instant | null; readonly until: Instant | null },
   judgement: readonly Scan[],
+  onLook: () => void = () => {},
 ): Promise<Advice> {
   await readOneMoment(tx);
   const window = await row(
@@ -38,15 +42,20 @@ export async function advise(
      from (select coalesce($2::timestamptz, now()) as till) at`,
     [since, until, '24 hours'],
   );
-  const scans = await dryRunScans(tx, window, null);
+  const look = async <Seen>(seen: Promise<Seen>): Promise<Seen> => {
+    const found = await seen;
+    onLook();
+    return found;
+  };
+  const scans = await look(dryRunScans(tx, window, null));
   const matched = rowsOf(asked(scans));
-  const causes = [...(await missingIndexes(tx)), ...(await staleStatistics(tx))];
+  const causes = [...(await look(missingIndexes(tx))), ...(await look(staleStatistics(tx)))];
   const plans = [...wastefulDryRun(scans, matched), ...wastefulJudgement(judgement)];
   const findings = [...causes];
   // One cause for each table: what a plan suffers by is looked at again when the cause is gone.
   for (const one of plans) if (!findings.some(({ table }) => table === one.table)) findings.push(one);
   if (findings.every(({ table }) => table !== 'or_ramp_executions')) {
-    const index = await vendorIndex(tx, window, matched);
+    const index = await look(vendorIndex(tx, window, matched));
     if (index !== null) findings.push(index);
   }
   return { window, matched, findings };

@@ -6,7 +6,9 @@ import type { Tx } from '../../postgres/tx.ts';
 import { eventsOf } from '../../store/history.ts';
 import * as lists from '../../store/lists.ts';
 import { BYTE_ORDER_MARK, csvLine } from '../../text/csv.ts';
+import { type Bar, createBar } from '../bar.ts';
 import type { CommandContext } from '../run-command.ts';
+import { isIntoFile } from '../terminal.ts';
 import { atOneMoment, type Found, findBatch } from './find.ts';
 import { withOutput } from './output.ts';
 import { disagreement, keptSentence, shown } from './words.ts';
@@ -47,11 +49,18 @@ export async function exportBatch(
     const partly = found.prunedAt === null ? keptSentence(batch, await lists.kept(tx, batch.id)) : null;
     // Beside the file, not in it.
     if (partly !== null) context.warn(`${partly}.`);
-    await withOutput(context, file, async (write) => {
-      for (const line of headOf(as, wrong)) await write(line);
-      for await (const line of linesOf(tx, found))
-        await write(as === 'csv' ? csvLine(COLUMNS.map((name) => cell(line[name]))) : json(line));
-    });
+    // A bar between lines that go to the same terminal, or to a pager on it, would tear them.
+    const bar = file === null && !isIntoFile() ? null : createBar('Exporting', batch.summary.matched);
+    try {
+      await withOutput(context, file, async (write) => {
+        for (const line of headOf(as, wrong)) await write(line);
+        for await (const line of linesOf(tx, found, bar))
+          await write(as === 'csv' ? csvLine(COLUMNS.map((name) => cell(line[name]))) : json(line));
+        bar?.end();
+      });
+    } finally {
+      bar?.end();
+    }
     return wrong === null ? 0 : 1;
   });
 }
@@ -63,15 +72,17 @@ function headOf(as: 'csv' | 'json', wrong: string | null): string[] {
   return lines.map((line, index) => (index === 0 ? BYTE_ORDER_MARK + line : line));
 }
 
-async function* linesOf(tx: Tx, { batch }: Found): AsyncGenerator<Line> {
+async function* linesOf(tx: Tx, { batch }: Found, bar: Bar | null): AsyncGenerator<Line> {
   const { eligible, matched } = batch.summary;
   for (let first = 1; first <= eligible; first += PAGE) {
     const page = { batchId: batch.id, first, last: Math.min(eligible, first + PAGE - 1) };
     for (const row of await lists.results(tx, page)) yield resultLine(row);
+    bar?.to(page.last);
   }
   for (let first = eligible + 1; first <= matched; first += PAGE) {
     const page = { batchId: batch.id, first, last: Math.min(matched, first + PAGE - 1) };
     for (const row of await lists.skipped(tx, page)) yield skippedLine(row);
+    bar?.to(page.last);
   }
   for (let after = 0; ; ) {
     const events = await eventsOf(tx, batch.id, after, PAGE);

@@ -1,46 +1,77 @@
-// The newest batches, a line each, every one of them recounted.
-import { shortId } from '../../domain/batch.ts';
+// The newest batches in a table, every one of them recounted.
 import { newestBatches } from '../../store/history.ts';
+import { createBar } from '../bar.ts';
 import { type CommandContext, UsageError } from '../run-command.ts';
+import { type Column, table } from '../table.ts';
+import { columns } from '../terminal.ts';
+import { ASKED_BY, BATCH, CUSTOMERS, ELIGIBLE, MATCHED, STATUS } from './columns.ts';
 import { atOneMoment, type Found, readBatch } from './find.ts';
-import { actorWords, disagreement, shown, time } from './words.ts';
+import { disagreement, minute, shown } from './words.ts';
 
 const HOW_MANY = 20;
 const AT_MOST = 1000;
+
+type Tally = NonNullable<Found['verification']>['recounted'];
+
+/** What of a batch's run, recounted now, a column tells; nothing of what has not begun or is pruned. */
+function recounted(head: string, cell: (tally: Tally) => number): Column<Found> {
+  return {
+    head,
+    cell: ({ batch, verification }) =>
+      verification === null || batch.startedAt === null ? null : cell(verification.recounted),
+  };
+}
+
+const COLUMNS: readonly Column<Found>[] = [
+  BATCH,
+  STATUS,
+  { head: 'asked', cell: ({ batch }) => minute(batch.requestedAt) },
+  MATCHED,
+  ELIGIBLE,
+  recounted('succeeded', ({ succeeded }) => succeeded),
+  {
+    ...recounted('failed', ({ failed }) => failed),
+    style: ({ verification }) => ((verification?.recounted.failed ?? 0) > 0 ? 'red' : null),
+  },
+  recounted('not reached', ({ notReached }) => notReached),
+  CUSTOMERS,
+  {
+    head: 'replays by',
+    cell: ({ batch }) => (batch.replayHost === null ? null : shown(batch.replayHost, 80)),
+    leaveOut: 3,
+  },
+  { head: 'lists', cell: ({ prunedAt }) => (prunedAt === null ? null : 'pruned'), leaveOut: 4 },
+  ASKED_BY,
+];
 
 /** Prints them, disagreements first; the exit code is 1 where there is one. */
 export async function listBatches(context: CommandContext, howMany = String(HOW_MANY)): Promise<number> {
   const limit = /^\d{1,4}$/.test(howMany) ? Number(howMany) : 0;
   if (limit < 1 || limit > AT_MOST)
     throw new UsageError(`batches list: HOW_MANY is a whole number from 1 to ${AT_MOST}`);
-  const found = await atOneMoment(context, async (tx) => {
-    const all: Found[] = [];
-    for (const id of await newestBatches(tx, limit)) all.push(await readBatch(tx, id));
-    return all;
-  });
+  const found = await readNewest(context, limit);
   const wrong = found.flatMap(({ batch, verification }) =>
     verification === null ? [] : (disagreement(batch.id, verification) ?? []),
   );
-  for (const line of wrong) context.print(line);
+  for (const line of wrong) context.print([{ text: line, style: ['bold', 'red'] }]);
   if (found.length === 0) context.print('There is no batch yet.');
-  for (const one of found) context.print(lineOf(one));
+  for (const line of table(COLUMNS, found, columns())) context.print(line);
   return wrong.length > 0 ? 1 : 0;
 }
 
-function lineOf({ batch, prunedAt, verification }: Found): string {
-  const { matched, eligible } = batch.summary;
-  const parts = [
-    shortId(batch.id),
-    batch.status.padEnd(10),
-    batch.door.padEnd(5),
-    time(batch.requestedAt),
-    `${matched} matched, ${eligible} eligible`,
-  ];
-  if (prunedAt !== null) parts.push('pruned');
-  else if (verification !== null && batch.startedAt !== null) {
-    const { succeeded, failed, notReached } = verification.recounted;
-    parts.push(`${succeeded} succeeded, ${failed} failed, ${notReached} not reached`);
-  }
-  if (batch.replayHost !== null) parts.push(`replays by ${shown(batch.replayHost, 80)}`);
-  return [...parts, `asked by ${actorWords(batch.requestedBy)}`].join('  ');
+async function readNewest(context: CommandContext, limit: number): Promise<Found[]> {
+  return atOneMoment(context, async (tx) => {
+    const ids = await newestBatches(tx, limit);
+    const bar = createBar('Recounting batches', ids.length);
+    try {
+      const all: Found[] = [];
+      for (const id of ids) {
+        all.push(await readBatch(tx, id));
+        bar.step();
+      }
+      return all;
+    } finally {
+      bar.end();
+    }
+  });
 }

@@ -1,12 +1,12 @@
 // One batch as an operator needs it when Slack is away: what was asked, planned, decided and done, and by whom.
 import { isEnded, shortId } from '../../domain/batch.ts';
 import { equation } from '../../domain/outcome.ts';
-import type { Batch } from '../../domain/plan.ts';
+import type { Batch, BlastRadius, ErrorGroup } from '../../domain/plan.ts';
 import { type Progress, tried } from '../../domain/progress.ts';
 import type { Tx } from '../../postgres/tx.ts';
 import { replayedThere } from '../../slack/blocks/endpoint-words.ts';
 import { reasonLines, skippedByReason } from '../../slack/blocks/facts.ts';
-import { exactWindow } from '../../slack/blocks/figures.ts';
+import { counted, exactWindow } from '../../slack/blocks/figures.ts';
 import { filterPhrases } from '../../slack/blocks/request-words.ts';
 import { type Behind, behindOf, type Place, placeOf, unattached } from '../../store/history.ts';
 import { kept } from '../../store/lists.ts';
@@ -14,9 +14,26 @@ import { countsOf } from '../../store/notifications.ts';
 import { progressOf } from '../../store/progress.ts';
 import type { OwedList } from '../../store/threads.ts';
 import type { CommandContext } from '../run-command.ts';
+import { type Column, table } from '../table.ts';
+import { columns, type Line } from '../terminal.ts';
 import { atOneMoment, type Found, findBatch } from './find.ts';
 import { trailLines } from './trail.ts';
 import { actorWords, disagreement, keptSentence, PRINTED, shown, time } from './words.ts';
+
+const REACH: readonly Column<BlastRadius>[] = [
+  { head: 'rows', cell: ({ count }) => count },
+  {
+    head: 'customer',
+    cell: ({ vendorId, vendorName }) => `${shown(vendorName, 80)} (${vendorId})`,
+    atLeast: 12,
+  },
+  { head: 'workflow', cell: ({ rampId, rampName }) => `${shown(rampName, 80)} (${rampId})`, atLeast: 12 },
+];
+
+const ERRORS: readonly Column<ErrorGroup>[] = [
+  { head: 'rows', cell: ({ count }) => count },
+  { head: 'error', cell: ({ group }) => shown(group, 300) },
+];
 
 /** Prints the batch; a disagreement of the recount is the first line and makes the exit code 1. */
 export async function showBatch(context: CommandContext, word: string): Promise<number> {
@@ -25,7 +42,7 @@ export async function showBatch(context: CommandContext, word: string): Promise<
     if (found === undefined) return 1;
     const { batch, verification } = found;
     const wrong = verification === null ? null : disagreement(batch.id, verification);
-    if (wrong !== null) context.print(wrong);
+    if (wrong !== null) context.print([{ text: wrong, style: ['bold', 'red'] }]);
     const place = await placeOf(tx, batch.id);
     for (const line of head(batch, place)) context.print(line);
     for (const line of await unshown(tx, batch)) context.print(line);
@@ -82,17 +99,16 @@ function listLines(batch: Batch, lists: readonly OwedList[]): string[] {
   ];
 }
 
-function planned({ summary }: Batch): string[] {
+function planned({ summary }: Batch): Line[] {
   const { matched, eligible, skipped, blastRadius, errorGroups } = summary;
-  const lines = [`Planned: ${matched} matched = ${eligible} eligible + ${skipped} skipped`];
+  const lines: Line[] = [`Planned: ${matched} matched = ${eligible} eligible + ${skipped} skipped`];
   lines.push(...skippedByReason(summary, PRINTED, true).map((line) => `  ${line}`));
-  lines.push(`Blast radius: ${blastRadius.vendors} vendors, ${blastRadius.pairs} vendor and ramp pairs`);
-  for (const { count, vendorId, vendorName, rampId, rampName } of blastRadius.top)
-    lines.push(
-      `  ${count} of vendor ${vendorId} ${shown(vendorName, 80)}, ramp ${rampId} ${shown(rampName, 80)}`,
-    );
-  lines.push(`Errors: ${errorGroups.groups} groups among the eligible`);
-  for (const { group, count } of errorGroups.top) lines.push(`  ${count} ${shown(group, 300)}`);
+  lines.push(
+    `Blast radius: ${counted(blastRadius.vendors, 'customer')}, ${counted(blastRadius.pairs, 'workflow')}`,
+    ...table(REACH, blastRadius.top, columns(), '  '),
+    `Errors: ${counted(errorGroups.groups, 'group')} among the eligible`,
+    ...table(ERRORS, errorGroups.top, columns(), '  '),
+  );
   return lines;
 }
 

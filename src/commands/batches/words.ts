@@ -27,6 +27,11 @@ export function time(date: Date): string {
   return `${inUtc(date)}Z`;
 }
 
+/** `2026-05-11 18:05Z`, for tables */
+export function minute(date: Date): string {
+  return `${inUtc(date).slice(0, -3)}Z`;
+}
+
 /** Who acted: the ids that can't be changed, and the OnRamp user where one is known. */
 export function actorWords(actor: Actor): string {
   switch (actor.kind) {

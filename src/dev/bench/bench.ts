@@ -3,9 +3,10 @@
 // 130 and 143 stopped by a signal; whatever ends it, what was measured until then is printed.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
+import { misuse } from '../../command-line.ts';
 import { killBots } from './bot.ts';
 import type { RowResult } from './measure.ts';
-import { type Options, type RowName, readOptions, USAGE } from './options.ts';
+import { type Options, type RowName, readOptions } from './options.ts';
 import { type Release, readRelease } from './release.ts';
 import { type End, report, writeReport } from './report.ts';
 import { NEEDS, ROWS } from './rows/rows.ts';
@@ -74,10 +75,10 @@ async function measure(): Promise<void> {
 
 async function read(): Promise<{ options: Options; against: Release | null }> {
   try {
-    const options = readOptions(process.argv.slice(2)) ?? leave(0, USAGE);
+    const options = readOptions(process.argv.slice(2));
     return { options, against: options.against === null ? null : await readRelease(options.against) };
   } catch (error) {
-    return leave(64, `${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+    return misuse(`bench: ${error instanceof Error ? error.message : error}`);
   }
 }
 

@@ -19,18 +19,6 @@ export const ROW_NAMES = [
 
 export type RowName = (typeof ROW_NAMES)[number];
 
-export const USAGE = `Usage:
-  npm run bench                      a tenth of the sizes
-  npm run bench -- --full            the whole sizes: ten million executions
-  npm run bench -- --rows N          so many executions, a tenth of them failed; at least 5000
-  npm run bench -- --only NAME       one row: ${ROW_NAMES.join(', ')}; again for more
-  npm run bench -- --repeats N       so often, instead of 5 (3 or once for what takes long)
-  npm run bench -- --against DIR     also the bots of another revision, checked out there with its node_modules
-  npm run bench -- --json FILE       also writes every figure there
-  npm run bench -- --plans           also prints the plans of all the dry runs of the row growth
-  npm run bench -- --profile DIR     keeps the bot's CPU profile there
-  npm run bench -- --data DIR        keeps the filled database there, for the next time`;
-
 export type Options = {
   readonly rows: number;
   readonly only: readonly RowName[];
@@ -60,12 +48,11 @@ const schema = z.object({
   data: z.string().optional(),
 });
 
-/** Reads the command line; null: help was asked for. Throws an Error that says what is wrong. */
-export function readOptions(words: readonly string[]): Options | null {
+/** Reads the command line. Throws an Error that says what is wrong. */
+export function readOptions(words: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...words],
     options: {
-      help: { type: 'boolean' },
       full: { type: 'boolean' },
       rows: { type: 'string' },
       only: { type: 'string', multiple: true },
@@ -77,7 +64,6 @@ export function readOptions(words: readonly string[]): Options | null {
       data: { type: 'string' },
     },
   });
-  if (values.help === true) return null;
   const read = schema.safeParse(values);
   if (!read.success) {
     throw new Error(

@@ -1,17 +1,10 @@
 // What chaos.ts starts: rounds of batches under every fault there is, each followed by a recount. Exit 1 on a violation.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { SCRIPTS } from '../../usage.ts';
 import { playCampaign } from './campaign.ts';
 import type { RoundResult } from './round.ts';
 import { printRound, printSummary, summarize } from './summary.ts';
-
-const USAGE = `Usage:
-  npm run chaos -- --rounds 20 --seed any-word   so many rounds, drawn from the seed
-  npm run chaos -- --seed any-word --round 7     that round once more
-  npm run chaos -- --jobs 2                      so many rounds at a time, each with a Postgres of its own
-  npm run chaos -- --endpoint                    an application makes the replays, on its own bad days
-  npm run chaos -- --json FILE                   also writes the summary there
-  npm run chaos -- --logs                        also prints the processes' last lines where something was violated`;
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 
@@ -36,7 +29,7 @@ function readArguments() {
     if (only !== undefined && !Number.isInteger(only)) throw new Error('--round takes a whole number');
     return { ...values, jobs, first: only ?? 1, last: only ?? rounds };
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}\n`);
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${SCRIPTS.chaos.usage}\n`);
     process.exit(64);
   }
 }
