@@ -4,16 +4,11 @@ import { rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { misuse } from '../../command-line.ts';
 import { namelessUser } from '../postgres/embedded.ts';
+import { claimFolder, leftBehind, portTrouble } from './one-demo.ts';
 import { startDemo } from './start.ts';
 import { playTranscript } from './transcript.ts';
-
-const USAGE = `Usage:
-  npm run demo                   a Slack in the browser, with the incident; the address is printed
-  npm run demo -- --port 4000    on that port
-  npm run demo -- --fresh        start over with a new incident
-  npm run demo -- --endpoint     an application's own endpoint makes the replays; an incident of its own
-  npm run demo -- --transcript   play the incident once and print channel and thread`;
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 
@@ -30,32 +25,54 @@ function readArguments() {
     });
     return values;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}\n`);
-    process.exit(64);
+    return misuse(`demo: ${error instanceof Error ? error.message : error}`);
   }
 }
 
-const { transcript, fresh, endpoint = false, port, help } = readArguments();
-if (help) {
-  print(USAGE);
-  process.exit(0);
+/** Ends the process with a sentence that says what to do. */
+function leave(code: number, why: string): never {
+  process.stderr.write(`${why}\n`);
+  process.exit(code);
 }
+
+/** The number behind --port; undefined where there is none. */
+function readPort(word: string | undefined): number | undefined {
+  if (word === undefined) return undefined;
+  const port = /^\d{1,5}$/.test(word) ? Number(word) : 0;
+  if (port < 1 || port > 65_535) return misuse('demo: --port takes a number from 1 to 65535');
+  return port;
+}
+
+const { transcript, fresh, endpoint = false, port: word } = readArguments();
+const port = readPort(word);
 const nameless = namelessUser();
-if (nameless !== null) {
-  process.stderr.write(`${nameless}\n`);
-  process.exit(78);
-}
+if (nameless !== null) leave(78, nameless);
 if (transcript) {
   process.exit(await playTranscript({ print, endpoint }));
 } else {
   // A batch is run by the kind of bot that planned it: each kind has its own.
   const dataDir = join(tmpdir(), `retry-batch-demo-${userInfo().username}${endpoint ? '-endpoint' : ''}`);
+  const claim = await claimFolder(dataDir);
+  if (claim.kind === 'taken')
+    leave(
+      1,
+      `The demo runs already: ${claim.url === '' ? 'it is starting' : `open ${claim.url}`}. To start it anew, end that one first (Ctrl-C in its terminal).`,
+    );
+  const trouble = port === undefined ? null : await portTrouble(port);
+  if (trouble !== null) leave(1, trouble);
   if (fresh) await rm(dataDir, { recursive: true, force: true });
-  const demo = await startDemo({ dataDir, endpoint, ...(port === undefined ? {} : { port: Number(port) }) });
+  const demo = await startDemo({ dataDir, endpoint, ...(port === undefined ? {} : { port }) }).catch(
+    (error: unknown) => leave(1, leftBehind(error) ?? String(error instanceof Error ? error.stack : error)),
+  );
+  claim.tell(demo.slack.url);
   // The embedded database's own handlers would pull it away under the bot.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.removeAllListeners(signal);
     process.once(signal, () => void demo.stop().then(() => process.exit(0)));
   }
   print(`Open ${demo.slack.url}`);
+  print(`
+The commands work on its database too, from another terminal:
+  export DATABASE_URL=${demo.databaseUrl}
+  npm run batches -- list`);
 }
