@@ -1,4 +1,5 @@
 // The demo's own check of itself: a transcript is worth something only if it can say no.
+import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { agree, readReport } from '../../src/dev/demo/recount.ts';
 import { playTranscript } from '../../src/dev/demo/transcript.ts';
@@ -28,6 +29,9 @@ describe('the transcript of the incident', () => {
     expect(text).toContain('They agree.');
     expect(text).not.toContain('not drawn]');
     expect(code).toBe(0);
+    const [, matched, eligible] =
+      /which matches (\d+), (\d+) of them/.exec(await readFile('README.md', 'utf8')) ?? [];
+    expect(text).toMatch(new RegExp(`replay ${eligible} executions[^]*${matched} matched`));
   });
 
   it('fails when a project that the report counts is gone', async () => {
