@@ -2,14 +2,12 @@
 // configuration, 1 anything else.
 import './first.cjs';
 import { existsSync, statSync } from 'node:fs';
-import { type App, createApp } from './app.ts';
+import type { App } from './app.ts';
 import { parseConfig } from './config.ts';
 import { loadEnvironment, WRONG_CONFIGURATION } from './environment.ts';
 import { createLog, errorFields } from './log.ts';
 import { checkSession } from './postgres/check-session.ts';
 import { checkPooling } from './postgres/pooling.ts';
-import { askThroughProxy } from './proxy.ts';
-import { migrateQueue } from './queue/boss.ts';
 import { silentSeconds } from './settings.ts';
 import { checkDatabase, checkKind, checkNeedless, checkPolicies, checkReplica } from './store/check.ts';
 import { migrate } from './store/migrate.ts';
@@ -22,7 +20,6 @@ const { config } = parsed;
 const log = createLog(config.LOG_LEVEL);
 // A promise that nobody waits for is a bug, and no reason to drop every run and call of this process.
 process.on('unhandledRejection', (error) => log.error(errorFields(error), 'unhandled rejection'));
-if (config.HTTPS_PROXY !== undefined) askThroughProxy(config.HTTPS_PROXY, config.NO_PROXY);
 
 let app: App | undefined;
 let stopping = false;
@@ -31,6 +28,13 @@ process.on('SIGTERM', () => void stop('SIGTERM'));
 process.on('SIGINT', () => void stop('SIGINT'));
 
 try {
+  // Slack, queue and the rest take most of the time to load: mistakes in the configuration are told without.
+  const { migrateQueue } = await import('./queue/boss.ts');
+  const { createApp } = await import('./app.ts');
+  if (config.HTTPS_PROXY !== undefined) {
+    const { askThroughProxy } = await import('./proxy.ts');
+    askThroughProxy(config.HTTPS_PROXY, config.NO_PROXY);
+  }
   const owner = config.MIGRATION_DATABASE_URL ?? config.DATABASE_URL;
   // First of all: behind a pooler that shares connections the lock of the migrations would be left behind.
   endIf(await checkPooling('DATABASE_URL', config.DATABASE_URL));

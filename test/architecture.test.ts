@@ -113,6 +113,11 @@ describe('the dependency rule', () => {
     expect(wrong.map(({ file, of }) => `${file} imports ${of}`)).toEqual([]);
   });
 
+  it('takes of date-fns what it needs, and never all of it: that took a command seconds to start', async () => {
+    const whole = (await imports()).filter(({ of }) => of === 'date-fns');
+    expect(whole.map(({ file }) => file)).toEqual([]);
+  });
+
   it('keeps Bolt and the Web API client out of the blocks', async () => {
     const wrong = (await imports()).filter(
       ({ file, of }) => /^slack\/(blocks|command)\//.test(file) && /^@slack\/(bolt|web-api)$/.test(of),
