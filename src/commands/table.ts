@@ -1,5 +1,6 @@
 // Rows under headers, aligned. On a terminal a table is as wide as that at most: names give way, then whole columns; into a
 // pipe or a file everything is written.
+import { count } from '../slack/blocks/figures.ts';
 import { visible } from '../text/visible.ts';
 import { cutTo, widthOf } from '../text/width.ts';
 import type { Line, Piece, Style } from './terminal.ts';
@@ -19,7 +20,6 @@ export type Column<Row> = {
 type Laid<Row> = Column<Row> & { readonly cells: readonly string[]; readonly right: boolean; width: number };
 
 const GAP = 2;
-const GROUPED = new Intl.NumberFormat('en-US');
 
 /**
  * The lines of a table, headers first; no line where there is no row. A column without a word in it is left out. `room` is how
@@ -64,7 +64,7 @@ function laid<Row>(column: Column<Row>, rows: readonly Row[]): Laid<Row> {
   const values = rows.map((row) => column.cell(row));
   const cells = values.map((value) =>
     // As it will be seen: an escape code is longer then.
-    typeof value === 'number' ? GROUPED.format(value) : visible(value ?? ''),
+    typeof value === 'number' ? count(value) : visible(value ?? ''),
   );
   const width = Math.max(widthOf(column.head), ...cells.map(widthOf));
   return { ...column, cells, width, right: values.some((value) => typeof value === 'number') };

@@ -22,10 +22,10 @@ export function balances(tally: Tally): boolean {
   return tally.matched === tally.succeeded + tally.failed + tally.skipped + tally.notReached;
 }
 
-/** The equation as the report prints it, with `≠` where it does not hold. */
-export function equation(tally: Tally): string {
+/** The equation as the report prints it, with `≠` where it does not hold; `said` writes its numbers. */
+export function equation(tally: Tally, said: (count: number) => string = String): string {
   const sign = balances(tally) ? '=' : '≠';
-  return `${tally.matched} matched ${sign} ${tally.succeeded} succeeded + ${tally.failed} failed + ${tally.skipped} skipped + ${tally.notReached} not reached`;
+  return `${said(tally.matched)} matched ${sign} ${said(tally.succeeded)} succeeded + ${said(tally.failed)} failed + ${said(tally.skipped)} skipped + ${said(tally.notReached)} not reached`;
 }
 
 /** Counted twice: by the batch's own rows, and from or_projects and or_workflow_history. */

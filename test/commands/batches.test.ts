@@ -234,6 +234,7 @@ describe('npm run batches -- export', () => {
       [batchId],
     );
     const { lines } = await batches('export', batchId);
+    expect((await batches('show', batchId)).out).toContain('Planned: 2,500 matched = ');
     expect(lines.filter((line) => line.startsWith('skipped_by_plan,'))).toHaveLength(2500);
     expect(new Set(lines).size).toBe(lines.length);
   });

@@ -6,7 +6,7 @@ import { type Progress, tried } from '../../domain/progress.ts';
 import type { Tx } from '../../postgres/tx.ts';
 import { replayedThere } from '../../slack/blocks/endpoint-words.ts';
 import { reasonLines, skippedByReason } from '../../slack/blocks/facts.ts';
-import { counted, exactWindow } from '../../slack/blocks/figures.ts';
+import { counted, exactWindow, count as number } from '../../slack/blocks/figures.ts';
 import { filterPhrases } from '../../slack/blocks/request-words.ts';
 import { type Behind, behindOf, type Place, placeOf, unattached } from '../../store/history.ts';
 import { kept } from '../../store/lists.ts';
@@ -101,7 +101,9 @@ function listLines(batch: Batch, lists: readonly OwedList[]): string[] {
 
 function planned({ summary }: Batch): Line[] {
   const { matched, eligible, skipped, blastRadius, errorGroups } = summary;
-  const lines: Line[] = [`Planned: ${matched} matched = ${eligible} eligible + ${skipped} skipped`];
+  const lines: Line[] = [
+    `Planned: ${number(matched)} matched = ${number(eligible)} eligible + ${number(skipped)} skipped`,
+  ];
   lines.push(...skippedByReason(summary, PRINTED, true).map((line) => `  ${line}`));
   lines.push(
     `Blast radius: ${counted(blastRadius.vendors, 'customer')}, ${counted(blastRadius.pairs, 'workflow')}`,
@@ -133,17 +135,17 @@ async function outcome(tx: Tx, { batch, prunedAt, verification }: Found): Promis
   if (batch.startedAt === null) return lines;
   lines.push(...progressLines(batch, await progressOf(tx, batch.id)));
   const agrees = verification.disagreements.length === 0;
-  lines.push(`Recounted: ${equation(verification.recounted)}`);
+  lines.push(`Recounted: ${equation(verification.recounted, number)}`);
   lines.push(
     agrees
       ? '  or_projects and or_workflow_history agree with the run.'
-      : `  The run counted: ${equation(verification.own)}`,
+      : `  The run counted: ${equation(verification.own, number)}`,
   );
   // What an endpoint sent stands in no table of the bot's.
   if (!batch.request.suppress_notifications && batch.replayHost === null) {
     const { webhooks, emails } = await countsOf(tx, batch.id);
     for (const [name, { sent, queued, parked }] of Object.entries({ Webhooks: webhooks, 'E-mails': emails }))
-      lines.push(`${name}: ${sent} sent, ${queued} queued, ${parked} parked`);
+      lines.push(`${name}: ${number(sent)} sent, ${number(queued)} queued, ${number(parked)} parked`);
   }
   return lines;
 }
@@ -183,8 +185,8 @@ function progressLines(batch: Batch, progress: Progress): string[] {
   const since = batch.startedAt === null ? '' : `started ${time(batch.startedAt)}`;
   const ended = isEnded(batch.status) && batch.endedAt !== null ? `, ended ${time(batch.endedAt)}` : '';
   return [
-    `Progress: ${tried(progress)} of ${progress.eligible} tried, ${progress.succeeded} succeeded, ${progress.failed} failed, ${skipped} skipped at their turn, ${progress.sent > 0 ? `${progress.sent} sent and without an outcome yet, ` : ''}${progress.held} held, ${progress.notReached} not reached; ${since}${ended}`,
-    ...progress.failures.map(({ group, count }) => `  ${count} failed with ${shown(group, 300)}`),
+    `Progress: ${number(tried(progress))} of ${number(progress.eligible)} tried, ${number(progress.succeeded)} succeeded, ${number(progress.failed)} failed, ${number(skipped)} skipped at their turn, ${progress.sent > 0 ? `${number(progress.sent)} sent and without an outcome yet, ` : ''}${number(progress.held)} held, ${number(progress.notReached)} not reached; ${since}${ended}`,
+    ...progress.failures.map(({ group, count }) => `  ${number(count)} failed with ${shown(group, 300)}`),
     ...reasonLines(progress.skippedAtTurn, PRINTED, true).map((line) => `  skipped at their turn ${line}`),
   ];
 }

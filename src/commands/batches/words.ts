@@ -4,6 +4,7 @@ import { inUtc } from '../../domain/instant.ts';
 import type { Verification } from '../../domain/outcome.ts';
 import type { Actor } from '../../domain/person.ts';
 import type { Batch } from '../../domain/plan.ts';
+import { count } from '../../slack/blocks/figures.ts';
 import type { Voice } from '../../slack/blocks/voice.ts';
 import type { Kept } from '../../store/lists.ts';
 import { plain } from '../../text/untrusted.ts';
@@ -59,5 +60,5 @@ export function disagreement(batchId: string, { disagreements }: Verification): 
 export function keptSentence({ summary }: Batch, kept: Kept): string | null {
   const { matched, eligible, skipped } = summary;
   if (kept.eligible + kept.skipped >= matched) return null;
-  return `Kept: ${kept.eligible} of ${eligible} eligible rows and ${kept.skipped} of ${skipped} skipped ones, those that the call listed or tried; the counts are of all`;
+  return `Kept: ${count(kept.eligible)} of ${count(eligible)} eligible rows and ${count(kept.skipped)} of ${count(skipped)} skipped ones, those that the call listed or tried; the counts are of all`;
 }
