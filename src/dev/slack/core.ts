@@ -2,6 +2,7 @@
 import type { Faults } from './faults.ts';
 import type { Traffic } from './traffic.ts';
 import type { Limiter } from './web-api/limiter.ts';
+import type { Offers } from './world/offers.ts';
 import type { ResponseUrls, Triggers } from './world/single-use.ts';
 import type { World } from './world/world.ts';
 
@@ -9,6 +10,7 @@ export interface Core {
   readonly world: World;
   readonly triggers: Triggers;
   readonly responseUrls: ResponseUrls;
+  readonly offers: Offers;
   readonly faults: Faults;
   readonly traffic: Traffic;
   readonly limiter: Limiter;

@@ -10,6 +10,7 @@ import type {
   Change,
   Channel,
   Ephemeral,
+  FieldsByBlock,
   FileRecord,
   Message,
   Team,
@@ -17,7 +18,7 @@ import type {
   Usergroup,
   View,
 } from './world/model.ts';
-import type { App, Command } from './world/world.ts';
+import type { App, AppFacts, Command } from './world/world.ts';
 
 export interface LocalSlackOptions {
   /** A free port where none is given. */
@@ -50,6 +51,8 @@ export interface LocalSlack {
 
   /** The app's slash commands, as registered. */
   commands(): readonly Command[];
+  /** Its shortcuts, and which tabs it has. */
+  app(): AppFacts;
   channels(): Channel[];
   users(): User[];
   /** What a channel shows: messages and broadcast replies, oldest first. */
@@ -61,6 +64,16 @@ export interface LocalSlack {
   ephemeralsOf(userId: string): Ephemeral[];
   /** A person's open modals, the one on top last. */
   viewsOf(userId: string): View[];
+  /** A person's Home tab of the app, once one is published. */
+  homeOf(userId: string): View | undefined;
+  /** What stands in a view's inputs, as `state.values`. */
+  valuesOf(view: View): FieldsByBlock;
+  /** A person's own conversations, and the open channels of the workspace. */
+  visibleTo(userId: string): Channel[];
+  /** What a person can pick in a select of channels or conversations. */
+  conversationsFor(userId: string, element: Readonly<Record<string, unknown>>): Channel[];
+  /** Whether a message calls this person: by name, by a user group, or everybody. */
+  isMentioned(userId: string, message: Message): boolean;
   /** Files that stand somewhere; what was only brought here nobody sees. */
   files(): FileRecord[];
   permalink(message: Message): string;

@@ -7,16 +7,19 @@ import { controlRoutes } from './http/control-routes.ts';
 import { listen } from './http/server.ts';
 import { createHuman } from './human/human.ts';
 import { inspectMessage } from './inspect/inspect.ts';
+import { isMentioned } from './inspect/mentioned.ts';
 import type { LocalSlack, LocalSlackOptions } from './local-slack.ts';
 import { LONGEST_WAIT_MS } from './longest-wait.ts';
 import { printChannel, printEphemerals, printThread } from './print/print-messages.ts';
 import { createTraffic } from './traffic.ts';
 import { permalinkOf } from './web-api/chat.ts';
 import { createLimiter } from './web-api/limiter.ts';
+import { conversationsFor, visibleTo } from './world/conversations.ts';
 import { clearWorld, restoreWorld, saveWorld } from './world/keep.ts';
+import { createOffers } from './world/offers.ts';
 import { createResponseUrls, createTriggers } from './world/single-use.ts';
-import { stackOf } from './world/view-stack.ts';
-import { createWorld, findMessage, messagesOf, repliesOf, type World } from './world/world.ts';
+import { stackOf, valuesOf } from './world/view-stack.ts';
+import { appFacts, createWorld, findMessage, messagesOf, repliesOf, type World } from './world/world.ts';
 
 /** Slack's own patience. */
 const DEFAULT_ACK_TIMEOUT_MS = 3_000;
@@ -28,6 +31,7 @@ function assemble(world: World, rules: Rules, baseUrl: string, sockets: Sockets)
     world,
     triggers: createTriggers(world.now, rules.ackTimeoutMs),
     responseUrls: createResponseUrls(world.now),
+    offers: createOffers(),
     faults: createFaults(world.changes),
     traffic: createTraffic(world.changes, world.now),
     limiter: createLimiter(rules.limiter, world.now),
@@ -39,6 +43,7 @@ function assemble(world: World, rules: Rules, baseUrl: string, sockets: Sockets)
 type Views = Pick<
   LocalSlack,
   | 'commands'
+  | 'app'
   | 'channels'
   | 'users'
   | 'channelMessages'
@@ -47,6 +52,11 @@ type Views = Pick<
   | 'replyCount'
   | 'ephemeralsOf'
   | 'viewsOf'
+  | 'homeOf'
+  | 'valuesOf'
+  | 'visibleTo'
+  | 'conversationsFor'
+  | 'isMentioned'
   | 'files'
   | 'permalink'
   | 'inspect'
@@ -61,6 +71,7 @@ function reading(core: Core): Views {
   const { world } = core;
   return {
     commands: () => world.app.commands,
+    app: () => appFacts(world.app),
     channels: () => [...world.channels.values()],
     users: () => [...world.users.values()],
     channelMessages: (id) => messagesOf(world, id).filter((one) => !one.threadTs || one.broadcast),
@@ -68,8 +79,13 @@ function reading(core: Core): Views {
       [findMessage(world, id, ts), ...repliesOf(world, id, ts)].filter((one) => one !== undefined),
     message: (id, ts) => findMessage(world, id, ts),
     replyCount: (id, ts) => repliesOf(world, id, ts).length,
-    ephemeralsOf: (user) => world.ephemerals.filter((one) => one.to === user),
+    ephemeralsOf: (user) => world.ephemerals.filter((one) => one.to === user && !one.dismissed),
     viewsOf: (user) => stackOf(world, user),
+    homeOf: (user) => world.homes.get(user),
+    valuesOf: (view) => valuesOf(world, view),
+    visibleTo: (user) => visibleTo(world, user),
+    conversationsFor: (user, element) => conversationsFor(world, user, element),
+    isMentioned: (user, message) => isMentioned(world, user, message),
     files: () => [...world.files.values()].filter((file) => file.state === 'shared'),
     permalink: (message) => permalinkOf(core, message),
     inspect: inspectMessage,

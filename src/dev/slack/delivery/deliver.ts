@@ -1,7 +1,7 @@
 // Brings payloads to the app, by signed HTTP or through Socket Mode, and says how that went.
 import type { Core } from '../core.ts';
 import type { Outcome } from '../traffic.ts';
-import { overHttp, overSocket, type Parcel, type Sendable } from './parcel.ts';
+import { overHttp, overSocket, type Parcel, type RetryReason, type Sendable } from './parcel.ts';
 import type { Reply } from './send-http.ts';
 import type { Tampering } from './signature.ts';
 import type { Sockets } from './sockets.ts';
@@ -29,6 +29,8 @@ export interface Manner {
 
 export interface Courier {
   setRequestUrl(url: string | undefined): void;
+  /** Whether the app is reached over HTTP or, where it has no URL, through Socket Mode. */
+  via(): 'http' | 'socket';
   /** One delivery for each copy. */
   deliver(parcel: Parcel, manner?: Manner): Promise<[Delivery, ...Delivery[]]>;
   /** Sends an earlier delivery once more: the same bytes, signature, trigger id and envelope id. */
@@ -39,6 +41,13 @@ function outcomeOf(reply: Reply): Outcome {
   if (reply.kind === 'timed_out') return 'operation_timeout';
   if (reply.kind === 'failed') return 'dispatch_failed';
   return reply.status >= 200 && reply.status < 300 ? 'acknowledged' : 'dispatch_failed';
+}
+
+/** Why an event is sent again; undefined where it was taken. */
+function retryReason(reply: Reply): RetryReason | undefined {
+  if (reply.kind === 'timed_out') return 'http_timeout';
+  if (reply.kind === 'failed') return 'connection_failed';
+  return outcomeOf(reply) === 'acknowledged' ? undefined : 'http_error';
 }
 
 function summary(reply: Reply): Pick<Delivery, 'outcome' | 'status' | 'msToAck' | 'reason'> {
@@ -75,6 +84,9 @@ async function carry(options: CourierOptions, sent: Map<string, Sendable>, one: 
   line.finish(summary(reply));
   // Slack sends an envelope that nobody acknowledged once more; a form it doesn't.
   if (via === 'socket' && reply.kind === 'timed_out' && !repeatOf) void carry(options, sent, one, line.id);
+  // Of an event's three repeats over HTTP only the first is made, which comes at once.
+  const reason = repeatOf ? undefined : retryReason(reply);
+  if (reason && one.again) void carry(options, sent, one.again(reason), line.id);
   const { body, contentType } = reply.kind === 'answered' ? reply : { body: '', contentType: '' };
   const trigger = parcel.triggerId ? { triggerId: parcel.triggerId } : {};
   return { id: line.id, ...summary(reply), body, contentType, ...trigger } satisfies Delivery;
@@ -89,6 +101,7 @@ export function createCourier(options: CourierOptions): Courier {
     setRequestUrl(url) {
       requestUrl = url;
     },
+    via: () => (requestUrl ? 'http' : 'socket'),
     async deliver(parcel, { tampering, copies = 1 } = {}) {
       const secret = core.world.app.signingSecret;
       const one = requestUrl

@@ -6,7 +6,7 @@ import type { Reply } from './send-http.ts';
 
 export interface Envelope {
   readonly envelope_id: string;
-  readonly type: 'slash_commands' | 'interactive';
+  readonly type: 'slash_commands' | 'interactive' | 'events_api';
   readonly payload: unknown;
   readonly accepts_response_payload: boolean;
   readonly retry_attempt?: number;

@@ -30,10 +30,14 @@ export function signature(secret: string, timestamp: number, body: string): stri
 }
 
 /**
- * A form body with the headers that Slack sends. The time is the machine's, whatever clock this Slack has:
+ * A body with the headers that Slack sends. The time is the machine's, whatever clock this Slack has:
  * the receiver compares it with its own.
  */
-export function signedForm(body: string, secret: string, tampering?: Tampering): SignedRequest {
+export function signedBody(
+  body: string,
+  secret: string,
+  { contentType, tampering }: { readonly contentType: string; readonly tampering?: Tampering },
+): SignedRequest {
   const now = getUnixTime(Date.now());
   const shift = tampering === 'stale' ? -OUTSIDE_THE_WINDOW_S : tampering === 'future' ? LONG_BEFORE_S : 0;
   const timestamp = now + shift;
@@ -47,8 +51,15 @@ export function signedForm(body: string, secret: string, tampering?: Tampering):
     headers: {
       'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
       accept: 'application/json,*/*',
-      'content-type': 'application/x-www-form-urlencoded',
+      'content-type': contentType,
       ...(tampering === 'unsigned' ? {} : signed),
     },
   };
 }
+
+/** The same for a form, which commands and interactions are. */
+export const signedForm = (body: string, secret: string, tampering?: Tampering): SignedRequest =>
+  signedBody(body, secret, {
+    contentType: 'application/x-www-form-urlencoded',
+    ...(tampering ? { tampering } : {}),
+  });

@@ -2,8 +2,11 @@
 import type { FaultOrder } from '../faults.ts';
 import type { Click } from '../human/click.ts';
 import type { TypedCommand } from '../human/command.ts';
-import type { Submission } from '../human/modal.ts';
-import type { Said } from '../human/people.ts';
+import type { Filling, Search } from '../human/fill.ts';
+import type { HomeVisit } from '../human/home.ts';
+import type { Edited, Said } from '../human/people.ts';
+import type { GlobalUse, MessageUse } from '../human/shortcut.ts';
+import type { Closing, Submission } from '../human/submit.ts';
 import type { LocalSlack } from '../local-slack.ts';
 import { isRecord } from '../validation/walk.ts';
 import type { Channel, User } from '../world/model.ts';
@@ -26,7 +29,15 @@ const VERBS: Record<string, Verb> = {
   'human/click': (slack, body) => slack.human.click(body as unknown as Click),
   'human/select': (slack, body) => slack.human.click(body as unknown as Click),
   'human/submit': (slack, body) => slack.human.submit(body as unknown as Submission),
-  'human/close': (slack, body) => slack.human.close(body as unknown as Submission),
+  'human/close': (slack, body) => slack.human.close(body as unknown as Closing),
+  'human/fill': (slack, body) => slack.human.fill(body as unknown as Filling),
+  'human/suggest': (slack, body) => slack.human.suggest(body as unknown as Search),
+  'human/click-in-view': (slack, body) => slack.human.clickInView(body as unknown as Click),
+  'human/open-shortcut': (slack, body) => slack.human.openShortcut(body as unknown as GlobalUse),
+  'human/message-shortcut': (slack, body) => slack.human.messageShortcut(body as unknown as MessageUse),
+  'human/open-home': (slack, body) => slack.human.openHome(body as unknown as HomeVisit),
+  'human/edit': (slack, body) => slack.human.edit(body as unknown as Edited),
+  'human/dismiss': (slack, body) => slack.human.dismiss({ user: text(body, 'user'), ts: text(body, 'ts') }),
   'human/say': (slack, body) => slack.human.say(body as unknown as Said),
   'human/delete-message': (slack, body) => slack.human.deleteMessage(text(body, 'channel'), text(body, 'ts')),
   'human/lock-thread': (slack, body) =>
@@ -63,6 +74,7 @@ const LOOKS: Record<string, Look> = {
   thread: (slack, query) => slack.thread(asked(query, 'channel'), asked(query, 'ts')),
   ephemerals: (slack, query) => slack.ephemeralsOf(asked(query, 'user')),
   views: (slack, query) => slack.viewsOf(asked(query, 'user')),
+  home: (slack, query) => slack.homeOf(asked(query, 'user')) ?? {},
   files: (slack) => slack.files().map(({ content: _, ...file }) => file),
   traffic: (slack) => slack.traffic(),
   faults: (slack) => slack.activeFaults(),

@@ -1,69 +1,33 @@
-// A person clicks a button or picks an option, in a message, an ephemeral message or a modal.
+// A person clicks a button or picks an option, in a message, an ephemeral message, a modal or a Home tab.
 import type { Core } from '../core.ts';
 import type { Courier, Delivery } from '../delivery/deliver.ts';
 import type { Parcel } from '../delivery/parcel.ts';
-import { type Block, isRecord } from '../validation/walk.ts';
-import { messageShape, threadMessageShape } from '../web-api/shapes.ts';
-import { viewShape } from '../web-api/views.ts';
-import type { Ephemeral, Message, User, View } from '../world/model.ts';
-import { findMessage } from '../world/world.ts';
+import { isRecord } from '../validation/walk.ts';
+import { type Element, elementsOf, findElement } from '../world/elements.ts';
+import { filledIn, isInState, type Value } from '../world/fields.ts';
+import type { Field, User } from '../world/model.ts';
+import { fillView, troubleView, viewById } from '../world/view-stack.ts';
+import { stateOf } from '../world/view-state.ts';
 import type { Delivering } from './command.ts';
-import { type Element, filledIn, findElement, stateValues, type Value } from './elements.ts';
-import { channelName, type Naming, responseUrl, userPart, workspacePart } from './payload-parts.ts';
+import { keyOf } from './fill.ts';
+import { type Naming, responseUrl, userPart, workspacePart } from './payload-parts.ts';
 import { cannotAct, channel, person } from './presence.ts';
-import { notSent, tellOfFailure } from './refusals.ts';
+import { notSent, silent, TROUBLE, tellOfFailure } from './refusals.ts';
+import { containerOf, type Source, sourceOf, viewOf, type Where } from './source.ts';
 
-export interface Click extends Delivering {
-  readonly user: string;
+export interface Click extends Delivering, Where {
   readonly actionId: string;
   readonly blockId?: string;
-  /** The message, ephemeral or not, by its time; or the modal. */
-  readonly ts?: string;
-  readonly viewId?: string;
-  readonly channel?: string;
   /** What the person does with the confirmation dialog. Without it the dialog stays open and nothing is sent. */
   readonly confirm?: 'accept' | 'deny';
   /** The option or options chosen, for anything but a button. */
   readonly value?: Value;
   /** What the payload says of where the person belongs: their home workspace where nothing is said. */
   readonly naming?: Naming;
-  /** The blocks on this person's screen, where they are older than the message is now. */
-  readonly seen?: readonly Block[];
 }
 
-type Source =
-  | { readonly kind: 'message'; readonly message: Message; readonly blocks: readonly Block[] }
-  | { readonly kind: 'ephemeral'; readonly message: Ephemeral; readonly blocks: readonly Block[] }
-  | { readonly kind: 'view'; readonly view: View; readonly blocks: readonly Block[] };
-
-function sourceOf(core: Core, click: Click): Source {
-  if (click.viewId) {
-    const view = core.world.views.get(click.viewId);
-    if (!view?.open || view.user !== click.user)
-      throw new Error(`${click.user} has no modal ${click.viewId} open`);
-    return { kind: 'view', view, blocks: view.content.blocks };
-  }
-  const { ts = '', channel: where = '', seen } = click;
-  const ephemeral = core.world.ephemerals.find((one) => one.ts === ts && one.to === click.user);
-  if (ephemeral) return { kind: 'ephemeral', message: ephemeral, blocks: seen ?? ephemeral.blocks ?? [] };
-  const message = findMessage(core.world, where, ts);
-  // With an old copy on the screen, the message itself may be gone by now.
-  if (!message) throw new Error(`${click.user} sees no message ${ts} in ${where}`);
-  return { kind: 'message', message, blocks: seen ?? message.blocks ?? [] };
-}
-
-function action(
-  core: Core,
-  { blockId, element }: Element,
-  value: Value | undefined,
-): Record<string, unknown> {
+function action(core: Core, { blockId, element }: Element, chosen: Field): Record<string, unknown> {
   const { action_id, type, text, style } = element;
-  const chosen =
-    type === 'button'
-      ? element.value === undefined
-        ? {}
-        : { value: element.value }
-      : filledIn(element, value ?? '');
   return {
     action_id,
     block_id: blockId,
@@ -75,39 +39,44 @@ function action(
   };
 }
 
-function whereabouts(core: Core, user: User, source: Source): Record<string, unknown> {
-  if (source.kind === 'view') {
-    const view = viewShape(core, source.view);
-    return { container: { type: 'view', view_id: source.view.id }, view };
+/** What was chosen; a button has its value. */
+function chosenIn(core: Core, source: Source, found: Element, { user, value }: Click): Field {
+  const { element } = found;
+  if (element.type === 'button' || element.type === 'workflow_button') {
+    return element.value === undefined ? {} : { value: element.value };
   }
+  const offered = core.offers.of(keyOf(user, source, found));
+  if (value === undefined) throw new Error(`${String(element.action_id)} needs a value to be chosen`);
+  return filledIn(element, value, offered);
+}
+
+function responsePart(core: Core, user: User, source: Source): Record<string, unknown> {
+  if (source.kind === 'view') return {};
   const { message } = source;
-  const isEphemeral = source.kind === 'ephemeral';
-  const where = channel(core, message.channel);
-  const shape = source.kind === 'message' ? threadMessageShape(core, message) : messageShape(core, message);
   const target = {
     user: user.id,
-    channel: where.id,
+    channel: channel(core, message.channel).id,
     ...(message.threadTs ? { threadTs: message.threadTs } : {}),
     source: { kind: source.kind, ts: message.ts },
   };
-  return {
-    container: {
-      type: 'message',
-      message_ts: message.ts,
-      channel_id: where.id,
-      is_ephemeral: isEphemeral,
-      ...(message.threadTs ? { thread_ts: message.threadTs } : {}),
-    },
-    channel: { id: where.id, name: channelName(where) },
-    // Of an ephemeral message Slack sends the container only.
-    ...(isEphemeral ? {} : { message: shape }),
-    response_url: responseUrl(core, target),
-  };
+  return { response_url: responseUrl(core, target) };
+}
+
+/** In a view what was chosen is there to stay; of a message only this choice is known. */
+function withChoice(core: Core, source: Source, { blockId, element }: Element, chosen: Field): Source {
+  const fields = isInState(element) ? { [blockId]: { [String(element.action_id)]: chosen } } : {};
+  return source.kind === 'view' ? { ...source, view: fillView(core.world, source.view, fields) } : source;
 }
 
 function parcelOf(core: Core, user: User, source: Source, found: Element, click: Click): Parcel {
-  const triggerId = core.triggers.issue(user.id);
-  const chosen = click.value === undefined ? {} : { [click.actionId]: click.value };
+  const chosen = chosenIn(core, source, found, click);
+  const now = withChoice(core, source, found, chosen);
+  const where = now.kind === 'view' ? now.view.conversation : now.message.channel;
+  const triggerId = core.triggers.issue(user.id, where);
+  const { blockId, element } = found;
+  const state = {
+    values: stateOf(elementsOf(now.blocks), { [blockId]: { [String(element.action_id)]: chosen } }),
+  };
   return {
     what: 'block_actions',
     user: user.id,
@@ -116,12 +85,24 @@ function parcelOf(core: Core, user: User, source: Source, found: Element, click:
       type: 'block_actions',
       user: userPart(core, user, click.naming),
       ...workspacePart(core),
-      ...whereabouts(core, user, source),
-      state: { values: stateValues(source.blocks, chosen) },
+      ...containerOf(core, now),
+      ...responsePart(core, user, now),
+      // A view's values stand in the view.
+      ...(now.kind === 'view' ? {} : { state }),
       trigger_id: triggerId,
-      actions: [action(core, found, click.value)],
+      actions: [action(core, found, chosen)],
     },
   };
+}
+
+/** What the person sees of an app that didn't answer. */
+function tell(core: Core, delivery: Delivery, source: Source, click: Click): void {
+  if (source.kind !== 'view') {
+    tellOfFailure(core, delivery, click.user, source.message.channel, click.actionId);
+    return;
+  }
+  const view = viewById(core.world, source.view.id);
+  if (view) troubleView(core.world, view, delivery.outcome === 'acknowledged' ? undefined : TROUBLE);
 }
 
 /** Clicks; resolves when the app has acknowledged it or Slack has given up. */
@@ -133,12 +114,13 @@ export async function clickOn(core: Core, courier: Courier, click: Click): Promi
   if (place && unable) return notSent(core, user.id, place.id, unable);
   const found = findElement(source.blocks, click.actionId, click.blockId);
   if (found.element.confirm !== undefined && click.confirm !== 'accept') {
-    const reason = click.confirm === 'deny' ? 'the person said no' : 'the confirmation dialog is open';
-    return { id: 'none', outcome: 'not_sent', body: '', contentType: '', reason };
+    return silent(click.confirm === 'deny' ? 'the person said no' : 'the confirmation dialog is open');
   }
   const deliveries = await courier.deliver(parcelOf(core, user, source, found, click), click);
-  for (const delivery of deliveries) {
-    tellOfFailure(core, delivery, user.id, place?.id ?? '', click.actionId);
-  }
+  for (const delivery of deliveries) tell(core, delivery, source, click);
   return deliveries[0];
 }
+
+/** Clicks in the modal on top or, where none is open, in the Home tab. */
+export const clickInView = (core: Core, courier: Courier, click: Click): Promise<Delivery> =>
+  clickOn(core, courier, { ...click, viewId: viewOf(core, click.user, click.viewId).id });

@@ -37,7 +37,7 @@ const escaped = (text: string): string =>
 
 function parcelOf(core: Core, typed: TypedCommand, user: User, where: Channel): Parcel {
   const { team, app } = core.world;
-  const triggerId = core.triggers.issue(user.id);
+  const triggerId = core.triggers.issue(user.id, where.id);
   const enterprise = team.enterprise
     ? { enterprise_id: team.enterprise.id, enterprise_name: team.enterprise.name }
     : {};

@@ -1,7 +1,7 @@
 // What people do besides commands and clicks: write, come, go, and change in the directory.
 import type { Core } from '../core.ts';
 import type { Channel, Message, User } from '../world/model.ts';
-import { lock, post, takeAway, threadRoot } from '../world/posting.ts';
+import { edit, lock, post, takeAway, threadRoot } from '../world/posting.ts';
 import { findMessage } from '../world/world.ts';
 import { cannotAct, channel, person } from './presence.ts';
 
@@ -15,11 +15,40 @@ export interface Said {
 /** A person writes a message or a reply. */
 export function say(core: Core, said: Said): Message {
   const where = channel(core, said.channel);
-  const unable = cannotAct(core, person(core, said.user), where);
+  const isRead = where.isIm && core.world.app.messagesTab === 'read_only';
+  const unable = isRead
+    ? 'sending messages to this app has been turned off'
+    : cannotAct(core, person(core, said.user), where);
   if (unable) throw new Error(`${said.user} can't write in ${said.channel}: ${unable}`);
   const root = said.threadTs ? threadRoot(core.world, where.id, said.threadTs) : undefined;
   const place = { channel: where.id, ...(root ? { threadTs: root.ts } : {}) };
   return post(core.world, said.user, place, { text: said.text, parse: 'full' });
+}
+
+export interface Edited {
+  readonly user: string;
+  readonly channel: string;
+  readonly ts: string;
+  readonly text: string;
+}
+
+/** A person changes a message of their own. */
+export function editOwn(core: Core, { user, channel: where, ts, text }: Edited): Message {
+  const own = message(core, where, ts);
+  if (own.user !== user || own.tombstone) throw new Error(`${user} can't edit this message`);
+  const unable = cannotAct(core, person(core, user), channel(core, where));
+  if (unable) throw new Error(`${user} can't edit in ${where}: ${unable}`);
+  return edit(core.world, own, { text, parse: 'full' });
+}
+
+/** A person sends away what only they see. The app isn't told, and can't bring it back. */
+export function dismiss(core: Core, { user, ts }: { readonly user: string; readonly ts: string }): void {
+  const { ephemerals, changes } = core.world;
+  const index = ephemerals.findIndex((one) => one.ts === ts && one.to === user);
+  const found = ephemerals[index];
+  if (!found) throw new Error(`${user} sees no ephemeral message ${ts}`);
+  ephemerals[index] = { ...found, dismissed: true };
+  changes.announce({ kind: 'ephemeral_deleted', user, ts });
 }
 
 function message(core: Core, channelId: string, ts: string): Message {

@@ -3,10 +3,22 @@ import type { Core } from '../core.ts';
 import type { Delivery } from '../delivery/deliver.ts';
 import { whisper } from '../world/posting.ts';
 
+/** What stands at the top of a modal whose app didn't answer in time, or answered nonsense; from public reports. */
+export const TROUBLE = 'We had some trouble connecting. Try again?';
+
+/** A delivery that never left Slack, of which the person is told nothing. */
+export const silent = (reason: string): Delivery => ({
+  id: 'none',
+  outcome: 'not_sent',
+  body: '',
+  contentType: '',
+  reason,
+});
+
 /** A delivery that never left Slack, and what the person was told. */
 export function notSent(core: Core, user: string, channel: string, reason: string): Delivery {
   whisper(core.world, user, 'slack', { channel }, { text: reason, parse: 'none' });
-  return { id: 'none', outcome: 'not_sent', body: '', contentType: '', reason };
+  return silent(reason);
 }
 
 /** Tells the person that the app didn't answer, where it didn't. */

@@ -11,6 +11,7 @@ const MAX_BLOCKS_IN_MESSAGE = 50;
 const MAX_CHARACTERS_IN_DATA_TABLES = 10_000;
 const MAX_CHARACTERS_OF_MARKDOWN = 12_000;
 const MAX_VIEW_BYTES = 250_000;
+const MAX_EXTERNAL_ID = 255;
 
 export type Verdict =
   | { readonly ok: true; readonly blocks: Block[] }
@@ -85,11 +86,14 @@ function viewRules(view: Record<string, unknown>, kind: 'modal' | 'home'): Probl
   const blocks = Array.isArray(view.blocks) ? view.blocks.filter(isBlock) : [];
   const problems = blocks.flatMap((block, index) => [
     ...blockRuleProblems(block, `/view/blocks/${index}`),
-    ...(kind === 'modal' ? surfaceProblems(block, `/view/blocks/${index}`, 'modal') : []),
+    ...surfaceProblems(block, `/view/blocks/${index}`, kind),
   ]);
   const asksForInput = blocks.some((block) => block.type === 'input');
   if (kind === 'modal' && asksForInput && view.submit === undefined) {
     problems.push({ code: 'missing_field', message: 'missing required field: submit', pointer: '/view' });
+  }
+  if (codePoints(String(view.external_id ?? '')) > MAX_EXTERNAL_ID) {
+    problems.push(failed(`must be less than ${MAX_EXTERNAL_ID + 1} characters`, '/view/external_id'));
   }
   const focused = JSON.stringify(blocks).split('"focus_on_load":true').length - 1;
   if (focused > 1) problems.push(failed('only one element may have focus_on_load', '/view/blocks'));

@@ -7,6 +7,7 @@ import { Refusal } from './refusal.ts';
 /** The direct message between the bot and a person, opened when there is none. */
 export function directMessage(core: Core, userId: string): Channel {
   const { world } = core;
+  if (world.app.messagesTab === 'off') throw new Refusal('messages_tab_disabled');
   const members = [world.app.botUserId, userId];
   const known = [...world.channels.values()].find((one) => one.isIm && one.members.includes(userId));
   if (known) return known;

@@ -30,6 +30,7 @@ const PER_MINUTE: Record<string, number> = {
   'views.open': 100,
   'views.update': 100,
   'views.push': 100,
+  'views.publish': 100,
   'files.getUploadURLExternal': 100,
   'files.completeUploadExternal': 100,
   'files.info': 100,

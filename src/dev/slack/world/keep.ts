@@ -33,5 +33,6 @@ export function clearWorld(world: World): void {
   world.ephemerals.length = 0;
   world.files.clear();
   for (const [id, view] of world.views) world.views.set(id, { ...view, open: false });
+  world.homes.clear();
   for (const id of world.channels.keys()) world.changes.announce({ kind: 'channels_changed', id });
 }

@@ -97,6 +97,8 @@ export interface Message {
 export interface Ephemeral extends Message {
   readonly to: string;
   readonly from: 'app' | 'slack';
+  /** The person has sent it away; to the app that makes no difference. */
+  readonly dismissed?: boolean;
 }
 
 export interface FileRecord {
@@ -112,6 +114,13 @@ export interface FileRecord {
   readonly shares: readonly { readonly channel: string; readonly ts: string; readonly threadTs?: string }[];
 }
 
+/** One input's value as Slack sends it: its type, and what was picked or typed. */
+export type Field = Readonly<Record<string, unknown>>;
+
+/** By block, then by action: the shape of `state.values`. */
+export type FieldsByBlock = Readonly<Record<string, Readonly<Record<string, Field>>>>;
+
+/** A modal, or a person's Home tab of the app. */
 export type View = {
   readonly id: string;
   readonly hash: string;
@@ -119,6 +128,12 @@ export type View = {
   readonly rootViewId: string;
   readonly previousViewId: string | null;
   readonly open: boolean;
+  /** The conversation that the person was looking at when it was opened. */
+  readonly conversation?: string;
+  /** What the person has put in so far. */
+  readonly filled: FieldsByBlock;
+  /** What Slack says at the top of a modal whose app didn't answer, or answered nonsense. */
+  readonly trouble?: string;
   /** The view as the app gave it, with ids for blocks and elements that had none. */
   readonly content: Record<string, unknown> & { readonly blocks: readonly Block[] };
 };
@@ -135,7 +150,7 @@ export type Change =
       readonly ts: string;
     }
   | {
-      readonly kind: 'view_opened' | 'view_updated' | 'view_closed';
+      readonly kind: 'view_opened' | 'view_updated' | 'view_filled' | 'view_closed' | 'home_published';
       readonly user: string;
       readonly viewId: string;
     }

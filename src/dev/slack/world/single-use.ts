@@ -8,19 +8,21 @@ const RESPONSE_URL_USES = 5;
 
 export interface Trigger {
   readonly user: string;
+  readonly conversation?: string;
   readonly issuedAt: number;
   used: boolean;
 }
 
 export type TriggerClaim =
-  | { readonly kind: 'claimed'; readonly user: string }
+  | { readonly kind: 'claimed'; readonly user: string; readonly conversation?: string }
   | {
       readonly kind: 'refused';
       readonly error: 'invalid_trigger_id' | 'expired_trigger_id' | 'exchanged_trigger_id';
     };
 
 export interface Triggers {
-  issue(user: string): string;
+  /** `conversation` is what the person was looking at. */
+  issue(user: string, conversation?: string): string;
   claim(id: unknown): TriggerClaim;
 }
 
@@ -28,9 +30,9 @@ export interface Triggers {
 export function createTriggers(now: () => number, lifeMs: number): Triggers {
   const issued = new Map<string, Trigger>();
   return {
-    issue(user) {
+    issue(user, conversation) {
       const id = `${Math.floor(now())}.${randomBytes(5).readUIntBE(0, 5)}.${randomBytes(16).toString('hex')}`;
-      issued.set(id, { user, issuedAt: now(), used: false });
+      issued.set(id, { user, issuedAt: now(), used: false, ...(conversation ? { conversation } : {}) });
       return id;
     },
     claim(id) {
@@ -39,7 +41,8 @@ export function createTriggers(now: () => number, lifeMs: number): Triggers {
       if (trigger.used) return { kind: 'refused', error: 'exchanged_trigger_id' };
       if (now() - trigger.issuedAt > lifeMs) return { kind: 'refused', error: 'expired_trigger_id' };
       trigger.used = true;
-      return { kind: 'claimed', user: trigger.user };
+      const { user, conversation } = trigger;
+      return { kind: 'claimed', user, ...(conversation ? { conversation } : {}) };
     },
   };
 }

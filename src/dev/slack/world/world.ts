@@ -13,6 +13,22 @@ export interface App {
   readonly appToken?: string;
   readonly scopes: readonly string[];
   readonly commands: readonly Command[];
+  readonly shortcuts?: readonly Shortcut[];
+  /** The events that the app is subscribed to; no other is sent. */
+  readonly events?: readonly string[];
+  /** Whether the app has a Home tab: without one `views.publish` is refused. */
+  readonly homeTab?: boolean;
+  /** Whether people can read what the app sends them directly, and answer; both where nothing is said. */
+  readonly messagesTab?: 'off' | 'read_only' | 'on';
+  /** Whether the options of external selects have a URL: without one nobody is asked, but in Socket Mode. */
+  readonly optionsUrl?: boolean;
+}
+
+export interface Shortcut {
+  readonly type: 'global' | 'message';
+  readonly name: string;
+  readonly callback_id: string;
+  readonly description?: string;
 }
 
 export interface Command {
@@ -32,6 +48,8 @@ export interface World {
   readonly ephemerals: Ephemeral[];
   readonly files: Map<string, FileRecord>;
   readonly views: Map<string, View>;
+  /** Each person's Home tab, once the app has published one. */
+  readonly homes: Map<string, View>;
   readonly changes: Changes;
   readonly now: () => number;
   /** A message timestamp later than every one before it. */
@@ -84,6 +102,7 @@ export function createWorld(options: WorldOptions): World {
     ephemerals: [],
     files: new Map(),
     views: new Map(),
+    homes: new Map(),
     changes: createChanges(),
     nextTs() {
       lastMicros = Math.max(lastMicros + 1, Math.floor(now() * 1000));
@@ -93,6 +112,23 @@ export function createWorld(options: WorldOptions): World {
     newId: (prefix) => prefix + randomId(10),
   };
 }
+
+/** What everybody may know of the app: no secret among it. */
+export type AppFacts = Pick<App, 'appId' | 'botUserId' | 'botName'> & {
+  readonly shortcuts: readonly Shortcut[];
+  readonly homeTab: boolean;
+  readonly messagesTab: NonNullable<App['messagesTab']>;
+};
+
+/** The app as people meet it. */
+export const appFacts = ({ appId, botUserId, botName, shortcuts, homeTab, messagesTab }: App): AppFacts => ({
+  appId,
+  botUserId,
+  botName,
+  shortcuts: shortcuts ?? [],
+  homeTab: homeTab ?? false,
+  messagesTab: messagesTab ?? 'on',
+});
 
 /** The app's bot id: the same app always has the same. */
 export const botIdOf = (app: App): string => `B${app.appId.slice(1)}`;
