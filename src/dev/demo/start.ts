@@ -20,6 +20,7 @@ import { type Figures, watchFigures } from './figures.ts';
 import { keep, readKept } from './kept-slack.ts';
 import { type Mailbox, startMailbox } from './mailbox.ts';
 import { readManifest } from './manifest.ts';
+import { CAUSES, mendCause } from './mend.ts';
 import { EXECUTION_CHOICES, fireExecution } from './workflow-engine.ts';
 
 export type Demo = {
@@ -225,6 +226,11 @@ function outsideOf(late: Late, crm: Crm, mailbox: Mailbox, listeners: Set<() => 
       ...EXECUTION_CHOICES,
       fire: async (outcome, time) =>
         late.database ? fireExecution(late.database.url, outcome, time) : 'The demo is still starting.',
+    },
+    causes: {
+      all: CAUSES,
+      mend: async (cause) =>
+        late.database ? mendCause(late.database.url, cause) : 'The demo is still starting.',
     },
     onChange: (listener) => {
       listeners.add(listener);

@@ -60,6 +60,9 @@ export type ApplicationPanel = {
 
 export type Choice = { readonly value: string; readonly label: string };
 
+/** Why replays fail, and what somebody would do about it. */
+export type Cause = Choice & { readonly remedy: string };
+
 export type Outside = {
   /** What the act-as list says of a person besides what Slack knows. */
   readonly roles?: Readonly<Record<string, string>>;
@@ -79,6 +82,8 @@ export type Outside = {
     readonly times: readonly Choice[];
     fire(outcome: string, time: string): Promise<string>;
   };
+  /** Mends a cause for which replays fail. Answers what it did, in words. */
+  readonly causes?: { readonly all: readonly Cause[]; mend(cause: string): Promise<string> };
   /** Calls back whenever one of the above may look different. */
   onChange?(listener: () => void): () => unknown;
 };

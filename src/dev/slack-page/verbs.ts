@@ -58,6 +58,11 @@ async function order({ outside }: PageState, body: Body): Promise<unknown> {
   return {};
 }
 
+async function mend({ outside }: PageState, body: Body): Promise<unknown> {
+  if (!outside.causes) throw new Error('there is nothing to mend here');
+  return { said: await outside.causes.mend(text(body, 'cause')) };
+}
+
 async function reset({ outside, reads }: PageState): Promise<unknown> {
   if (!outside.reset) throw new Error('there is nothing to start over');
   if (outside.isStartingOver?.()) throw new Error('the incident is being started over already');
@@ -71,6 +76,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   fault,
   fire,
   order,
+  mend,
   reset,
   read: ({ reads }, body) => ({
     news: reads.read(text(body, 'user'), text(body, 'channel'), text(body, 'ts')),

@@ -105,13 +105,15 @@ document.addEventListener('submit', (event) => {
   if (form.method === 'dialog') return;
   event.preventDefault();
   if (form.dataset.viewId !== undefined) void submitModal(form, page.place.as);
-  if (form.dataset.form === 'fire') void fire(form);
+  const { form: verb } = form.dataset;
+  if (verb === 'fire' || verb === 'mend') void sayDone(verb, form, event.submitter);
 });
 
-async function fire(form: HTMLFormElement): Promise<void> {
+/** Fires an execution or mends a cause, and says under the form what was done. */
+async function sayDone(verb: string, form: HTMLFormElement, button: HTMLElement | null): Promise<void> {
   await attempt(async () => {
-    const body = Object.fromEntries(new FormData(form));
-    const { said } = await post<{ said: string }>('/page/fire', body);
+    const body = Object.fromEntries(new FormData(form, button));
+    const { said } = await post<{ said: string }>(`/page/${verb}`, body);
     const place = form.querySelector('.fire__said');
     if (place) place.textContent = said;
   });

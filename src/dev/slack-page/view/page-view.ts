@@ -3,6 +3,7 @@ import type { LocalSlack } from '../../slack/local-slack.ts';
 import type { Outside } from '../outside.ts';
 import { html } from '../render/html.ts';
 import { applicationHtml } from './application.ts';
+import { causesHtml } from './causes.ts';
 import { channelHtml, threadHtml } from './conversation.ts';
 import { customersHtml } from './customers.ts';
 import { executionsHtml } from './executions.ts';
@@ -44,6 +45,8 @@ function panelHtml({ slack, outside }: PageState, panel: string | undefined): st
       return executionsHtml(outside).markup;
     case 'application':
       return applicationHtml(outside).markup;
+    case 'causes':
+      return causesHtml(outside).markup;
     default:
       return '';
   }

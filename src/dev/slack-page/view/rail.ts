@@ -47,7 +47,10 @@ function developer(slack: LocalSlack, outside: Outside): Html {
   const fire =
     outside.executions &&
     html`<button type="button" class="btn" data-act="panel" data-panel="executions">Fire an execution</button>`;
-  return html`<section class="card" aria-label="For developers"><h3>For developers</h3><dl>${plain('Latest acknowledgement', ms(latest))}${plain('Slowest', ms(slowest))}${plain('Not acknowledged', failed)}${plain('Faults on', faults)}</dl><button type="button" class="btn" data-act="panel" data-panel="traffic">Traffic</button> <button type="button" class="btn" data-act="panel" data-panel="faults">Faults</button> ${fire}</section>`;
+  const mend =
+    outside.causes &&
+    html`<button type="button" class="btn" data-act="panel" data-panel="causes">Mend the cause</button>`;
+  return html`<section class="card" aria-label="For developers"><h3>For developers</h3><dl>${plain('Latest acknowledgement', ms(latest))}${plain('Slowest', ms(slowest))}${plain('Not acknowledged', failed)}${plain('Faults on', faults)}</dl><button type="button" class="btn" data-act="panel" data-panel="traffic">Traffic</button> <button type="button" class="btn" data-act="panel" data-panel="faults">Faults</button> ${fire} ${mend}</section>`;
 }
 
 /** All of it. */

@@ -27,6 +27,7 @@ const PANELS = [
   ['faults', 'Faults'],
   ['customers', 'CRM and mailbox'],
   ['executions', 'Executions'],
+  ['causes', 'Causes'],
 ] as const;
 
 const APPLICATION = ['application', 'Application'] as const;
