@@ -38,7 +38,9 @@ function view(state: PageState, query: URLSearchParams): unknown {
     channel: query.get('channel') ?? '',
     ...maybe('thread'),
     ...maybe('panel'),
+    ...maybe('tab'),
     ...maybe('newAfter'),
+    ...maybe('threadNewAfter'),
   });
 }
 
@@ -63,6 +65,19 @@ async function run(state: PageState, exchange: Exchange, path: string): Promise<
   return true;
 }
 
+const PERMALINK = /^\/archives\/([A-Z0-9]+)\/p(\d+)(\d{6})$/;
+
+/** A message's address leads to the page, to that message in its channel or thread. */
+function toMessage({ url, response }: Exchange, pathname: string): boolean {
+  const [, channel = '', seconds = '', micros = ''] = PERMALINK.exec(pathname) ?? [];
+  if (channel === '') return false;
+  const thread = url.searchParams.get('thread_ts');
+  const query = new URLSearchParams({ channel, ...(thread ? { thread } : {}), at: `${seconds}.${micros}` });
+  response.writeHead(302, { location: `/?${query}` });
+  response.end();
+  return true;
+}
+
 async function answer(state: PageState, exchange: Exchange): Promise<boolean> {
   const { pathname } = exchange.url;
   const { method } = exchange.request;
@@ -76,6 +91,7 @@ async function answer(state: PageState, exchange: Exchange): Promise<boolean> {
     );
     return true;
   }
+  if (pathname.startsWith('/archives/') && method === 'GET') return toMessage(exchange, pathname);
   if (!pathname.startsWith('/page/')) return false;
   const path = pathname.slice('/page/'.length);
   return method === 'POST' ? run(state, exchange, path) : look(state, exchange, path);
@@ -86,7 +102,7 @@ export function pageRoutes(slackOf: () => LocalSlack, outside: Outside = {}): Ex
   const reads = createReads();
   const seen = createSeenBlocks();
   return async (exchange) => {
-    const mine = exchange.url.pathname === '/' || exchange.url.pathname.startsWith('/page/');
+    const mine = exchange.url.pathname === '/' || /^\/(page|archives)\//.test(exchange.url.pathname);
     if (!mine) return false;
     try {
       if (isForeignPage(exchange)) throw new Error('this comes from another site');

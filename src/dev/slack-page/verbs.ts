@@ -1,5 +1,7 @@
 // What a window may ask for besides looking: a click with what was seen, a mark of what was read, a bad day, a
 // fresh execution, a fresh start.
+import type { Values } from '../slack/human/fill.ts';
+import { isRecord } from '../slack/validation/walk.ts';
 import { own } from './render/context.ts';
 import { FAULTS } from './view/faults.ts';
 import type { PageState } from './view/page-view.ts';
@@ -23,6 +25,10 @@ const value = (given: unknown): string | string[] | undefined => {
 
 /** The page has asked before it sends a click, so whoever clicks has confirmed. */
 function click({ slack, seen }: PageState, body: Body): unknown {
+  const typed = maybe(body, 'viewId');
+  if (typed !== undefined && isRecord(body.values)) {
+    slack.human.fill({ user: text(body, 'user'), viewId: typed, values: body.values as Values });
+  }
   const blocks = seen.find(maybe(body, 'version') ?? '');
   const chosen = value(body.value);
   const [ts, viewId, channel, blockId] = ['ts', 'viewId', 'channel', 'blockId'].map((name) =>
@@ -79,6 +85,6 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   mend,
   reset,
   read: ({ reads }, body) => ({
-    news: reads.read(text(body, 'user'), text(body, 'channel'), text(body, 'ts')),
+    news: reads.read(text(body, 'user'), text(body, 'channel'), text(body, 'ts'), maybe(body, 'thread')),
   }),
 };

@@ -55,6 +55,7 @@ export interface LocalSlack {
   app(): AppFacts;
   channels(): Channel[];
   users(): User[];
+  usergroups(): Usergroup[];
   /** What a channel shows: messages and broadcast replies, oldest first. */
   channelMessages(channelId: string): Message[];
   /** A message and its replies. */

@@ -46,6 +46,7 @@ type Views = Pick<
   | 'app'
   | 'channels'
   | 'users'
+  | 'usergroups'
   | 'channelMessages'
   | 'thread'
   | 'message'
@@ -74,6 +75,7 @@ function reading(core: Core): Views {
     app: () => appFacts(world.app),
     channels: () => [...world.channels.values()],
     users: () => [...world.users.values()],
+    usergroups: () => [...world.usergroups.values()],
     channelMessages: (id) => messagesOf(world, id).filter((one) => !one.threadTs || one.broadcast),
     thread: (id, ts) =>
       [findMessage(world, id, ts), ...repliesOf(world, id, ts)].filter((one) => one !== undefined),

@@ -3,16 +3,22 @@ import { post } from './api.ts';
 import { Composer } from './composer.ts';
 import { confirmed } from './confirm.ts';
 import { attempt, byId } from './dom.ts';
-import { choose, closeModal, interact, submitModal } from './interactions.ts';
+import { choose, closeModal, entered, interact, submitModal, typed } from './interactions.ts';
+import { closeMenus } from './menus.ts';
+import { MESSAGE_ACTIONS } from './message-actions.ts';
+import { placeOfLink } from './place.ts';
+import { toTheEnd } from './scroll.ts';
+import { drop, listenToSearches } from './search.ts';
 import { nextTheme, showTheme } from './theme.ts';
 import { SlackWindow } from './window.ts';
 
 let composer: Composer | undefined;
+let replies: Composer | undefined;
 const page = new SlackWindow((place) => {
   composer = new Composer('main', place);
-  return composer;
+  replies = new Composer('reply', place);
+  return { main: composer, reply: replies };
 });
-new Composer('reply', () => page.place);
 
 function toggle(button: HTMLElement, css: string): void {
   const open = document.body.classList.toggle(css);
@@ -54,7 +60,42 @@ async function closeThread(): Promise<void> {
   document.querySelector<HTMLElement>(`#messages [data-thread="${CSS.escape(thread)}"]`)?.focus();
 }
 
+/** Opens the app, which hears of it; for the person it has a conversation of its own from then on. */
+const openApp = (tab: string): Promise<void> =>
+  attempt(async () => {
+    const { as: user } = page.place;
+    const { channel } = await post<{ channel: string }>('/human/open-home', { user, tab });
+    await page.go({ channel, tab, thread: '' });
+  });
+
 const ACTIONS: Record<string, (button: HTMLElement) => unknown> = {
+  app: ({ dataset }) => {
+    leaveSheets();
+    return openApp(dataset.tab ?? 'home');
+  },
+  'unread-thread': async ({ dataset }) => {
+    leaveSheets();
+    await page.go({ channel: dataset.channel ?? '', thread: dataset.thread ?? '' });
+    byId('reply-text').focus();
+  },
+  shortcut: ({ dataset }) => {
+    const { as: user, channel } = page.place;
+    closeMenus();
+    return attempt(() => post('/human/open-shortcut', { user, channel, callbackId: dataset.callback }));
+  },
+  dismiss: ({ dataset }) => attempt(() => post('/human/dismiss', { user: page.place.as, ts: dataset.ts })),
+  'edit-message': (button) => {
+    closeMenus();
+    const message = button.closest<HTMLElement>('.msg');
+    if (message) (message.closest('#replies') ? replies : composer)?.edit(message);
+  },
+  ...MESSAGE_ACTIONS(() => page.place.as),
+  'to-end': ({ dataset }) => toTheEnd(byId(dataset.of ?? 'messages')),
+  unpick: (button) => {
+    const box = button.closest<HTMLElement>('[data-search]');
+    const value = button.closest<HTMLElement>('.chip')?.dataset.value ?? '';
+    return box && drop(box, page.place.as, value);
+  },
   channel: ({ dataset }) => {
     leaveSheets();
     page.go({ channel: dataset.channel ?? '', thread: '' });
@@ -87,9 +128,17 @@ const ACTIONS: Record<string, (button: HTMLElement) => unknown> = {
   'clear-faults': () => attempt(() => post('/control/clear-faults', {})),
   reset,
   'close-modal': () => closeModal(page.place.as),
+  'close-all': () => closeModal(page.place.as, true),
 };
 
 document.addEventListener('click', (event) => {
+  const link = (event.target as Element).closest<HTMLAnchorElement>('a[href]');
+  const place = link && !event.ctrlKey && !event.metaKey ? placeOfLink(link.href) : undefined;
+  if (place) {
+    event.preventDefault();
+    leaveSheets();
+    void page.go(place);
+  }
   const button = (event.target as Element).closest<HTMLElement>('[data-act]');
   const action = button && ACTIONS[button.dataset.act ?? ''];
   if (action) void action(button);
@@ -98,6 +147,21 @@ document.addEventListener('click', (event) => {
 document.addEventListener('change', (event) => {
   const element = (event.target as Element).closest<HTMLElement>('[data-act="choose"]');
   if (element) void choose(element, page.place.as);
+});
+
+document.addEventListener('input', (event) => {
+  const element = (event.target as Element).closest<HTMLElement>('[data-act="choose"]');
+  if (element) void typed(element, page.place.as);
+});
+
+/** Enter sends a modal off, as in any form; in a text of several lines it needs Ctrl or Cmd. */
+byId('modal').addEventListener('keydown', (event) => {
+  const element = event.target as HTMLElement;
+  if (event.key !== 'Enter' || event.isComposing) return;
+  if (element.matches('textarea') && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    element.closest('form')?.requestSubmit();
+  } else if (entered(element, page.place.as)) event.preventDefault();
 });
 
 document.addEventListener('submit', (event) => {
@@ -122,6 +186,7 @@ async function sayDone(verb: string, form: HTMLFormElement, button: HTMLElement 
 /** Escape closes what is open, the innermost first; a dialog closes by itself. */
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog[open]')) return;
+  if (closeMenus()) return;
   if (document.body.matches('.menu-open, .rail-open')) leaveSheets();
   else if (page.place.panel !== '') void page.go({ panel: '' });
   else if (page.place.thread !== '') void closeThread();
@@ -130,7 +195,7 @@ document.addEventListener('keydown', (event) => {
 /** Tabs are walked with the arrows. */
 byId('drawer').addEventListener('keydown', (event) => {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  const tabs = [...document.querySelectorAll<HTMLElement>('[role="tab"]')];
+  const tabs = [...document.querySelectorAll<HTMLElement>('.drawer [role="tab"]')];
   const at = tabs.indexOf(document.activeElement as HTMLElement);
   if (step !== undefined && at >= 0) tabs[(at + step + tabs.length) % tabs.length]?.click();
 });
@@ -151,5 +216,7 @@ function listen(): void {
   };
 }
 
+listenToSearches(() => page.place.as);
 showTheme();
 listen();
+if (page.place.tab !== '') void openApp(page.place.tab);

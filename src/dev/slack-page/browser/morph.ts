@@ -2,7 +2,13 @@
 // details, and whatever has been typed or picked stay.
 
 /** State that belongs to the person who looks, not to the server. */
-const THEIRS = new Set(['open', 'value', 'checked', 'selected']);
+const THEIRS = new Set([
+  ...['open', 'value', 'checked', 'selected', 'rows'],
+  ...['aria-expanded', 'aria-activedescendant', 'aria-invalid', 'aria-busy', 'data-target', 'data-draft'],
+]);
+
+/** Filled by a script of the page: the server says that it is there, and nothing else. */
+const isOwn = (element: Element): boolean => element.hasAttribute('data-own');
 
 const keyOf = (node: Node): string | null =>
   node instanceof Element ? (node.getAttribute('data-key') ?? (node.id || null)) : null;
@@ -24,7 +30,7 @@ function patch(from: Node, to: Node): void {
   if (from instanceof Element && to instanceof Element) {
     if (from.isEqualNode(to)) return;
     patchAttributes(from, to);
-    if (!(from instanceof HTMLTextAreaElement)) patchChildren(from, to);
+    if (!(from instanceof HTMLTextAreaElement) && !isOwn(from)) patchChildren(from, to);
   } else if (from.nodeValue !== to.nodeValue) from.nodeValue = to.nodeValue;
 }
 

@@ -1,6 +1,20 @@
-// What a person has picked or typed, by action id, in the words that the local Slack expects.
+// What a person has picked or typed, in the words that the local Slack expects. Only what was touched is told: what
+// stands in the others the server knows, and knows it better (a time to the second, for example).
 
 export type Value = string | string[];
+
+const touched = new WeakSet<Element>();
+
+for (const kind of ['input', 'change']) {
+  document.addEventListener(
+    kind,
+    ({ target }) => {
+      const element = (target as Element).closest('[data-act="choose"]');
+      if (element) touched.add(element);
+    },
+    { capture: true },
+  );
+}
 
 /** `2026-05-11T14:30`, read in a time zone, as Unix seconds. */
 function unixSeconds(local: string, timeZone: string): string {
@@ -26,13 +40,15 @@ export function filledIn(element: Element): Value | undefined {
   return element.getAttribute('data-type') === 'checkboxes' ? picked : picked[0];
 }
 
-/** Everything filled in inside a form. */
-export function valuesIn(form: Element): Record<string, Value> {
+/** How the server calls an element. */
+export const nameOf = ({ dataset }: HTMLElement): string =>
+  `${dataset.blockId ?? ''}/${dataset.actionId ?? ''}`;
+
+/** Everything that was touched inside a view. */
+export function valuesIn(view: Element): Record<string, Value> {
   const values: Record<string, Value> = {};
-  for (const element of form.querySelectorAll('[data-act="choose"]')) {
-    const name = element.getAttribute('data-action-id');
-    const value = filledIn(element);
-    if (name !== null && value !== undefined && value.length > 0) values[name] = value;
+  for (const element of view.querySelectorAll<HTMLElement>('[data-act="choose"]')) {
+    if (touched.has(element)) values[nameOf(element)] = filledIn(element) ?? '';
   }
   return values;
 }

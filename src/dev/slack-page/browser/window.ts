@@ -3,31 +3,43 @@ import type { PageView } from '../view/shown.ts';
 import { get, post } from './api.ts';
 import type { Composer } from './composer.ts';
 import { byId, toast } from './dom.ts';
-import { addressOf, type Place, placeInAddress } from './place.ts';
-import { draw, toTheEnd } from './regions.ts';
+import { markDrafts } from './drafts.ts';
+import { showModal } from './modal.ts';
+import { addressOf, changed, keyOf, type Place, placeInAddress, threadKeyOf } from './place.ts';
+import { draw } from './regions.ts';
+import { comeTo, leave, reveal } from './scroll.ts';
+
+type Composers = { readonly main: Composer; readonly reply: Composer };
+
+/** What had been read when a conversation was opened: the mark of what is new stands after it. `''`: nothing new. */
+type NewAfter = string | undefined;
+
+const newAfterOf = ({ lastRead, latest }: { lastRead: string; latest: string }): string =>
+  lastRead !== '' && latest > lastRead ? lastRead : '';
 
 export class SlackWindow {
   place: Place = placeInAddress();
-  private readonly composer: Composer;
+  private readonly composers: Composers;
   private readonly title = document.title;
-  private newAfter: string | undefined;
-  /** The thread that is on the screen. */
-  private thread = '';
+  private newAfter: NewAfter;
+  private threadNewAfter: NewAfter;
+  /** Conversations that have just been come to. */
+  private arrives = { main: true, thread: true };
   private looking: Promise<void> | undefined;
   private stale = false;
   /** This window has asked for it, and the server has not said yet that it is done. */
   private startsOver = false;
 
-  constructor(composer: (place: () => Place) => Composer) {
-    this.composer = composer(() => this.place);
+  constructor(composers: (place: () => Place) => Composers) {
+    this.composers = composers(() => this.place);
     window.addEventListener('popstate', () => void this.arrive(placeInAddress()));
   }
 
   /** Goes somewhere, with an entry in the browser's history. Resolves when it can be seen. */
   go(change: Partial<Place>): Promise<void> {
-    const next = { ...this.place, ...change };
-    if (addressOf(next) === addressOf(this.place)) return Promise.resolve();
-    history.pushState(null, '', addressOf(next));
+    const next = changed(this.place, change);
+    if (addressOf(next) !== addressOf(this.place)) history.pushState(null, '', addressOf(next));
+    else if (next.at === '') return Promise.resolve();
     return this.arrive(next);
   }
 
@@ -61,59 +73,81 @@ export class SlackWindow {
     }
   }
 
-  private arrive(next: Place): Promise<void> {
-    if (next.as !== this.place.as || next.channel !== this.place.channel) this.newAfter = undefined;
+  private async arrive(next: Place): Promise<void> {
+    const last = this.place;
+    const main = keyOf(next) !== keyOf(last);
+    const thread = threadKeyOf(next) !== threadKeyOf(last);
+    if (main) leave(byId('messages'), keyOf(last));
+    if (thread) leave(byId('replies'), threadKeyOf(last));
+    if (main) this.newAfter = undefined;
+    if (thread) this.threadNewAfter = undefined;
+    this.arrives = { main: main || this.arrives.main, thread: thread || this.arrives.thread };
     this.place = next;
-    return this.refresh();
+    localStorage.setItem('as', next.as);
+    await this.refresh();
+    if (this.place === next && !main && !thread) this.lookAt(next);
+  }
+
+  private lookAt({ at, thread }: Place): void {
+    if (at === '') return;
+    if (!reveal(byId(thread === '' ? 'messages' : 'replies'), at))
+      toast('This message is not here any more.');
   }
 
   private async look(): Promise<void> {
     const asked = this.place;
     const query = new URLSearchParams(addressOf(asked));
     if (this.newAfter) query.set('newAfter', this.newAfter);
+    if (this.threadNewAfter) query.set('threadNewAfter', this.threadNewAfter);
     const view = await get<PageView>(`/page/view?${query}`);
     if (asked !== this.place) return;
-    const opened = this.newAfter === undefined;
-    const threadOpens = asked.thread !== this.thread;
-    this.thread = asked.thread;
-    this.show(view);
-    draw(view.regions);
-    this.showModal(view.modal);
-    if (opened) toTheEnd('messages');
-    if (threadOpens) toTheEnd('thread');
-    await this.read(view, opened);
+    draw(view.regions, () => this.show(view));
+    markDrafts(asked.as, view.channel);
+    showModal(view.modal);
+    this.settle(view);
+    await this.read(view);
   }
 
-  /** Notes what was read; when a channel is opened, where the new begins is marked and stays. */
-  private async read({ lastRead, latest }: PageView, opened: boolean): Promise<void> {
-    const { as: user, channel } = this.place;
-    if (opened) {
-      this.newAfter = lastRead !== '' && latest > lastRead ? lastRead : '';
-      if (this.newAfter !== '') this.stale = true;
-    }
-    if (latest > lastRead && document.visibilityState === 'visible')
-      await post('/page/read', { user, channel, ts: latest });
+  /** At an arrival: where one was, or where the new begins, which is marked from the next look on and stays. */
+  private settle(view: PageView): void {
+    const { arrives } = this;
+    if (arrives.main) comeTo(byId('messages'), keyOf(this.place));
+    if (arrives.thread) comeTo(byId('replies'), threadKeyOf(this.place));
+    const marked = { main: this.newAfter !== undefined, thread: this.threadNewAfter !== undefined };
+    this.newAfter ??= newAfterOf(view);
+    this.threadNewAfter ??= newAfterOf(view.thread);
+    this.arrives = {
+      main: arrives.main && !marked.main && this.newAfter !== '',
+      thread: arrives.thread && !marked.thread && this.threadNewAfter !== '',
+    };
+    if (this.arrives.main || this.arrives.thread) this.stale = true;
+    else if (arrives.main || arrives.thread) this.lookAt(this.place);
   }
 
-  private show({ channelName, canWrite, unread, threadOpen, startingOver }: PageView): void {
+  private async read({ channel, latest, lastRead, thread: replies }: PageView): Promise<void> {
+    const { as: user, thread } = this.place;
+    if (document.visibilityState !== 'visible') return;
+    if (latest > lastRead) await post('/page/read', { user, channel, ts: latest });
+    if (replies.latest > replies.lastRead)
+      await post('/page/read', { user, channel, thread, ts: replies.latest });
+  }
+
+  private show(view: PageView): void {
     const { panel } = this.place;
-    close(startingOver || this.startsOver);
-    document.title = `${unread > 0 ? `(${unread}) ` : ''}#${channelName} – ${this.title}`;
-    this.composer.describe(`Message #${channelName}`, canWrite);
-    byId('thread').hidden = !threadOpen;
-    byId('app').classList.toggle('app--thread', threadOpen);
+    close(view.startingOver || this.startsOver);
+    document.title = `${view.unread > 0 ? `(${view.unread}) ` : ''}${view.channelName} – ${this.title}`;
+    this.composers.main.describe(view.composer);
+    this.composers.reply.describe('Reply…');
+    byId('main-composer').hidden = view.isHome;
+    byId('messages').classList.toggle('scroller--home', view.isHome);
+    byId('thread').hidden = !view.threadOpen;
+    byId('app').classList.toggle('app--thread', view.threadOpen);
     byId('drawer').hidden = panel === '';
-    for (const tab of document.querySelectorAll<HTMLElement>('[role="tab"]')) {
+    for (const tab of document.querySelectorAll<HTMLElement>('.drawer [role="tab"]')) {
       const isOpen = tab.dataset.panel === panel;
       tab.ariaSelected = String(isOpen);
       tab.tabIndex = isOpen ? 0 : -1;
     }
-  }
-
-  private showModal(view: string): void {
-    const dialog = byId<HTMLDialogElement>('modal');
-    if (view === '' && dialog.open) dialog.close();
-    if (view !== '' && !dialog.open) dialog.showModal();
   }
 }
 

@@ -33,16 +33,30 @@ function image(context: RenderContext, block: Block): Html {
 /** Elements that consist of several fields are named by a legend, the others by a label. */
 const GROUPS = new Set(['radio_buttons', 'checkboxes']);
 
+/** When an app hears of an input at once: on Enter or on each character of a text, on every choice of others. */
+function dispatchOf(block: Block, one: Json): string | undefined {
+  if (block.dispatch_action !== true) return undefined;
+  const config = isRecord(one.dispatch_action_config) ? one.dispatch_action_config : {};
+  const on = Array.isArray(config.trigger_actions_on)
+    ? config.trigger_actions_on.map(textOf)
+    : ['on_enter_pressed'];
+  return textOf(one.type).endsWith('_input') ? on.join(' ') : 'on_choice';
+}
+
 function input(context: RenderContext, block: Block): Html {
   const one: Json = isRecord(block.element) ? block.element : {};
   const blockId = textOf(block.block_id);
   const id = idOf(context, blockId, one.action_id);
   const optional = block.optional === true && html` <span class="quiet">(optional)</span>`;
+  const [hintId, errorId] = [idOf(context, blockId, 'hint'), idOf(context, blockId, 'error')];
   const hint =
-    isRecord(block.hint) && html`<div class="input__hint">${textObject(context, block.hint)}</div>`;
-  const error = html`<div class="input__error" role="alert" data-error-for="${blockId}"></div>`;
-  const drawn = element(context, one, blockId);
-  const dispatch = attribute('data-dispatch', block.dispatch_action === true);
+    isRecord(block.hint) &&
+    html`<div class="input__hint" id="${hintId}">${textObject(context, block.hint)}</div>`;
+  const error = html`<div class="input__error" id="${errorId}" role="alert" data-error-for="${blockId}" data-own="error"></div>`;
+  const describedBy = block.hint === undefined ? errorId : `${hintId} ${errorId}`;
+  const named = { ...context, input: { describedBy, required: block.optional !== true } };
+  const drawn = element(named, one, blockId);
+  const dispatch = attribute('data-dispatch', dispatchOf(block, one));
   return GROUPS.has(textOf(one.type))
     ? html`<fieldset class="input"${dispatch}><legend class="input__label">${plainOf(block.label)}${optional}</legend>${drawn}${hint}${error}</fieldset>`
     : html`<div class="input"${dispatch}><label class="input__label" for="${id}">${plainOf(block.label)}${optional}</label>${drawn}${hint}${error}</div>`;

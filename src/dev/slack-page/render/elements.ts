@@ -1,5 +1,6 @@
 // One element of a block: buttons, pictures, text, and whatever is chosen from or typed into.
-import { actionAttributes, choice } from './choices.ts';
+import { actionAttributes } from './attributes.ts';
+import { choice } from './choices.ts';
 import { type Json, type RenderContext, textOf } from './context.ts';
 import { field } from './fields.ts';
 import { attribute, type Html, html } from './html.ts';

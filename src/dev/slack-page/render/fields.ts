@@ -1,8 +1,8 @@
 // Elements that are typed into: text, numbers, dates, times, files.
 import { fromUnixTime } from 'date-fns/fromUnixTime';
 import { isRecord } from '../../slack/validation/walk.ts';
-import { actionAttributes } from './choices.ts';
-import { idOf, type Json, listOf, own, plainOf, type RenderContext, textOf } from './context.ts';
+import { actionAttributes, naming } from './attributes.ts';
+import { fieldOf, idOf, type Json, listOf, own, plainOf, type RenderContext, textOf } from './context.ts';
 import { attribute, type Html, html } from './html.ts';
 
 const INPUT_TYPES: Record<string, string> = {
@@ -22,10 +22,18 @@ function localDateTime(seconds: number, timeZone: string): string {
   return parts.format(fromUnixTime(seconds)).replace(' ', 'T');
 }
 
-function initial(context: RenderContext, element: Json): string | undefined {
-  const { initial_date_time: seconds } = element;
-  if (typeof seconds === 'number') return localDateTime(seconds, context.timeZone);
-  const value = element.initial_value ?? element.initial_date ?? element.initial_time;
+/** What stands in it: in a view what was put in, elsewhere what it began with. */
+function held(context: RenderContext, element: Json, blockId: string): unknown {
+  const field = fieldOf(context, element, blockId);
+  if (!field)
+    return element.initial_date_time ?? element.initial_value ?? element.initial_date ?? element.initial_time;
+  const { type: _, ...value } = field;
+  return Object.values(value)[0];
+}
+
+function initial(context: RenderContext, element: Json, blockId: string): string | undefined {
+  const value = held(context, element, blockId);
+  if (typeof value === 'number') return localDateTime(value, context.timeZone);
   return typeof value === 'string' ? value : undefined;
 }
 
@@ -33,9 +41,12 @@ function initial(context: RenderContext, element: Json): string | undefined {
 const richValue = (value: unknown): string =>
   isRecord(value) ? [textOf(value.text), ...listOf(value.elements).map(richValue)].join('') : '';
 
-function textArea(context: RenderContext, element: Json, common: Html, rows: number): Html {
+function textArea(context: RenderContext, element: Json, blockId: string, common: Html): Html {
+  const rows = Number(element.min_lines ?? 4);
   const value =
-    element.type === 'rich_text_input' ? richValue(element.initial_value) : initial(context, element);
+    element.type === 'rich_text_input'
+      ? richValue(held(context, element, blockId))
+      : initial(context, element, blockId);
   return html`<textarea class="field" rows="${rows}"${common}>${value}</textarea>`;
 }
 
@@ -43,9 +54,9 @@ function textArea(context: RenderContext, element: Json, common: Html, rows: num
 export function field(context: RenderContext, element: Json, blockId: string): Html | undefined {
   const type = textOf(element.type);
   const placeholder = plainOf(element.placeholder);
-  const common = html` id="${idOf(context, blockId, element.action_id)}" data-act="choose"${actionAttributes(element, blockId)}${attribute('placeholder', placeholder || undefined)}${attribute('minlength', element.min_length as number)}${attribute('maxlength', element.max_length as number)}`;
+  const common = html` id="${idOf(context, blockId, element.action_id)}" data-act="choose"${actionAttributes(element, blockId)}${naming(context, placeholder || type)}${attribute('placeholder', placeholder || undefined)}${attribute('minlength', element.min_length as number)}${attribute('maxlength', element.max_length as number)}`;
   if (type === 'rich_text_input' || (type === 'plain_text_input' && element.multiline === true))
-    return textArea(context, element, common, Number(element.min_lines ?? 4));
+    return textArea(context, element, blockId, common);
   const inputType = own(INPUT_TYPES, type);
   if (inputType === undefined) return undefined;
   const numeric =
@@ -57,6 +68,5 @@ export function field(context: RenderContext, element: Json, blockId: string): H
       ? html`${attribute('multiple', Number(element.max_files ?? 10) > 1)}${attribute('accept', Array.isArray(element.filetypes) ? element.filetypes.map((one) => `.${one}`).join(',') : undefined)}`
       : undefined;
   const zone = attribute('data-zone', type === 'datetimepicker' ? context.timeZone : undefined);
-  const label = context.surface === 'message' ? html` aria-label="${placeholder || type}"` : undefined;
-  return html`<input class="field" type="${inputType}"${common}${label}${zone}${numeric}${files}${attribute('value', initial(context, element))}>`;
+  return html`<input class="field" type="${inputType}"${common}${zone}${numeric}${files}${attribute('value', initial(context, element, blockId))}>`;
 }

@@ -1,7 +1,7 @@
 // rich_text: the one block in which nothing is parsed.
 import { type Json, listOf, own, type RenderContext, textOf } from './context.ts';
 import { type Html, html } from './html.ts';
-import { dateText, mrkdwn } from './text.ts';
+import { dateText, mention, mrkdwn } from './text.ts';
 import { undrawn } from './undrawn.ts';
 
 const isSafeUrl = (url: string): boolean => /^(https?:|mailto:)/i.test(url);
@@ -31,15 +31,15 @@ function inline(context: RenderContext, element: Json): Html {
     case 'link':
       return link(text('url'), text('text'));
     case 'user':
-      return html`<span class="user-mention">@${own(context.users, text('user_id')) ?? text('user_id')}</span>`;
+      return mention(context, '@', text('user_id'), own(context.users, text('user_id')));
     case 'usergroup':
-      return html`<span class="user-mention">@${own(context.usergroups, text('usergroup_id')) ?? text('usergroup_id')}</span>`;
+      return mention(context, '@', text('usergroup_id'), own(context.usergroups, text('usergroup_id')));
     case 'channel':
-      return html`<span class="user-mention">#${own(context.channels, text('channel_id')) ?? text('channel_id')}</span>`;
+      return mention(context, '#', text('channel_id'), own(context.channels, text('channel_id')));
     case 'team':
       return html`<span class="user-mention">@${text('team_id')}</span>`;
     case 'broadcast':
-      return html`<span class="user-mention user-mention--all">@${text('range')}</span>`;
+      return mention(context, '!', text('range'), text('range'));
     case 'emoji':
       return mrkdwn(context, `:${text('name').replace(/[^\w+'-]/g, '')}:`);
     case 'date':

@@ -1,7 +1,7 @@
 // Text objects: mrkdwn by slack-to-html, which escapes by itself, and plain text.
 import { escapeForSlack, escapeForSlackWithMarkdown } from 'slack-to-html';
 import { isRecord } from '../../slack/validation/walk.ts';
-import { type RenderContext, textOf } from './context.ts';
+import { own, type RenderContext, textOf } from './context.ts';
 import { type Html, html, trusted } from './html.ts';
 
 /** slack-to-html sees a quote only where the text begins: each run of quoted lines is given to it by itself. */
@@ -22,16 +22,45 @@ function splitQuotes(text: string): string[] {
 const bare = (names: Readonly<Record<string, string>>): Record<string, string> =>
   Object.assign(Object.create(null) as Record<string, string>, names);
 
+/** A mention as Slack draws it: one of the reader, or of everybody, stands out. */
+export function mention(context: RenderContext, sign: string, id: string, name: string | undefined): Html {
+  const css = sign === '!' ? ' user-mention--all' : context.mine?.has(id) ? ' user-mention--me' : '';
+  return html`<span class="user-mention${css}">${sign === '#' ? '#' : '@'}${name ?? id}</span>`;
+}
+
+const MENTION =
+  /<(?:@([UWB][A-Z0-9]+)|!subteam\^([A-Z0-9]+)|#([CG][A-Z0-9]+)|!(here|channel|everyone))(?:\|([^<>]*))?>/g;
+
+/** slack-to-html marks people only: mentions are taken out before, and put back drawn. */
+function keepMentions(context: RenderContext, text: string): { text: string; back(markup: string): string } {
+  const kept: string[] = [];
+  const keep = (piece: Html): string => `\uE000${kept.push(piece.markup) - 1}\uE000`;
+  const without = text
+    .replaceAll('\uE000', '')
+    .replace(MENTION, (_, user?: string, group?: string, channel?: string, range?: string) => {
+      if (user) return keep(mention(context, '@', user, own(context.users, user)));
+      if (group) return keep(mention(context, '@', group, own(context.usergroups, group)));
+      if (channel) return keep(mention(context, '#', channel, own(context.channels, channel)));
+      return keep(mention(context, '!', range ?? '', range));
+    });
+  const back = (markup: string): string =>
+    markup.replace(/\uE000(\d+)\uE000/g, (_, index: string) => kept[Number(index)] ?? '');
+  return { text: without, back };
+}
+
 /** What a reader sees of mrkdwn. */
-export function mrkdwn(context: RenderContext, text: string): Html {
+export function mrkdwn(context: RenderContext, given: string): Html {
+  const { text, back } = keepMentions(context, given);
   const rendered = (part: string): Html =>
     trusted(
-      escapeForSlackWithMarkdown(part, {
-        users: bare(context.users),
-        channels: bare(context.channels),
-        usergroups: bare(context.usergroups),
-        dateTimeZone: context.timeZone,
-      }),
+      back(
+        escapeForSlackWithMarkdown(part, {
+          users: bare(context.users),
+          channels: bare(context.channels),
+          usergroups: bare(context.usergroups),
+          dateTimeZone: context.timeZone,
+        }),
+      ),
     );
   if (!text.includes('&gt;')) return withBreaks(rendered(text));
   return html`${splitQuotes(text).map((part) =>

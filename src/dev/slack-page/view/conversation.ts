@@ -1,9 +1,10 @@
 // The messages of a channel and of a thread, with the days, the mark of what is new, and what only the reader sees.
+import type { LocalSlack } from '../../slack/local-slack.ts';
 import type { Channel, Ephemeral, Message } from '../../slack/world/model.ts';
 import type { Outside } from '../outside.ts';
 import { type Html, html } from '../render/html.ts';
 import { type MessageView, messageHtml } from './message.ts';
-import { dayOf, type Reader } from './reader.ts';
+import { dayOf, nameOf, type Reader } from './reader.ts';
 
 type Any = Message | Ephemeral;
 
@@ -38,17 +39,22 @@ function list(view: MessageView, messages: readonly Any[], newAfter: string | un
     const compact = goesOn(before, message) && today === day && !isNew;
     day = today;
     const newMark =
-      isNew && n > 0 && html`<div class="new" role="separator" data-key="new"><span>New</span></div>`;
+      isNew &&
+      (n > 0 || view.where === 'thread') &&
+      html`<div class="new" role="separator" data-key="new"><span>New</span></div>`;
     return html`${dayMark}${newMark}${messageHtml(view, message, compact)}`;
   })}`;
 }
 
-function beginning(channel: Channel, suggestions: Outside['suggestions'] = []): Html {
+/** The commands to try stand only where the bot is: it refuses them elsewhere. */
+function beginning(slack: LocalSlack, channel: Channel, all: Outside['suggestions'] = []): Html {
+  const suggestions = channel.members.includes(slack.app().botUserId) && !channel.isIm ? all : [];
   const tries = suggestions.map(
     ({ text, why }) =>
       html`<li><button type="button" class="try" data-act="suggest" data-text="${text}"><code>${text}</code></button> <span class="quiet">${why}</span></li>`,
   );
-  const name = `${channel.isPrivate ? '🔒' : '#'} ${channel.name}`;
+  const sign = channel.isIm ? '' : channel.isPrivate ? '🔒 ' : '# ';
+  const name = `${sign}${nameOf(slack, channel)}`;
   return html`<section class="beginning" data-key="beginning"><h2>${name}</h2><p class="quiet">This is the very beginning of the channel.</p>${tries.length > 0 && html`<p>Type one of these, or click it:</p><ul class="tries">${tries}</ul>`}</section>`;
 }
 
@@ -63,15 +69,20 @@ export function channelHtml(
     ...view.reader.slack.channelMessages(channel.id),
     ...mine(view.reader, channel.id, undefined),
   ];
-  return html`${beginning(channel, suggestions)}${list(view, inOrder(messages), newAfter)}`;
+  return html`${beginning(view.reader.slack, channel, suggestions)}${list(view, inOrder(messages), newAfter)}`;
 }
 
 /** A message with its replies; undefined where the message is gone. */
-export function threadHtml(view: MessageView, channel: string, ts: string): Html | undefined {
+export function threadHtml(
+  view: MessageView,
+  channel: string,
+  ts: string,
+  newAfter: string | undefined,
+): Html | undefined {
   const [root, ...replies] = view.reader.slack.thread(channel, ts);
   if (root === undefined || root.ts !== ts) return undefined;
   const all = inOrder([...replies, ...mine(view.reader, channel, ts)]);
   const count = `${replies.length} ${replies.length === 1 ? 'reply' : 'replies'}`;
   const mark = html`<div class="day" role="separator" data-key="count"><span>${count}</span></div>`;
-  return html`${messageHtml(view, root, false)}${replies.length > 0 && mark}${list(view, all, undefined)}`;
+  return html`${messageHtml(view, root, false)}${replies.length > 0 && mark}${list(view, all, newAfter)}`;
 }

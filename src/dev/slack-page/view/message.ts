@@ -10,6 +10,8 @@ import type { SeenBlocks } from './seen-blocks.ts';
 export type MessageView = {
   readonly reader: Reader;
   readonly seen: SeenBlocks;
+  /** Threads with replies that the reader hasn't read, by the time of their first message: how many. */
+  readonly unreadReplies: ReadonlyMap<string, number>;
   readonly where: 'channel' | 'thread';
 };
 
@@ -41,7 +43,7 @@ function files({ reader }: MessageView, message: Message): Html | undefined {
   })}</div>`;
 }
 
-function replyBar({ reader, where }: MessageView, message: Message): Html | undefined {
+function replyBar({ reader, where, unreadReplies }: MessageView, message: Message): Html | undefined {
   const replies = where === 'channel' ? reader.slack.thread(message.channel, message.ts).slice(1) : [];
   const last = replies.at(-1);
   if (!last || message.threadTs) return undefined;
@@ -51,7 +53,9 @@ function replyBar({ reader, where }: MessageView, message: Message): Html | unde
     return avatar(user, user?.realName ?? id, Boolean(user?.isBot), 'avatar--tiny');
   });
   const count = `${replies.length} ${replies.length === 1 ? 'reply' : 'replies'}`;
-  return html`<button type="button" class="replies" data-act="thread" data-thread="${message.ts}">${faces}<span class="replies__count">${count}</span><span class="quiet">Last reply at ${timeOf(reader, last.ts)}</span></button>`;
+  const unread = unreadReplies.get(message.ts) ?? 0;
+  const fresh = unread > 0 && html`<span class="replies__new">${unread} new</span>`;
+  return html`<button type="button" class="replies" data-act="thread" data-thread="${message.ts}">${faces}<span class="replies__count">${count}</span>${fresh}<span class="quiet">Last reply at ${timeOf(reader, last.ts)}</span></button>`;
 }
 
 function author(view: MessageView, message: Message): { name: string; face: Html; badge?: Html } {
@@ -69,26 +73,37 @@ function author(view: MessageView, message: Message): { name: string; face: Html
 
 function above(view: MessageView, message: Message): Html | undefined {
   if (isEphemeral(message))
-    return html`<div class="msg__above"><span aria-hidden="true">👁</span> Only visible to you</div>`;
+    return html`<div class="msg__above"><span aria-hidden="true">👁</span> Only visible to you · <button type="button" class="link" data-act="dismiss" data-ts="${message.ts}">Dismiss</button></div>`;
   if (!message.broadcast) return undefined;
   if (view.where === 'thread') return html`<div class="msg__above">Also sent to the channel</div>`;
   return html`<div class="msg__above">replied to <button type="button" class="link" data-act="thread" data-thread="${message.threadTs ?? ''}">a thread</button></div>`;
+}
+
+/** What stands beside a message under the pointer: where nothing of the message is. */
+function toolsHtml(view: MessageView, message: Message, name: string): Html {
+  const { slack, user } = view.reader;
+  const reply =
+    view.where === 'channel' &&
+    html`<button type="button" class="tool" data-act="thread" data-thread="${message.threadTs ?? message.ts}" aria-label="Reply in thread to ${name}" title="Reply in thread">💬</button>`;
+  const own = message.user === user.id;
+  const shortcuts = slack.app().shortcuts.filter((one) => one.type === 'message');
+  const item = (act: string, label: string, callbackId = ''): Html =>
+    html`<button type="button" class="menu__item" data-act="${act}"${attribute('data-callback', callbackId || undefined)}>${label}</button>`;
+  const more = html`<details class="menu menu--right" name="more"><summary class="tool" aria-label="More actions for the message of ${name}" title="More actions">⋮</summary><div class="menu__items">${item('copy-link', 'Copy link')}${own && item('edit-message', 'Edit message')}${shortcuts.map((one) => item('message-shortcut', one.name, one.callback_id))}</div></details>`;
+  return html`<div class="msg__tools" data-link="${slack.permalink(message)}">${reply}${more}</div>`;
 }
 
 /** A message; `compact` leaves out the name where the same person went on writing. */
 export function messageHtml(view: MessageView, message: Message | Ephemeral, compact: boolean): Html {
   const { name, face, badge } = author(view, message);
   const version = message.blocks ? view.seen.remember(message.blocks) : undefined;
-  const thread =
-    view.where === 'channel' && !isEphemeral(message) ? (message.threadTs ?? message.ts) : undefined;
-  const tools =
-    thread !== undefined &&
-    html`<div class="msg__tools"><button type="button" class="tool" data-act="thread" data-thread="${thread}" aria-label="Reply in thread to ${name}" title="Reply in thread">💬</button></div>`;
+  const tools = !isEphemeral(message) && !message.tombstone && toolsHtml(view, message, name);
+  const mine = message.user === view.reader.user.id && !isEphemeral(message) && !message.tombstone;
   const edited =
     message.edited &&
     !isEphemeral(message) &&
     html` <span class="msg__edited" title="Edited">(edited)</span>`;
   const head = html`<div class="msg__head"><span class="msg__author">${name}</span>${badge} <span class="msg__time">${timeOf(view.reader, message.ts)}</span></div>`;
   const css = `msg${compact ? ' msg--compact' : ''}${isEphemeral(message) ? ' msg--ephemeral' : ''}`;
-  return html`<article class="${css}" data-key="${view.where}-${message.ts}" data-ts="${message.ts}" data-channel="${message.channel}" aria-label="${name}"${attribute('data-version', version)}>${above(view, message)}<div class="msg__row"><div class="msg__face">${compact ? html`<span class="msg__gutter">${timeOf(view.reader, message.ts)}</span>` : face}</div><div class="msg__body">${!compact && head}<div class="msg__content">${content(view, message)}${edited}</div>${files(view, message)}${replyBar(view, message)}</div></div>${tools}</article>`;
+  return html`<article class="${css}" data-key="${view.where}-${message.ts}" data-ts="${message.ts}" data-channel="${message.channel}" aria-label="${name}"${attribute('data-version', version)}${attribute('data-mine', mine ? message.text : undefined)}>${above(view, message)}<div class="msg__row"><div class="msg__face">${compact ? html`<span class="msg__gutter">${timeOf(view.reader, message.ts)}</span>` : face}</div><div class="msg__body">${!compact && head}<div class="msg__content">${content(view, message)}${edited}</div>${files(view, message)}${replyBar(view, message)}</div></div>${tools}</article>`;
 }

@@ -1,7 +1,7 @@
 // Whose eyes the page is seen with: names and times as this person's Slack shows them.
 import { fromUnixTime } from 'date-fns/fromUnixTime';
 import type { LocalSlack } from '../../slack/local-slack.ts';
-import type { Channel, User } from '../../slack/world/model.ts';
+import type { Channel, User, View } from '../../slack/world/model.ts';
 import type { RenderContext } from '../render/context.ts';
 import { type Html, html } from '../render/html.ts';
 
@@ -9,7 +9,9 @@ export type Reader = {
   readonly slack: LocalSlack;
   readonly user: User;
   readonly users: ReadonlyMap<string, User>;
-  context(idPrefix: string, surface?: RenderContext['surface']): RenderContext;
+  context(idPrefix: string): RenderContext;
+  /** For the blocks of a view, with what stands in its inputs. */
+  viewContext(view: View, surface: 'modal' | 'home'): RenderContext;
 };
 
 /** The reader with this id; undefined where nobody has it. */
@@ -18,17 +20,34 @@ export function readerOf(slack: LocalSlack, userId: string): Reader | undefined 
   const user = users.get(userId);
   if (!user) return undefined;
   const names = Object.fromEntries([...users.values()].map((one) => [one.id, one.realName]));
-  const channels = Object.fromEntries(slack.channels().map((one) => [one.id, one.name]));
-  const context = (idPrefix: string, surface: RenderContext['surface'] = 'message'): RenderContext => ({
+  const channels = Object.fromEntries(slack.channels().map((one) => [one.id, nameOf(slack, one)]));
+  const groups = slack.usergroups();
+  const mine = new Set([
+    user.id,
+    ...groups.filter((one) => one.users.includes(user.id)).map((one) => one.id),
+  ]);
+  const context = (idPrefix: string): RenderContext => ({
     users: names,
     channels,
-    usergroups: {},
+    usergroups: Object.fromEntries(groups.map((one) => [one.id, one.handle])),
     timeZone: user.tz,
     idPrefix,
-    surface,
+    surface: 'message',
+    mine,
+    conversations: (element) =>
+      slack.conversationsFor(user.id, element).map((one) => ({ id: one.id, name: nameOf(slack, one) })),
   });
-  return { slack, user, users, context };
+  const viewContext: Reader['viewContext'] = (view, surface) => ({
+    ...context(`${surface}-${view.id}`),
+    surface,
+    fields: slack.valuesOf(view),
+  });
+  return { slack, user, users, context, viewContext };
 }
+
+/** What a conversation is called: a direct message by the app it is with. */
+export const nameOf = (slack: LocalSlack, channel: Channel): string =>
+  channel.isIm ? slack.app().botName : channel.name;
 
 /** The people one can act as: everybody who has a client to use. */
 export const actors = (slack: LocalSlack): User[] =>
@@ -37,11 +56,18 @@ export const actors = (slack: LocalSlack): User[] =>
 const isGuest = (user: User): boolean => Boolean(user.isRestricted || user.isUltraRestricted);
 
 /** The channels in a person's sidebar: their own, and for members of the workspace the open ones. */
-export function channelsOf({ slack, user }: Reader): Channel[] {
-  const member = user.teamId === slack.team.id && !isGuest(user);
-  return slack
-    .channels()
-    .filter((one) => one.members.includes(user.id) || (member && !one.isPrivate && !one.isIm));
+export const channelsOf = ({ slack, user }: Reader): Channel[] =>
+  slack.visibleTo(user.id).filter((one) => !one.isIm);
+
+/** The direct message between the app and this person, once there is one. */
+export const messagesOfApp = ({ slack, user }: Reader): Channel | undefined =>
+  slack.visibleTo(user.id).find((one) => one.isIm && one.members.includes(slack.app().botUserId));
+
+/** Whether this person has the app at all: people of another organisation don't. */
+export function hasApp({ slack, user }: Reader): boolean {
+  const { homeTab, messagesTab } = slack.app();
+  const { id, siblings = [] } = slack.team;
+  return (homeTab || messagesTab !== 'off') && [id, ...siblings].includes(user.teamId);
 }
 
 /** What Slack's directory says of a person that matters here. */

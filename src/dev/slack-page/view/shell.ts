@@ -17,10 +17,18 @@ const STYLES = [
   'phone',
 ];
 
-const composer = (id: string, label: string): Html => html`<form class="composer" data-composer="${id}">
+const composer = (
+  id: string,
+  label: string,
+): Html => html`<form class="composer" id="${id}-composer" data-composer="${id}">
 <ul class="completion" id="${id}-completion" role="listbox" aria-label="Commands" hidden></ul>
 <div class="composer__hint" id="${id}-hint" hidden></div>
-<div class="composer__box"><textarea id="${id}-text" rows="1" aria-label="${label}" placeholder="${label}" aria-haspopup="listbox" aria-autocomplete="list" aria-controls="${id}-completion" autocomplete="off" spellcheck="false"></textarea><button type="submit" class="send" aria-label="Send"><span aria-hidden="true">➤</span></button></div></form>`;
+<div class="composer__note" id="${id}-note" role="status"></div>
+<div class="composer__box">${id === 'main' && html`<div class="composer__tools" data-region="shortcuts"></div>`}<textarea id="${id}-text" rows="1" aria-label="${label}" placeholder="${label}" aria-haspopup="listbox" aria-autocomplete="list" aria-controls="${id}-completion" autocomplete="off" spellcheck="false"></textarea><button type="submit" class="send" aria-label="Send"><span aria-hidden="true">➤</span></button></div></form>`;
+
+/** Says that something came while one reads further up. */
+const pill = (of: string): Html =>
+  html`<div class="pill-box"><button type="button" class="pill-new" id="${of}-new" data-act="to-end" data-of="${of}" hidden>↓ New messages</button></div>`;
 
 const PANELS = [
   ['traffic', 'Traffic'],
@@ -49,8 +57,8 @@ export const shellHtml = (team: string, hasApplication: boolean): string =>
 <div class="app" id="app">
 <nav class="sidebar" id="sidebar" data-region="sidebar" aria-label="Channels and people"></nav>
 <main class="main" aria-label="Channel"><header class="main__head" data-region="channel"></header>
-<div class="scroller" id="messages" role="log" aria-label="Messages" tabindex="0" data-region="messages"></div>${composer('main', 'Message the channel')}</main>
-<aside class="thread" id="thread" aria-label="Thread" hidden><header class="thread__head"><h2>Thread</h2><button type="button" class="tool" data-act="close-thread" aria-label="Close the thread">✕</button></header><div class="scroller" id="replies" role="log" aria-label="Replies" tabindex="0" data-region="thread"></div>${composer('reply', 'Reply…')}</aside>
+<div class="scroller" id="messages" role="log" aria-label="Messages" tabindex="0" data-region="messages"></div>${pill('messages')}${composer('main', 'Message the channel')}</main>
+<aside class="thread" id="thread" aria-label="Thread" hidden><header class="thread__head"><h2>Thread</h2><button type="button" class="tool" data-act="close-thread" aria-label="Close the thread">✕</button></header><div class="scroller" id="replies" role="log" aria-label="Replies" tabindex="0" data-region="thread"></div>${pill('replies')}${composer('reply', 'Reply…')}</aside>
 <aside class="rail" id="rail" data-region="rail" aria-label="Outside Slack"></aside>
 </div>${drawer(hasApplication ? [...PANELS, APPLICATION] : PANELS)}
 <dialog class="modal" id="modal" data-region="modal" aria-labelledby="modal-title"></dialog>
