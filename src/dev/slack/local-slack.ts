@@ -89,6 +89,8 @@ export interface LocalSlack {
   printChannel(channelId: string): string;
   printThread(channelId: string, ts: string): string;
   printEphemerals(userId: string): string;
+  /** A modal or a Home tab, with what stands in its inputs. */
+  printView(view: View): string;
 
   traffic(): readonly TrafficEntry[];
   /** Starts a fault; the answer is its id. */

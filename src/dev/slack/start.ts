@@ -11,6 +11,7 @@ import { isMentioned } from './inspect/mentioned.ts';
 import type { LocalSlack, LocalSlackOptions } from './local-slack.ts';
 import { LONGEST_WAIT_MS } from './longest-wait.ts';
 import { printChannel, printEphemerals, printThread } from './print/print-messages.ts';
+import { printView } from './print/print-view.ts';
 import { createTraffic } from './traffic.ts';
 import { permalinkOf } from './web-api/chat.ts';
 import { createLimiter } from './web-api/limiter.ts';
@@ -65,6 +66,7 @@ type Views = Pick<
   | 'clear'
   | 'printChannel'
   | 'printThread'
+  | 'printView'
   | 'printEphemerals'
 >;
 
@@ -95,6 +97,7 @@ function reading(core: Core): Views {
     clear: () => clearWorld(world),
     printChannel: (id) => printChannel(world, id),
     printThread: (id, ts) => printThread(world, id, ts),
+    printView: (view) => printView(world, view),
     printEphemerals: (user) => printEphemerals(world, user),
   };
 }

@@ -8,6 +8,10 @@ import { actions, button } from '../slack/samples.ts';
 
 const slack: LocalSlack = shared(() => startSlack({ routes: [pageRoutes(() => slack)] }));
 
+const suggesting: LocalSlack = shared(() =>
+  startSlack({ routes: [pageRoutes(() => suggesting, { suggestions: [{ text: '/try this', why: 'x' }] })] }),
+);
+
 const ask = (path: string, init: RequestInit = {}): Promise<Response> => fetch(`${slack.url}${path}`, init);
 
 const view = async (query: string): Promise<{ regions: Record<string, string>; canWrite: boolean }> =>
@@ -47,6 +51,29 @@ it('shows each person their own channels', async () => {
 it('opens a channel that one may see instead of one that one may not', async () => {
   const shown = await view('as=U0EXTERN&channel=G0PRIVATE');
   expect(shown.regions.channel).toContain('ext-acme');
+});
+
+it('suggests commands only where the bot is', async () => {
+  const url = `${suggesting.url}/page/view?as=U0ONCALL&channel=`;
+  const messages = async (channel: string) =>
+    ((await (await fetch(url + channel)).json()) as { regions: { messages: string } }).regions.messages;
+  expect(await messages('C0INCIDENT')).toContain('/try this');
+  expect(await messages('C0GENERAL')).not.toContain('/try this');
+});
+
+it("leads from a message's address to that message, and from a wrong one nowhere", async () => {
+  const at = async (path: string) => {
+    const { status, headers } = await ask(path, { redirect: 'manual' });
+    return [status, headers.get('location')];
+  };
+  expect(await at('/archives/C0INCIDENT/p1778502600000100')).toEqual([
+    302,
+    '/?channel=C0INCIDENT&at=1778502600.000100',
+  ]);
+  expect(
+    await at('/archives/C0INCIDENT/p1778502600000200?thread_ts=1778502600.000100&cid=C0INCIDENT'),
+  ).toEqual([302, '/?channel=C0INCIDENT&thread=1778502600.000100&at=1778502600.000200']);
+  expect(await at('/archives/C0INCIDENT/x')).toEqual([404, null]);
 });
 
 it('says that nobody writes in an archived channel', async () => {

@@ -2,7 +2,7 @@
 import type { LocalSlack } from '../../../src/dev/slack/local-slack.ts';
 import { LONGEST_WAIT_MS } from '../../../src/dev/slack/longest-wait.ts';
 import { shared } from '../../support/shared.ts';
-import { codeOf, startHttpApp, startSlack, webClient } from './bench.ts';
+import { codeOf, startHttpApp, startSlack, startSocketApp, webClient } from './bench.ts';
 import { input, modal, option, plain, times, x } from './samples.ts';
 
 type Payload = Record<string, unknown>;
@@ -159,6 +159,57 @@ it('a click in a modal tells what stands in its inputs, and its trigger id pushe
   expect(slack.human.view(user)?.content.title).toMatchObject({ text: 'On top' });
 });
 
+it('an input tells the app at once only where it asked for that', async () => {
+  const options = [option(), option({ value: '2' })];
+  await open(
+    form(
+      field('quiet', { type: 'static_select', options }),
+      field('loud', { type: 'static_select', options }, { dispatch_action: true }),
+    ),
+  );
+  expect(await slack.human.clickInView({ user, actionId: 'quiet', value: '1' })).toMatchObject({
+    outcome: 'not_sent',
+  });
+  await slack.human.clickInView({ user, actionId: 'loud', value: '2' });
+  expect(payloads).toMatchObject([
+    {
+      actions: [{ action_id: 'loud', selected_option: { value: '2' } }],
+      view: {
+        state: {
+          values: {
+            quiet_block: { quiet: { selected_option: { value: '1' } } },
+            loud_block: { loud: { selected_option: { value: '2' } } },
+          },
+        },
+      },
+    },
+  ]);
+});
+
+it('is printed with what stands in it', async () => {
+  await open(
+    form(
+      { type: 'section', text: plain('Pick some.') },
+      field('why', {}, { label: plain('Why'), hint: plain('In words') }),
+      field('since', { type: 'datetimepicker', initial_date_time: 1_778_502_600 }, { label: plain('Since') }),
+      field('where', { type: 'conversations_select' }, { label: plain('Where') }),
+    ),
+  );
+  const view = slack.human.fill({ user, values: { why: 'INC-1', where: 'C0GENERAL' } });
+  expect(slack.printView(view)).toBe(
+    [
+      '== Title ==',
+      'Pick some.',
+      'Why (optional): INC-1',
+      '  In words',
+      'Since (optional): 2026-05-11 12:30:00Z',
+      'Where (optional): #general',
+      '[ Send ]',
+      '',
+    ].join('\n'),
+  );
+});
+
 it('an update keeps what was in an input with the same ids, even nothing, and begins others anew', async () => {
   const { id = '' } = await open(form(field('same'), field('typed'), field('old')));
   slack.human.fill({ user, values: { typed: 'mine' } });
@@ -227,6 +278,30 @@ describe('an external select', () => {
     expect(await slack.human.suggest({ user, actionId: 'customers', query: 'acme' })).toMatchObject({
       options: [],
       reason: expect.stringMatching(reason),
+    });
+  });
+
+  it('is searched in a message too, and in Socket Mode without an options URL', async () => {
+    const remote = await startSlack();
+    await startSocketApp(remote, (app) =>
+      app.options('customers', async ({ ack, body }) => {
+        payloads.push(body as unknown as Payload);
+        await ack({ options: [acme] });
+      }),
+    );
+    const element = { type: 'external_select', action_id: 'customers' };
+    const blocks = [{ type: 'actions', block_id: 'row', elements: [element] }] as never;
+    const { ts = '' } = await webClient(remote).chat.postMessage({
+      channel: 'C0INCIDENT',
+      text: 'a',
+      blocks,
+    });
+    const search = { user, channel: 'C0INCIDENT', ts, actionId: 'customers', query: 'acme' };
+    expect(await remote.human.suggest(search)).toMatchObject({ options: [acme] });
+    expect(payloads[0]).toMatchObject({
+      container: { type: 'message', message_ts: ts, channel_id: 'C0INCIDENT' },
+      channel: { id: 'C0INCIDENT' },
+      message: { ts },
     });
   });
 

@@ -9,6 +9,7 @@ const STYLES = [
   'sidebar',
   'composer',
   'message',
+  'faces',
   'files',
   'controls',
   'blocks',

@@ -88,6 +88,10 @@ const LOOKS: Record<string, Look> = {
 const PRINTS: Record<string, (slack: LocalSlack, query: URLSearchParams) => string> = {
   'print-channel': (slack, query) => slack.printChannel(asked(query, 'channel')),
   'print-thread': (slack, query) => slack.printThread(asked(query, 'channel'), asked(query, 'ts')),
+  'print-view': (slack, query) => {
+    const view = slack.human.view(asked(query, 'user')) ?? slack.homeOf(asked(query, 'user'));
+    return view ? slack.printView(view) : '(nothing is open)\n';
+  },
   'print-ephemerals': (slack, query) => slack.printEphemerals(asked(query, 'user')),
 };
 

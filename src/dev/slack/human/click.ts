@@ -95,6 +95,12 @@ function parcelOf(core: Core, user: User, source: Source, found: Element, click:
   };
 }
 
+/** Of an input block the app hears at once only where it asked for that. */
+function dispatches({ blocks }: Source, { blockId }: Element): boolean {
+  const block = blocks.find((one) => String(one.block_id) === blockId);
+  return block?.type !== 'input' || block.dispatch_action === true;
+}
+
 /** What the person sees of an app that didn't answer. */
 function tell(core: Core, delivery: Delivery, source: Source, click: Click): void {
   if (source.kind !== 'view') {
@@ -115,6 +121,10 @@ export async function clickOn(core: Core, courier: Courier, click: Click): Promi
   const found = findElement(source.blocks, click.actionId, click.blockId);
   if (found.element.confirm !== undefined && click.confirm !== 'accept') {
     return silent(click.confirm === 'deny' ? 'the person said no' : 'the confirmation dialog is open');
+  }
+  if (!dispatches(source, found)) {
+    withChoice(core, source, found, chosenIn(core, source, found, click));
+    return silent('the input waits until the view is sent off: it has no dispatch_action');
   }
   const deliveries = await courier.deliver(parcelOf(core, user, source, found, click), click);
   for (const delivery of deliveries) tell(core, delivery, source, click);

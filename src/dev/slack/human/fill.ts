@@ -9,7 +9,7 @@ import type { Field, FieldsByBlock, View } from '../world/model.ts';
 import type { Offered } from '../world/offers.ts';
 import { fillView } from '../world/view-stack.ts';
 import type { Delivering } from './command.ts';
-import { userPart, workspacePart } from './payload-parts.ts';
+import { type Naming, userPart, workspacePart } from './payload-parts.ts';
 import { person } from './presence.ts';
 import { silent } from './refusals.ts';
 import { containerOf, type Source, sourceOf, viewOf, type Where } from './source.ts';
@@ -56,6 +56,8 @@ export interface Search extends Delivering, Where {
   readonly actionId: string;
   readonly blockId?: string;
   readonly query: string;
+  /** On an Enterprise Grid Slack names the organisation here, where nothing else is said. */
+  readonly naming?: Naming;
 }
 
 export interface Suggested extends Delivery {
@@ -74,7 +76,7 @@ function parcelOf(core: Core, source: Source, { element, blockId }: Element, sea
     user: search.user,
     payload: {
       type: 'block_suggestion',
-      user: userPart(core, person(core, search.user)),
+      user: userPart(core, person(core, search.user), search.naming ?? 'organisation'),
       ...containerOf(core, source),
       ...workspacePart(core),
       action_id: element.action_id,

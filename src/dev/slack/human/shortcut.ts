@@ -7,13 +7,14 @@ import type { User } from '../world/model.ts';
 import type { Shortcut } from '../world/world.ts';
 import { findMessage, isOurs } from '../world/world.ts';
 import type { Delivering } from './command.ts';
-import { channelName, responseUrl, userPart, workspacePart } from './payload-parts.ts';
+import { channelName, type Naming, responseUrl, userPart, workspacePart } from './payload-parts.ts';
 import { cannotAct, channel, person } from './presence.ts';
 import { notSent, tellOfFailure } from './refusals.ts';
 
 export interface GlobalUse extends Delivering {
   readonly user: string;
   readonly callbackId: string;
+  readonly naming?: Naming;
   /** What the person is looking at; the app isn't told. */
   readonly channel?: string;
 }
@@ -21,6 +22,7 @@ export interface GlobalUse extends Delivering {
 export interface MessageUse extends Delivering {
   readonly user: string;
   readonly callbackId: string;
+  readonly naming?: Naming;
   readonly channel: string;
   readonly ts: string;
 }
@@ -67,7 +69,7 @@ export async function openShortcut(core: Core, courier: Courier, use: GlobalUse)
   const payload = {
     type: 'shortcut',
     ...workspacePart(core),
-    user: userPart(core, user),
+    user: userPart(core, user, use.naming),
     callback_id,
     trigger_id: triggerId,
     action_ts: actionTs(core),
@@ -88,7 +90,7 @@ export async function messageShortcut(core: Core, courier: Courier, use: Message
   const payload = {
     type: 'message_action',
     ...workspacePart(core),
-    user: userPart(core, user),
+    user: userPart(core, user, use.naming),
     callback_id,
     trigger_id: triggerId,
     action_ts: actionTs(core),

@@ -11,7 +11,7 @@ import { closeView, fillView, stackOf, troubleView, valuesOf, viewById } from '.
 import type { Delivering } from './command.ts';
 import { complaints } from './complaints.ts';
 import { fieldsIn, type Values } from './fill.ts';
-import { responseUrl, userPart, workspacePart } from './payload-parts.ts';
+import { type Naming, responseUrl, userPart, workspacePart } from './payload-parts.ts';
 import { person } from './presence.ts';
 import { silent, TROUBLE } from './refusals.ts';
 import { type Answered, applyViewAnswer } from './view-answer.ts';
@@ -22,6 +22,7 @@ export interface Submission extends Delivering {
   readonly viewId?: string;
   /** What the person filled in besides what is filled in already. */
   readonly values?: Values;
+  readonly naming?: Naming;
 }
 
 export interface Closing extends Delivering {
@@ -53,7 +54,7 @@ function responseUrls(core: Core, view: View): Record<string, unknown>[] {
   });
 }
 
-function parcelOf(core: Core, user: User, view: View): Parcel {
+function parcelOf(core: Core, user: User, view: View, naming: Naming | undefined): Parcel {
   const triggerId = core.triggers.issue(user.id, view.conversation);
   return {
     what: 'view_submission',
@@ -62,7 +63,7 @@ function parcelOf(core: Core, user: User, view: View): Parcel {
     payload: {
       type: 'view_submission',
       ...workspacePart(core),
-      user: userPart(core, user),
+      user: userPart(core, user, naming),
       trigger_id: triggerId,
       view: viewShape(core, view, valuesOf(core.world, view)),
       response_urls: responseUrls(core, view),
@@ -89,7 +90,7 @@ export async function submitView(core: Core, courier: Courier, submission: Submi
   if (Object.keys(errors).length > 0 && !submission.sendAnyway) {
     return { ...silent('an input is empty or wrong'), errors };
   }
-  const [delivery] = await courier.deliver(parcelOf(core, user, view), submission);
+  const [delivery] = await courier.deliver(parcelOf(core, user, view, submission.naming), submission);
   // Meanwhile the app may have updated it, or opened another one in its place.
   const now = viewById(core.world, view.id);
   if (!now) return delivery;

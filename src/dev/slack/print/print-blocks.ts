@@ -19,7 +19,10 @@ function text(world: World, object: unknown): string {
 /** `[block X not drawn]`, for blocks and elements alike. */
 export const notDrawn = (type: unknown): string => `[block ${String(type)} not drawn]`;
 
+const SELECT = /^(multi_)?(static|external|users|channels|conversations)_select$/;
+
 function element(world: World, one: Record<string, unknown>): string {
+  if (SELECT.test(String(one.type))) return `[ ${text(world, one.placeholder) || 'Select'} ▾ ]`;
   switch (one.type) {
     case 'button':
     case 'workflow_button':
@@ -29,13 +32,6 @@ function element(world: World, one: Record<string, unknown>): string {
       return text(world, one);
     case 'image':
       return `(image: ${String(one.alt_text)})`;
-    case 'static_select':
-    case 'multi_static_select':
-    case 'external_select':
-    case 'users_select':
-    case 'channels_select':
-    case 'conversations_select':
-      return `[ ${text(world, one.placeholder) || 'Select'} ▾ ]`;
     case 'overflow':
       return '[ ⋯ ]';
     case 'radio_buttons':
