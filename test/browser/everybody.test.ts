@@ -20,7 +20,7 @@ describe.each(['light', 'dark'] as const)('axe-core, in the %s', (colorScheme) =
     await page.locator('.replies').click();
     await page.locator('#thread .file').first().waitFor();
     expect(await serious(page)).toEqual([]);
-    for (const panel of ['traffic', 'faults', 'customers', 'executions']) {
+    for (const panel of ['traffic', 'faults', 'customers', 'executions', 'causes']) {
       await page.locator(`.rail [data-panel="traffic"]`).click();
       await page.locator(`#tab-${panel}`).click();
       await page.locator(`#tab-${panel}[aria-selected="true"]`).waitFor();

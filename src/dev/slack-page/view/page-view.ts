@@ -89,21 +89,22 @@ export function pageView(state: PageState, window: Window): PageView {
   const channel = all.find((one) => one.id === window.channel) ?? mine[0];
   if (!channel) throw new Error(`${reader.user.realName} is in no channel`);
   const isHome = channel.isIm === true && window.tab === 'home' && slack.app().homeTab;
-  const unreadReplies = new Map(reads.threads(reader).map((one) => [one.ts, one.unread]));
+  const unreadThreads = reads.threads(reader);
+  const unreadReplies = new Map(unreadThreads.map((one) => [one.ts, one.unread]));
   const view: Omit<MessageView, 'where'> = { reader, seen, unreadReplies };
   const thread =
     window.thread &&
     threadHtml({ ...view, where: 'thread' }, channel.id, window.thread, window.threadNewAfter);
   const modal = slack.viewsOf(reader.user.id).at(-1);
   const others = all.filter((one) => one.id !== channel.id);
-  const open = { channel: channel.id, ...(thread && window.thread ? { thread: window.thread } : {}) };
+  const threads = unreadThreads.filter((one) => !thread || one.ts !== window.thread);
   const messages = isHome
     ? homeHtml(reader, slack.homeOf(reader.user.id))
     : channelHtml({ ...view, where: 'channel' }, channel, window.newAfter, outside.suggestions);
   const { user } = reader;
   return {
     regions: {
-      sidebar: sidebarHtml(reader, reads, open, outside.roles).markup,
+      sidebar: sidebarHtml(reader, reads, { channel: channel.id, threads }, outside.roles).markup,
       channel: headHtml(slack, channel, isHome).markup,
       messages: messages.markup,
       shortcuts: shortcutsHtml(slack)?.markup ?? '',

@@ -53,15 +53,14 @@ function person(reader: Reader, id: string, roles: Outside['roles'] = {}): Html 
   return html`<li><button type="button" class="person" data-act="as" data-user="${id}" aria-pressed="${String(isMe)}">${avatar(user, user.realName, false, 'avatar--small')}<span class="person__names"><span class="person__name">${user.realName}${isMe && html` <span class="you">you</span>`}</span><span class="person__role">${role}</span></span></button></li>`;
 }
 
-/** The whole column. */
+/** The whole column; `open.threads` are those with something new, without the one that is open. */
 export function sidebarHtml(
   reader: Reader,
   reads: Reads,
-  open: { readonly channel: string; readonly thread?: string },
+  open: { readonly channel: string; readonly threads: readonly UnreadThread[] },
   roles: Outside['roles'],
 ): Html {
-  const threads = reads.threads(reader).filter((one) => one.ts !== open.thread);
-  return html`${threadsItem(threads)}<h2 class="sidebar__title">Channels</h2><ul class="channels">${channelsOf(reader).map((one) => channelItem(reader, reads, one, one.id === open.channel))}</ul>
+  return html`${threadsItem(open.threads)}<h2 class="sidebar__title">Channels</h2><ul class="channels">${channelsOf(reader).map((one) => channelItem(reader, reads, one, one.id === open.channel))}</ul>
 ${appItem(reader, reads, open.channel)}
 <h2 class="sidebar__title" id="act-as">Act as</h2><ul class="people" aria-labelledby="act-as">${actors(reader.slack).map((user) => person(reader, user.id, roles))}</ul>
 <p class="sidebar__zone">Times in ${reader.user.tz.replace('_', ' ')}, as ${reader.user.realName.split(' ')[0] ?? ''} sees them</p>`;
