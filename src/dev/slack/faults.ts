@@ -1,8 +1,18 @@
 // Slack's bad days, on order: down, slow, limited, wrong, or gone after it has done what it was asked.
+import type { Parcel } from './delivery/parcel.ts';
 import type { Changes } from './world/changes.ts';
 
-/** A Web API method, or one of the other ways in and out. `*` is every Web API method. */
-export type FaultTarget = 'delivery' | 'response_url' | 'upload' | '*' | (string & {});
+/**
+ * A Web API method, or one of the other ways in and out. `*` is every Web API method; `delivery:view_submission` is one
+ * kind of delivery.
+ */
+export type FaultTarget =
+  | 'delivery'
+  | `delivery:${Parcel['what']}`
+  | 'response_url'
+  | 'upload'
+  | '*'
+  | (string & {});
 
 export type FaultKind =
   /** The connection is cut before anything happens. */
@@ -52,7 +62,7 @@ export interface Faults {
   cleared(fault: Fault): Promise<void>;
 }
 
-const WAYS_IN_AND_OUT = new Set<string>(['delivery', 'response_url', 'upload']);
+const WAY_IN_OR_OUT = /^(delivery(:.*)?|response_url|upload)$/;
 
 const isSpent = (fault: Fault): boolean => fault.times !== undefined && fault.struck >= fault.times;
 
@@ -62,7 +72,7 @@ export function createFaults(changes: Changes): Faults {
   const waiting = new Map<string, Array<() => void>>();
   let count = 0;
   const matches = (fault: Fault, target: string, channel: string | undefined): boolean =>
-    (fault.target === target || (fault.target === '*' && !WAYS_IN_AND_OUT.has(target))) &&
+    (fault.target === target || (fault.target === '*' && !WAY_IN_OR_OUT.test(target))) &&
     (fault.channel === undefined || fault.channel === channel);
   return {
     order(order) {

@@ -388,6 +388,19 @@ describe('what goes wrong at sending', () => {
     expect(slack.ephemeralsOf(user)).toEqual([]);
   });
 
+  it('a submission can be made to come twice, or to lose its answer, without touching other deliveries', async () => {
+    await open(form(field('a')));
+    slack.fault({ target: 'delivery:view_submission', kind: 'duplicate', times: 1 });
+    await trigger();
+    await slack.human.submit({ user });
+    expect(payloads).toHaveLength(2);
+    await open(form(field('a')));
+    slack.fault({ target: 'delivery:view_submission', kind: 'lost_answer', times: 1 });
+    expect(await slack.human.submit({ user })).toMatchObject({ outcome: 'operation_timeout', trouble });
+    expect(payloads).toHaveLength(1);
+    expect(slack.human.view(user)?.trouble).toBe(trouble);
+  });
+
   it('what is too short, too long or no number is not sent', async () => {
     await open(
       form(field('a', { min_length: 3 }), field('n', { type: 'number_input', is_decimal_allowed: false })),

@@ -70,7 +70,8 @@ export interface CourierOptions {
 async function carry(options: CourierOptions, sent: Map<string, Sendable>, one: Sendable, repeatOf?: string) {
   const { core, ackTimeoutMs } = options;
   const { parcel, via } = one;
-  const fault = core.faults.strike('delivery');
+  const { faults } = core;
+  const fault = faults.strike(`delivery:${parcel.what}`) ?? faults.strike('delivery');
   const line = core.traffic.begin({
     kind: 'delivery',
     payload: parcel.what,
