@@ -110,7 +110,7 @@ test('a run that the endpoint made pause says in the thread what it answered', (
   const bar = progressMessage(paused, progress, NOW);
   expect(bar.text).toContain(`Paused by the bot itself (“endpoint”): “${why}”`);
   expect(allButtons(bar).map((button) => button.action_id)).toEqual([
-    'retry_batch_continue',
+    'retry_batch_resume',
     'retry_batch_stop',
   ]);
 });
