@@ -31,8 +31,9 @@ test('a signature that is written in another way makes no second delivery of the
     // While it is planned another one would be refused as one too many.
     await desk.posted(channel);
   }
-  // Behind them: when this is answered, the others were taken.
-  await desk.told('U0ADMIN', () => desk.command('help', 'U0ADMIN'));
+  // Behind them: when this is planned, the others were.
+  const behind = await desk.failed(1);
+  await desk.dryRun(`since=2026-05-11T00:00Z ramp=${behind.ramp.uuid}`, 'U0ADMIN');
   const plans = await desk.world.sql(
     `select from retry_batch.events where action = 'asked' and evidence -> 'request' -> 'ramp_uuids' ? $1`,
     [ramp.uuid],
