@@ -42,6 +42,22 @@ function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
+/** Where an incident's key leads; nothing in it may end a link in Slack, and no key may choose the host. */
+function incidentUrlProblem(text: string): string | null {
+  const [one = '', other = ''] = ['A-1', 'B-2'].map((key) => text.replaceAll('{key}', key));
+  const isSound =
+    text.includes('{key}') &&
+    !/[\s<>|]/.test(text) &&
+    URL.canParse(one) &&
+    new URL(one).protocol === 'https:' &&
+    new URL(one).username === '' &&
+    URL.canParse(other) &&
+    new URL(one).host === new URL(other).host;
+  return isSound
+    ? null
+    : 'must be a URL with https:// and with {key} in its path, such as https://example.atlassian.net/browse/{key}';
+}
+
 const wholeNumber = (min: number, max: number) =>
   z
     .string()
@@ -98,6 +114,7 @@ const VARIABLES = {
   PUBLIC_ORIGIN: url(['http', 'https'])
     .transform((text) => new URL(text).origin)
     .optional(),
+  INCIDENT_URL: sound(incidentUrlProblem).optional(),
   WEBHOOK_ALLOW_PRIVATE: flag,
   HTTPS_PROXY: proxy.optional(),
   NO_PROXY: z.string().optional(),

@@ -64,6 +64,7 @@ export function slackOptions(config: Config) {
     requireSecondPerson: config.SLACK_REQUIRE_SECOND_PERSON,
     previewRole: config.SLACK_PREVIEW_ROLE,
     channels: config.SLACK_CHANNELS,
+    incidentUrl: config.INCIDENT_URL ?? null,
   };
 }
 

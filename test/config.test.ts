@@ -91,6 +91,7 @@ describe('the configuration', () => {
     ['TAKEOVER_SECONDS', '40', 40],
     ['TRUST_PROXY', 'true', true],
     ['PUBLIC_ORIGIN', 'https://App.OnRamp.us:443/somewhere', 'https://app.onramp.us'],
+    ['INCIDENT_URL', 'https://acme.test/browse/{key}', 'https://acme.test/browse/{key}'],
     ['WEBHOOK_ALLOW_PRIVATE', 'true', true],
     ['HTTPS_PROXY', 'http://user:pw@proxy.corp:3128', 'http://user:pw@proxy.corp:3128'],
     ['NO_PROXY', '.corp,localhost', '.corp,localhost'],
@@ -321,5 +322,25 @@ describe('one message', () => {
     expect(started.status).toBe(78);
     expect(started.stdout).toBe('');
     expect(started.stderr).toBe(`${messageOf(WRONG)}\n`);
+  });
+});
+
+describe('where an incident leads', () => {
+  it('is a page on https with the key in its path', () => {
+    const INCIDENT_URL = 'https://acme.atlassian.net/browse/{key}?from=retry&x=1';
+    expect(configOf({ INCIDENT_URL })).toMatchObject({ INCIDENT_URL });
+  });
+
+  it.each([
+    'https://acme.atlassian.net/browse/',
+    'http://acme.atlassian.net/browse/{key}',
+    'https://{key}.atlassian.net/browse/{key}',
+    'https://acme.atlassian.net/browse/{key}|here',
+    'https://acme.atlassian.net/browse/{key}> <!here',
+    'https://me:secret@acme.atlassian.net/browse/{key}',
+    'javascript:alert("{key}")',
+    '{key}',
+  ])('is not %s', (INCIDENT_URL) => {
+    expect(complaints({ ...LEAST, INCIDENT_URL })).toEqual(['INCIDENT_URL']);
   });
 });

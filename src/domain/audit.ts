@@ -24,6 +24,7 @@ export const AUDIT_ACTIONS = [
   'resumed',
   'continued_anyway', // an admin lets a run that paused itself go on
   'retried_held', // an admin lets what was held have its turn
+  'rest_taken', // another batch was approved to replay what this one left
   'stopped', // an operator asked for the end, or the run was given up
   'finished', // the end, with the closing equation
   'pruned', // its lists are gone; the batch itself and this trail stay
@@ -143,6 +144,7 @@ const EVIDENCE = {
   resumed: nothing,
   continued_anyway: released,
   retried_held: released,
+  rest_taken: z.object({ batch_id: z.string() }),
   /** Nothing where a person stopped it. */
   stopped: z.union([z.object({ why: z.string().min(1) }), nothing]),
   finished: z.object({

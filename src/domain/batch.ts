@@ -95,6 +95,9 @@ export const RUN_STATUSES = statusesIn('active', 'paused');
 /** Of a batch that has not ended. */
 export const OPEN_STATUSES = statusesIn('undecided', 'active', 'paused');
 
+/** Of a batch to which nothing will happen any more by itself. */
+export const ENDED_STATUSES = statusesIn('previewed', 'ran', 'never_ran');
+
 /** Nothing will happen to it any more by itself. */
 export function isEnded(status: BatchStatus): boolean {
   return !OPEN_STATUSES.includes(status);

@@ -74,6 +74,8 @@ export type Batch = {
   /** Why the run holds itself, as a sentence; null where a person decided. */
   readonly pausedWhy: string | null;
   readonly slack: SlackPlace | null;
+  /** The batch that was approved to replay what this one left; null while there is none. */
+  readonly restTakenBy: string | null;
 };
 
 export type EligibleRow = {

@@ -26,6 +26,11 @@ export function tried(progress: Progress): number {
   return progress.succeeded + progress.failed + skipped;
 }
 
+/** Rows that a run which has ended has left: what a dry run of its rest selects. */
+export function left(progress: Progress): number {
+  return progress.failed + progress.notReached + progress.held + (progress.skippedAtTurn.locked ?? 0);
+}
+
 /** Seconds until the rest is done at the present rate; null where that can't be said. */
 export function secondsLeft(progress: Progress): number | null {
   const left = progress.eligible - tried(progress) - progress.notReached - progress.held;

@@ -34,6 +34,12 @@ export type Refusal =
   /** Planned for replays by `host`'s endpoint, or by the bot itself where it is null; this process makes them otherwise. */
   | { readonly kind: 'other_replayer'; readonly host: string | null }
   | { readonly kind: 'retry_over'; readonly at: Date }
+  /** What it left is replayed by another batch. */
+  | { readonly kind: 'rest_taken'; readonly by: string }
+  /** The batch whose rest this is goes on itself. */
+  | { readonly kind: 'rest_under_way'; readonly batchId: string; readonly status: BatchStatus }
+  /** The same rest is asked for already, by this batch; null while that one is being planned. */
+  | { readonly kind: 'rest_asked'; readonly batchId: string | null }
   | { readonly kind: 'wrong_status'; readonly verb: string; readonly status: BatchStatus }
   | { readonly kind: 'brake_on' }
   // where it is asked
@@ -77,6 +83,9 @@ const KINDS: Readonly<Record<RefusalKind, true>> = {
   already_decided: true,
   other_replayer: true,
   retry_over: true,
+  rest_taken: true,
+  rest_under_way: true,
+  rest_asked: true,
   wrong_status: true,
   brake_on: true,
   wrong_workspace: true,

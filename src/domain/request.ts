@@ -11,9 +11,13 @@ export type RetryRequest = {
   readonly vendor_ids: readonly number[] | null;
   readonly ramp_uuids: readonly string[] | null;
   readonly execution_uuids: readonly string[] | null;
+  /** An ended batch's id, or its head as people see it; a plan that is made has the whole of it. */
+  readonly rest_of: string | null;
   readonly error_pattern: string | null;
   readonly suppress_notifications: boolean;
   readonly force_retry: boolean;
+  /** Why it is asked: the incident's key or words. */
+  readonly reason: string | null;
   readonly dry_run: boolean;
 };
 
@@ -28,6 +32,7 @@ export type ParsedRequest =
 
 export const MAX_LIST = 1000;
 export const MAX_PATTERN = 500;
+export const MAX_REASON = 200;
 
 const instant = z
   .string('must be a string, an RFC 3339 time such as 2026-05-11T12:30:00Z')
@@ -63,19 +68,36 @@ const pattern = z
   .refine((text) => !text.includes('\0'), 'must not contain a NUL character')
   .refine((text) => text.isWellFormed(), 'must be valid Unicode (it has half of a surrogate pair)');
 
+const batch = z
+  .string("must be a batch's id in a string")
+  .regex(
+    /^[0-9a-f]{8}(?:(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?$/i,
+    "must be a batch's id, the whole of it or its first eight characters",
+  )
+  .transform((text) => text.toLowerCase());
+
+const reason = z
+  .string('must be a string')
+  .refine((text) => text.trim() !== '', 'must not be empty; leave it out where there is none')
+  .refine((text) => [...text].length <= MAX_REASON, `must have at most ${MAX_REASON} characters`)
+  .refine((text) => !/[\p{Cc}\u2028\u2029]/u.test(text), 'must be one line, without control characters')
+  .refine((text) => text.isWellFormed(), 'must be valid Unicode (it has half of a surrogate pair)');
+
 const FIELDS = {
   since: instant,
   until: instant,
   vendor_ids: vendorIds,
   ramp_uuids: uuids,
   execution_uuids: uuids,
+  rest_of: batch,
   error_pattern: pattern,
   suppress_notifications: flag,
   force_retry: flag,
+  reason,
   dry_run: flag,
 } satisfies Record<RequestField, z.ZodType>;
 
-/** The runbook's field names, in the order of its table. */
+/** The runbook's field names and ours, in the order in which they are documented. */
 export const REQUEST_FIELDS = Object.keys(FIELDS) as readonly RequestField[];
 
 /**
@@ -112,34 +134,45 @@ const DEFAULTS: RetryRequest = {
   vendor_ids: null,
   ramp_uuids: null,
   execution_uuids: null,
+  rest_of: null,
   error_pattern: null,
   suppress_notifications: false,
   force_retry: false,
+  reason: null,
   dry_run: true,
 };
 
-/** Whether `name` is one of the runbook's fields, exactly as the runbook spells it. */
+/** Whether a request, as it was received, says anything of the field. */
+export function isGiven(input: unknown, field: RequestField): boolean {
+  return typeof input === 'object' && input !== null && Object.hasOwn(input, field);
+}
+
+/** A request that a release stored which knew fewer fields: what it doesn't have is as if it had been left out. */
+export function completeRequest(stored: Partial<RetryRequest>): RetryRequest {
+  return { ...DEFAULTS, ...stored };
+}
+
+/** Whether `name` is one of the fields, exactly as it is documented. */
 export function isRequestField(name: string): name is RequestField {
   return Object.hasOwn(FIELDS, name);
 }
 
-/** The rules between fields: a window or hand-picked ids, not both, and a window that is not empty. */
+/** The rules between fields: a window, hand-picked ids or a batch's rest, one of them, and a window that is not empty. */
 function windowIssues(present: ReadonlySet<string>, values: Partial<RetryRequest>): RequestIssue[] {
   const issues: RequestIssue[] = [];
+  if (present.has('rest_of')) {
+    const message = 'cannot be combined with rest_of, which names its rows; give one of the two';
+    return ['since', 'until', 'execution_uuids']
+      .filter((path) => present.has(path))
+      .map((path) => ({ path, message }));
+  }
   if (present.has('execution_uuids')) {
-    for (const path of ['since', 'until']) {
-      if (present.has(path)) {
-        issues.push({
-          path,
-          message:
-            'cannot be combined with execution_uuids; give a window or hand-picked executions, not both',
-        });
-      }
-    }
-    return issues;
+    const message =
+      'cannot be combined with execution_uuids; give a window or hand-picked executions, not both';
+    return ['since', 'until'].filter((path) => present.has(path)).map((path) => ({ path, message }));
   }
   if (!present.has('since')) {
-    issues.push({ path: 'since', message: 'is required unless execution_uuids is given' });
+    issues.push({ path: 'since', message: 'is required unless execution_uuids or rest_of is given' });
   }
   if (values.since && values.until && values.since >= values.until) {
     issues.push({ path: 'since', message: 'must be before until; the window is [since, until)' });

@@ -26,6 +26,12 @@ export function rowState(row: string): string {
     else 'open' end)`;
 }
 
+/** SQL: whether the row is one that its batch has left: it failed, was not reached, was held, or was locked at its turn. */
+export function isLeft(row: string): string {
+  return `(${rowIs(row, 'failed', 'not_reached', 'held', 'open', 'deferred', 'sent')}
+    or (${row}.outcome = 'skipped' and ${row}.outcome_reason = 'locked'))`;
+}
+
 /** SQL: whether the row is in one of these states. */
 export function rowIs(row: string, ...states: readonly RowState[]): string {
   return `${rowState(row)} in (${states.map((state) => `'${state}'`).join(', ')})`;

@@ -2,7 +2,8 @@
 
 import { formatInstant } from '../domain/instant.ts';
 import type { ResultRow } from '../domain/plan.ts';
-import { MOST_SKIPPED, type Planned } from '../engine/plan/preview.ts';
+import type { Planned } from '../engine/plan/ask.ts';
+import { MOST_SKIPPED } from '../engine/plan/preview.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { NOT_BEGUN } from '../engine/run/execute.ts';
 import { together } from '../postgres/tx.ts';

@@ -5,8 +5,9 @@ import type { IncomingMessage } from 'node:http';
 import type { CallRefusal } from '../domain/audit.ts';
 import type { Actor } from '../domain/person.ts';
 import type { Batch } from '../domain/plan.ts';
-import { parseRequest, type RequestIssue, type RetryRequest } from '../domain/request.ts';
-import { type Planned, type PlanOptions, type Previewed, preview } from '../engine/plan/preview.ts';
+import { isGiven, parseRequest, type RequestIssue, type RetryRequest } from '../domain/request.ts';
+import type { Planned, Previewed } from '../engine/plan/ask.ts';
+import { type PlanOptions, preview } from '../engine/plan/preview.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { record } from '../engine/record.ts';
 import type { Replay } from '../engine/replay/replay-one.ts';
@@ -90,10 +91,16 @@ async function answerPost(options: EndpointOptions, request: IncomingMessage, fr
     const issues = parsed.kind === 'mistakes' ? [...repeated, ...parsed.issues] : repeated;
     return refuse(ports, caller.actor, 'invalid_request', invalid(issues));
   }
-  return perform(options, parsed.request, caller.actor);
+  const silent = body.kind === 'json' && !isGiven(body.value, 'suppress_notifications');
+  return perform(options, parsed.request, caller.actor, silent);
 }
 
-async function perform(options: EndpointOptions, request: RetryRequest, by: Actor): Promise<Answer> {
+async function perform(
+  options: EndpointOptions,
+  request: RetryRequest,
+  by: Actor,
+  inheritsNotifications: boolean,
+): Promise<Answer> {
   const { ports, plan, execute } = options;
   if (!request.dry_run && options.requireSecondPerson && by.kind === 'session') {
     return refuse(ports, by, 'second_person_required', SECOND_PERSON);
@@ -106,9 +113,10 @@ async function perform(options: EndpointOptions, request: RetryRequest, by: Acto
       unavailable('the emergency brake is on; nothing was changed by this call'),
     );
   }
-  const ask = { request, by, door: { kind: 'http', worker: execute.worker } } as const;
+  const door = { kind: 'http', worker: execute.worker } as const;
+  const ask = { request, by, door, inheritsNotifications };
   const previewed = await preview(ports, plan, ask);
-  if (previewed.kind === 'busy') return refuse(ports, by, 'busy', BUSY);
+  if (previewed.kind === 'busy' || previewed.kind === 'asked_already') return refuse(ports, by, 'busy', BUSY);
   if (previewed.kind !== 'planned') return refuse(ports, by, previewed.kind, invalid(issuesOf(previewed)));
   const { batch } = previewed;
   if (request.dry_run) return answered(options, previewed);
@@ -178,7 +186,9 @@ const SECOND_PERSON: Answer = {
   },
 };
 
-function issuesOf(previewed: Exclude<Previewed, { kind: 'planned' | 'busy' }>): readonly RequestIssue[] {
+function issuesOf(
+  previewed: Exclude<Previewed, { kind: 'planned' | 'busy' | 'asked_already' }>,
+): readonly RequestIssue[] {
   const narrow = 'narrow it with since and until, vendor_ids or ramp_uuids';
   switch (previewed.kind) {
     case 'mistakes':

@@ -43,6 +43,7 @@ const IS_DECISION: Readonly<Record<AuditAction, boolean>> = {
   resumed: true,
   continued_anyway: true,
   retried_held: true,
+  rest_taken: false,
   stopped: true,
   finished: false,
   pruned: false,

@@ -34,6 +34,8 @@ export type SlackDoorOptions = SlackOptions &
   BoltOptions &
   InstallationOptions & {
     readonly plan: PlanOptions;
+    /** Where the key of an incident leads, with `{key}` in it. */
+    readonly incidentUrl: string | null;
     readonly onError: (error: unknown, doing: string) => void;
     readonly onPost: OnPost;
     readonly onWrongSignature: (why: WrongSignature) => void;
@@ -134,8 +136,8 @@ async function forget(
 
 /** Brings threads up to date: at once when something changed here, and by looking for what others changed. */
 function createView(ports: EnginePorts, options: SlackDoorOptions, postingFor: ThreadOptions['postingFor']) {
-  const { requireSecondPerson, onUntold } = options;
-  const threadOptions = { requireSecondPerson, onUntold, postingFor };
+  const { requireSecondPerson, incidentUrl, onUntold } = options;
+  const threadOptions = { requireSecondPerson, incidentUrl, onUntold, postingFor };
   const going = new Map<string, Promise<void>>();
   const again = new Set<string>();
   const sync = async (batchId: string) => {

@@ -4,7 +4,7 @@ import { BATCH_STATUSES, type BatchStatus } from '../domain/batch.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Actor } from '../domain/person.ts';
 import type { Batch, Door, PlanSummary, SlackPlace } from '../domain/plan.ts';
-import type { RetryRequest } from '../domain/request.ts';
+import { completeRequest, type RetryRequest } from '../domain/request.ts';
 import { maybeRow, row, rows, type Tx, together } from '../postgres/tx.ts';
 import { actorColumn, instantColumn, instantText } from './columns.ts';
 import { workOn } from './workers.ts';
@@ -12,7 +12,7 @@ import { workOn } from './workers.ts';
 const COLUMNS = `
   b.id, b.door, b.replay_host, b.status, b.request, ${instantText('b.since_at')} as since, ${instantText('b.until_at')} as until,
   b.summary, b.requested_by, b.requested_at, b.expires_at, coalesce(b.expires_at <= now(), false) as overdue, b.decided_by, b.decided_at, b.started_at, b.ended_at,
-  b.held_by, b.held_why, (select json_build_object('teamId', s.team_id, 'channelId', s.channel_id)
+  b.held_by, b.held_why, b.rest_taken_by, (select json_build_object('teamId', s.team_id, 'channelId', s.channel_id)
     from retry_batch.slack_threads s where s.batch_id = b.id) as slack`;
 
 const columns = {
@@ -20,8 +20,8 @@ const columns = {
   door: z.enum(['slack', 'http']),
   replay_host: z.string().nullable(),
   status: z.enum(BATCH_STATUSES),
-  // Our own JSON, written by this program from these types.
-  request: z.custom<RetryRequest>(),
+  // Our own JSON, written by this program from these types; an earlier release knew fewer fields.
+  request: z.custom<Partial<RetryRequest>>(),
   since: instantColumn.nullable(),
   until: instantColumn.nullable(),
   summary: z.custom<PlanSummary>(),
@@ -35,6 +35,7 @@ const columns = {
   ended_at: z.date().nullable(),
   held_by: actorColumn.nullable(),
   held_why: z.string().nullable(),
+  rest_taken_by: z.string().nullable(),
   slack: z.object({ teamId: z.string(), channelId: z.string() }).nullable(),
 };
 
@@ -45,7 +46,7 @@ const batchRow = z.object(columns).transform(
     replayedBy: found.replay_host === null ? 'database' : 'endpoint',
     replayHost: found.replay_host,
     status: found.status,
-    request: found.request,
+    request: completeRequest(found.request),
     window: found.since !== null && found.until !== null ? { since: found.since, until: found.until } : null,
     summary: found.summary,
     requestedBy: found.requested_by,
@@ -59,6 +60,7 @@ const batchRow = z.object(columns).transform(
     pausedBy: found.held_by,
     pausedWhy: found.held_why,
     slack: found.slack,
+    restTakenBy: found.rest_taken_by,
   }),
 );
 
@@ -161,7 +163,9 @@ export async function move(tx: Tx, change: StatusChange): Promise<Batch | undefi
        ended_at = case when $2 in ('finished', 'stopped', 'cancelled', 'expired') then now() end
      where id = $1 and status = any ($3)
        -- Expiry is a fact of the clock, not of the sweep that writes it down.
-       and (status <> 'waiting' or (expires_at > now()) = ($2 <> 'expired'))`,
+       and (status <> 'waiting' or (expires_at > now()) = ($2 <> 'expired'))
+       -- What it has left is another batch's by now.
+       and (rest_taken_by is null or $2 <> 'approved')`,
     [change.batchId, to, [...change.from], JSON.stringify(change.by), change.why ?? null],
   );
   const [moved, batch] = await together(moving, find(tx, change.batchId));

@@ -3,11 +3,19 @@
 import type { RetryRequest } from '../domain/request.ts';
 import { JUDGED_FILTERS, SIBLINGS, type SkipFilter } from '../domain/skip-filters.ts';
 import { SHOWN_OF_LOGS } from './columns.ts';
+import { leftBy } from './rest.ts';
 
 /** Which executions, judged by which options. A window has both its ends: planning pins the open one. */
 export type Selection = Pick<
   RetryRequest,
-  'since' | 'until' | 'vendor_ids' | 'ramp_uuids' | 'execution_uuids' | 'error_pattern' | 'force_retry'
+  | 'since'
+  | 'until'
+  | 'vendor_ids'
+  | 'ramp_uuids'
+  | 'execution_uuids'
+  | 'rest_of'
+  | 'error_pattern'
+  | 'force_retry'
 >;
 
 export type Classification = { readonly text: string; readonly values: readonly unknown[] };
@@ -106,7 +114,9 @@ export function classification(
 
 function conditions(selection: Selection, bind: (value: unknown, type: string) => string): string[] {
   const list: string[] = [];
-  if (selection.execution_uuids !== null) {
+  if (selection.rest_of !== null) {
+    list.push(`e.id in (select t.execution_id from ${leftBy(bind(selection.rest_of, 'uuid'))})`);
+  } else if (selection.execution_uuids !== null) {
     list.push(`e.execution_uuid = any (${bind([...selection.execution_uuids], 'uuid[]')})`);
   } else {
     list.push(

@@ -43,6 +43,10 @@ export const NOTE_TRY = `insert into retry_batch.last_tries as l (execution_id, 
      select execution_id, now() from tried
      on conflict (execution_id) do update set tried_at = greatest(l.tried_at, excluded.tried_at)`;
 
+/** SQL: why the batch was asked, for whoever reads OnRamp's history; nothing where nobody said. */
+const REASON = `coalesce((select jsonb_build_object('reason', b.request ->> 'reason') from retry_batch.batches b
+        where b.id = $1 and b.request ->> 'reason' is not null), '{}')`;
+
 const recordStatement = (outcome: Replayed['kind'], parts: Parts) => `
   with replayed as (
     update or_ramp_executions
@@ -54,7 +58,7 @@ const recordStatement = (outcome: Replayed['kind'], parts: Parts) => `
   ), history as (
     insert into or_workflow_history (execution_id, ramp_id, vendor_id, action, actor, details)
     select id, ramp_id, vendor_id, 'WORKFLOW_HISTORY_ACTION_REPLAYED', $4,
-      jsonb_build_object('batch_id', $1::uuid, 'outcome', '${outcome}', ${parts.details})
+      jsonb_build_object('batch_id', $1::uuid, 'outcome', '${outcome}', ${parts.details}) || ${REASON}
     from replayed
   ), event as (
     insert into retry_batch.events (batch_id, action, actor, evidence)

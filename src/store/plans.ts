@@ -4,11 +4,13 @@
 import { z } from 'zod';
 import type { Instant } from '../domain/instant.ts';
 import type { PlanSummary } from '../domain/plan.ts';
+import type { RetryRequest } from '../domain/request.ts';
 import { row, rows, type Tx } from '../postgres/tx.ts';
 import { instantColumn, instantText } from './columns.ts';
 import { type PlanRows, planned, storeJson, type Written, writeHere } from './plan-rows.ts';
 import { type SummedUp, summarySql, summedUpRow } from './plan-summary.ts';
 import { onReplica, type Replica, writeFrom } from './replica.ts';
+import { leftBy } from './rest.ts';
 
 /** Which rows of a plan are stored: all, or so many of the eligible and of the skipped ones, the first in its order. */
 export type Keep = 'every row' | { readonly eligible: number; readonly skipped: number };
@@ -45,8 +47,13 @@ async function writeEveryRow(tx: Tx, plan: PlanRows, replica: Replica | null): P
   const missing = await rows(
     tx,
     z.object({ uuid: z.string() }),
-    notFoundSql('(select execution_uuid from retry_batch.plan_rows where batch_id = $1) p', '$2::uuid[]'),
-    [plan.batchId, plan.request.execution_uuids],
+    notFoundSql('(select execution_uuid from retry_batch.plan_rows where batch_id = $1) p', [
+      '$2',
+      '$3',
+      '$4',
+      '$5',
+    ]),
+    [plan.batchId, ...askedFor(plan.request)],
   );
   return { summary: withReplica(summary, written.replica), pairs, notFound: missing.map((one) => one.uuid) };
 }
@@ -79,10 +86,10 @@ async function writeListed(
 /** One statement: the classification, its sum, the first rows as JSON, and which of the ids that were asked for it lacks. */
 function listedSql(plan: PlanRows, keep: Exclude<Keep, 'every row'>) {
   const { text, select, values } = planned(plan);
-  const [eligible, skipped, asked] = [1, 2, 3].map((nth) => `$${values.length + nth}`);
+  const [eligible, skipped, ...asked] = [1, 2, 3, 4, 5, 6].map((nth) => `$${values.length + nth}`);
   const sum = summarySql('in_plan', 'true');
   return {
-    values: [...values, keep.eligible, keep.skipped, plan.request.execution_uuids],
+    values: [...values, keep.eligible, keep.skipped, ...askedFor(plan.request)],
     text: `${text},
     in_plan as materialized (select * from (${select}) p),
     listed as (
@@ -94,12 +101,24 @@ function listedSql(plan: PlanRows, keep: Exclude<Keep, 'every row'>) {
     -- Of a skipped row nobody is shown the error.
     (select coalesce(jsonb_agg(case when skip_reason is null then to_jsonb(l) else to_jsonb(l) - 'error_message' end), '[]')
      from listed l)::text as listed,
-    array(${notFoundSql('in_plan p', `${asked}::uuid[]`)}) as "notFound"`,
+    array(${notFoundSql('in_plan p', asked)}) as "notFound"`,
   };
 }
 
-/** SQL: those of the ids that are not among the rows of `source`, which calls itself p, in the order asked. */
-function notFoundSql(source: string, ids: string): string {
-  return `select asked.uuid::text as uuid from unnest(${ids}) with ordinality as asked (uuid, nth)
+/** What names rows one by one, as `notFoundSql` takes it: ids, or a batch's rest and what narrows it. */
+function askedFor({ execution_uuids, rest_of, vendor_ids, ramp_uuids }: RetryRequest): unknown[] {
+  return [execution_uuids, rest_of, vendor_ids, ramp_uuids];
+}
+
+/**
+ * SQL: which rows that were named are not among those of `source`, which calls itself p, in the order asked: the ids; of a
+ * batch's rest those that its own list has of these vendors and workflows.
+ */
+function notFoundSql(source: string, [ids, restOf, vendors, ramps]: readonly string[]): string {
+  return `select asked.uuid::text as uuid from (
+       select * from unnest(${ids}::uuid[]) with ordinality as named (uuid, nth)
+       union all select t.execution_uuid, t.position from ${leftBy(`${restOf}::uuid`)}
+         and (${vendors}::bigint[] is null or t.vendor_id = any (${vendors}::bigint[]))
+         and (${ramps}::uuid[] is null or t.ramp_uuid = any (${ramps}::uuid[]))) as asked (uuid, nth)
      where not exists (select from ${source} where p.execution_uuid = asked.uuid) order by asked.nth`;
 }

@@ -1,5 +1,5 @@
 // The runbook's field table, rule by rule: what a request may say, and what it is told when it may not.
-import { MAX_PATTERN, REQUEST_FIELDS } from '../../src/domain/request.ts';
+import { MAX_PATTERN, MAX_REASON, REQUEST_FIELDS } from '../../src/domain/request.ts';
 import { accepted, mistakes, SINCE, UUID } from './asked.ts';
 
 describe('a request', () => {
@@ -10,9 +10,11 @@ describe('a request', () => {
       vendor_ids: null,
       ramp_uuids: null,
       execution_uuids: null,
+      rest_of: null,
       error_pattern: null,
       suppress_notifications: false,
       force_retry: false,
+      reason: null,
       dry_run: true,
     });
   });
@@ -26,7 +28,9 @@ describe('a request', () => {
       vendor_ids: [7, 8],
       ramp_uuids: [UUID.toLowerCase()],
       execution_uuids: null,
+      rest_of: null,
       error_pattern: 'new_task',
+      reason: null,
       ...options,
     });
   });
@@ -47,6 +51,53 @@ describe('a request', () => {
     ['a number', 1],
   ])('is not %s', (_, input) => {
     expect(mistakes(input)).toEqual([': must be a JSON object with the fields of the runbook']);
+  });
+});
+
+describe('what a batch left', () => {
+  const BATCH = '3F2A9C1E-5B7D-4E8F-9A0B-1C2D3E4F5A6B';
+
+  it('is asked for by the whole of its id, or by the head that people see', () => {
+    expect(accepted({ rest_of: BATCH })).toMatchObject({ rest_of: BATCH.toLowerCase(), since: null });
+    expect(accepted({ rest_of: '3f2a9c1e', vendor_ids: [7] })).toMatchObject({ rest_of: '3f2a9c1e' });
+  });
+
+  it.each(['', '3f2a9c1', '3f2a9c1e-', '3f2a9c1e5b7d', '%', 'batch 3f2a9c1e'])(
+    'is not asked for by "%s"',
+    (id) => {
+      expect(mistakes({ rest_of: id })).toEqual([
+        "rest_of: must be a batch's id, the whole of it or its first eight characters",
+      ]);
+    },
+  );
+
+  it('stands instead of a window and of ids: each of them next to it is a mistake', () => {
+    const one_too_many = { rest_of: BATCH, since: SINCE, until: SINCE, execution_uuids: [UUID] };
+    expect(mistakes(one_too_many)).toEqual(
+      ['since', 'until', 'execution_uuids'].map(
+        (field) => `${field}: cannot be combined with rest_of, which names its rows; give one of the two`,
+      ),
+    );
+  });
+});
+
+describe('the reason', () => {
+  it('is one line of up to 200 characters, kept as it is', () => {
+    for (const reason of ['ONRAMP-4887', ' “new_task” <!here> ', '😀'.repeat(MAX_REASON)])
+      expect(accepted({ since: SINCE, reason }).reason).toBe(reason);
+  });
+
+  it.each([
+    ['nothing', '', 'must not be empty'],
+    ['white space', ' \u00a0', 'must not be empty'],
+    ['201 characters', 'é'.repeat(201), 'must have at most 200'],
+    ['two lines', 'ONRAMP-4887\nand more', 'must be one line'],
+    ["a line end of Unicode's", 'a\u2028b', 'must be one line'],
+    ['a NUL', 'a\0', 'must be one line'],
+    ['half a character', '\ud83d', 'must be valid Unicode'],
+    ['a number', 4887, 'must be a string'],
+  ])('is not %s', (_, reason, message) => {
+    expect(mistakes({ since: SINCE, reason })).toEqual([expect.stringContaining(`reason: ${message}`)]);
   });
 });
 

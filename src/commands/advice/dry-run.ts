@@ -23,6 +23,7 @@ export async function dryRunScans(tx: Tx, window: Window, vendorId: number | nul
     vendor_ids: vendorId === null ? null : [vendorId],
     ramp_uuids: null,
     execution_uuids: null,
+    rest_of: null,
     error_pattern: null,
     force_retry: false,
   };

@@ -40,6 +40,11 @@ const COLUMNS: readonly Column<Found>[] = [
     cell: ({ batch }) => (batch.replayHost === null ? null : shown(batch.replayHost, 80)),
     leaveOut: 3,
   },
+  {
+    head: 'for',
+    cell: ({ batch }) => (batch.request.reason === null ? null : shown(batch.request.reason, 60)),
+    leaveOut: 3,
+  },
   { head: 'lists', cell: ({ prunedAt }) => (prunedAt === null ? null : 'pruned'), leaveOut: 4 },
   ASKED_BY,
 ];

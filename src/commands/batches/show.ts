@@ -60,13 +60,14 @@ function head(batch: Batch, place: Place | null): string[] {
   const where =
     place === null ? '' : ` in channel ${shown(place.channelId, 40)}${at(' at message ', place.messageTs)}`;
   lines.push(`Asked by ${actorWords(batch.requestedBy)} on ${time(batch.requestedAt)}${where}`);
-  const window =
-    batch.window === null ? 'none, hand-picked' : `${exactWindow(batch.window)} (end not included)`;
+  const named = batch.request.rest_of === null ? 'hand-picked' : 'what another batch left';
+  const window = batch.window === null ? `none, ${named}` : `${exactWindow(batch.window)} (end not included)`;
   lines.push(`Window: ${window}`);
   const room = { name: 80, pattern: 500, listed: 20 };
   lines.push(`Filters: ${filterPhrases(batch.request, [], PRINTED, room).join('; ')}`);
   lines.push(...replayedThere(batch, PRINTED));
-  const { suppress_notifications: suppressed, force_retry: force } = batch.request;
+  const { suppress_notifications: suppressed, force_retry: force, reason } = batch.request;
+  if (reason !== null) lines.push(`Why: ${PRINTED.quote(reason, 200)}`);
   const asked = batch.replayHost === null ? '' : 'asked of the endpoint: ';
   lines.push(
     `Notifications: ${asked}${suppressed ? 'suppressed' : 'on'}; force_retry: ${force ? 'ON' : 'off'}`,

@@ -10,6 +10,7 @@ import type { Tx } from '../../postgres/tx.ts';
 import * as batches from '../../store/batches.ts';
 import { type EnginePorts, replayedBy } from '../ports.ts';
 import { record } from '../record.ts';
+import { takeRest, whyRestGoesOn } from '../rest.ts';
 import { isFirstPerson, isRequester, lookUp, type Person, type Standing } from './authorize.ts';
 
 export type Decided =
@@ -33,6 +34,8 @@ export async function approve(
     if (options.requireSecondPerson && (await isFirstPerson(tx, batch, person, actor))) {
       return { kind: 'second_person_required' };
     }
+    const goesOn = await whyRestGoesOn(tx, batch);
+    if (goesOn !== null) return goesOn;
     const moved = await batches.move(tx, change(batch, 'approved', actor));
     if (moved === undefined) return null;
     await record(ports, tx, {
@@ -41,6 +44,7 @@ export async function approve(
       actor,
       evidence: { eligible: batch.summary.eligible },
     });
+    await takeRest(ports, tx, batch, actor);
     await ports.runs.enqueue(tx, batchId);
     return moved;
   });

@@ -54,6 +54,7 @@ export async function retryHeld(ports: EnginePorts, batchId: string, person: Per
 function tooLate(batch: Batch, now: number): Refusal | null {
   if (batch.status === 'paused') return null;
   if (batch.status !== 'finished' || batch.endedAt === null) return wrongStatus(batch, NOTHING_HELD);
+  if (batch.restTakenBy !== null) return { kind: 'rest_taken', by: batch.restTakenBy };
   const at = retryUntil(batch.endedAt);
   return isAfter(now, at) ? { kind: 'retry_over', at } : null;
 }

@@ -3,31 +3,19 @@
 import { randomUUID } from 'node:crypto';
 import type { BatchStatus } from '../../domain/batch.ts';
 import type { Instant } from '../../domain/instant.ts';
-import type { Actor } from '../../domain/person.ts';
-import type { Batch, PlanSummary, SlackPlace } from '../../domain/plan.ts';
-import type { RequestIssue, RetryRequest } from '../../domain/request.ts';
+import type { PlanSummary } from '../../domain/plan.ts';
+import type { RetryRequest } from '../../domain/request.ts';
 import { InfrastructureTrouble } from '../../postgres/errors.ts';
 import { type Tx, together } from '../../postgres/tx.ts';
 import * as batches from '../../store/batches.ts';
 import { type WaitingPlan, waitingPlans } from '../../store/plan-quota.ts';
-import type { VendorRamp } from '../../store/plan-summary.ts';
 import { databaseNow, type Keep, writePlan } from '../../store/plans.ts';
 import type { EnginePorts } from '../ports.ts';
 import { record } from '../record.ts';
+import type { Ask, Previewed } from './ask.ts';
 import { askEndpoint } from './ask-endpoint.ts';
+import { restOf } from './rest-of.ts';
 import type { Turns } from './turns.ts';
-
-export type Ask = {
-  readonly request: RetryRequest;
-  readonly by: Actor;
-  /** Slack: the plan waits for an approval there. HTTP: a preview, or at once a run of this process. */
-  readonly door:
-    | { readonly kind: 'slack'; readonly place: SlackPlace; readonly notes: NotesOn }
-    | { readonly kind: 'http'; readonly worker: string };
-};
-
-/** What the message says besides the plan, given the hand-picked executions that are not there. */
-export type NotesOn = (notFound: readonly string[]) => readonly string[];
 
 export type PlanOptions = {
   readonly maxRows: number;
@@ -38,33 +26,6 @@ export type PlanOptions = {
   /** Most rows of the plans of one person that wait; all people's together may have five times as many. */
   readonly quotaRows: number;
   readonly turns: Turns;
-};
-
-export type Planned = {
-  readonly kind: 'planned';
-  readonly batch: Batch;
-  /** Hand-picked executions that are not there. */
-  readonly notFound: readonly string[];
-  /** The whole blast radius, largest first; empty for Slack, whose message shows the summary's. */
-  readonly pairs: readonly VendorRamp[];
-};
-
-export type Previewed =
-  | Planned
-  | { readonly kind: 'mistakes'; readonly issues: readonly RequestIssue[] }
-  | { readonly kind: 'too_many'; readonly maxRows: number }
-  | { readonly kind: 'too_slow'; readonly timeoutSeconds: number }
-  /** Others are being planned: this person's own, or as many as a process plans at a time. */
-  | { readonly kind: 'busy'; readonly whose: 'own' | 'all' }
-  | OverQuota;
-
-type OverQuota = {
-  readonly kind: 'over_quota';
-  readonly whose: 'own' | 'all';
-  readonly rows: number;
-  readonly limit: number;
-  /** Those that wait, the largest first. */
-  readonly waiting: readonly WaitingPlan[];
 };
 
 /** How many skipped rows a call over HTTP lists; their counts are of all (HTTP contract). */
@@ -135,11 +96,14 @@ class Abandoned extends Error {
 async function plan(
   ports: EnginePorts,
   options: PlanOptions,
-  ask: Ask,
+  asked: Ask,
   tx: Tx,
   refusedByEndpoint: string | null,
 ): Promise<Previewed> {
-  const { request } = ask;
+  const rest = await restOf(tx, asked);
+  if (rest.kind !== 'pinned') return rest;
+  const { request } = rest;
+  const ask = { ...asked, request };
   const window = await pinWindow(tx, request);
   if (window !== null && window.since >= window.until) {
     const message = `must be before until; it is not before ${request.until === null ? 'now' : 'it'}`;
@@ -157,17 +121,14 @@ async function plan(
   if (written === null) throw new Abandoned({ kind: 'too_many', maxRows });
   const { summary, pairs, notFound } = written;
   await refuseOverQuota(tx, options, ask, summary);
-  const warnings =
-    refusedByEndpoint === null ? [] : [`⚠️ Replays will fail until this is mended: ${refusedByEndpoint}`];
-  const slack =
-    ask.door.kind === 'slack'
-      ? { ...ask.door.place, notes: [...warnings, ...ask.door.notes(notFound)] }
-      : null;
+  const status = firstStatus(ask, summary.eligible);
+  const changed = await rest.confirm(ports, tx, ask, status === 'running' ? batchId : null);
+  if (changed !== null) throw new Abandoned(changed);
   const inserting = batches.insert(tx, {
     id: batchId,
     door: ask.door.kind,
     replayHost: ports.replayer.kind === 'endpoint' ? ports.replayer.host : null,
-    status: firstStatus(ask, summary.eligible),
+    status,
     request,
     window,
     configErrorTypes,
@@ -176,7 +137,7 @@ async function plan(
     ttlMinutes: ask.door.kind === 'slack' ? options.ttlMinutes : null,
     chunkSize: options.chunkSize,
     worker: ask.door.kind === 'http' ? ask.door.worker : null,
-    slack,
+    slack: threadOf(ask.door, notFound, refusedByEndpoint),
   });
   const { matched, ...counts } = summary;
   const [batch] = await together(
@@ -185,6 +146,14 @@ async function plan(
     record(ports, tx, { batchId, action: 'planned', actor: ask.by, evidence: { matched, ...counts } }),
   );
   return { kind: 'planned', batch, notFound, pairs };
+}
+
+/** Where it is shown in Slack, and what its message says besides the plan; null over HTTP. */
+function threadOf(door: Ask['door'], notFound: readonly string[], refusedByEndpoint: string | null) {
+  if (door.kind !== 'slack') return null;
+  const warnings =
+    refusedByEndpoint === null ? [] : [`⚠️ Replays will fail until this is mended: ${refusedByEndpoint}`];
+  return { ...door.place, notes: [...warnings, ...door.notes(notFound)] };
 }
 
 /** Only what waits for an approval counts; a call over HTTP stores little. */

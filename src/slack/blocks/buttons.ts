@@ -17,6 +17,7 @@ export const ACTION_IDS = {
   stop: 'retry_batch_stop',
   continue: 'retry_batch_continue',
   retryHeld: 'retry_batch_retry_held',
+  rest: 'retry_batch_rest',
 } as const;
 
 export type ActionId = (typeof ACTION_IDS)[keyof typeof ACTION_IDS];
@@ -65,9 +66,14 @@ export function pausedButtons(batch: Batch, left: number, held: number): Actions
   return row(batch, [goOn, ...(held > 0 ? [retryHeld(batch, held)] : []), stop(batch, left)]);
 }
 
-/** Replays what the run held back, as one more decision. */
-export function retryHeldButton(batch: Batch, held: number): ActionsBlock {
-  return row(batch, [retryHeld(batch, held)]);
+/** A dry run of just what the run left, and Retry held where that much is held. */
+export function leftButtons(batch: Batch, left: number, held: number): ActionsBlock {
+  const rest: ButtonSpec = {
+    action: 'rest',
+    label: `Dry run of the ${count(left)} left`,
+    aloud: `Dry run of the ${count(left)} left`,
+  };
+  return row(batch, [rest, ...(held > 0 ? [retryHeld(batch, held)] : [])]);
 }
 
 function retryHeld(batch: Batch, held: number): ButtonSpec {

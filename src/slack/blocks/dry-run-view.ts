@@ -30,6 +30,8 @@ export type DryRunView = {
   readonly secondPersonRequired: boolean;
   /** How times and fields were read, one sentence each. */
   readonly notes: readonly string[];
+  /** Where the key of an incident leads, with `{key}` in it. */
+  readonly incidentUrl?: string | null;
   /** Executions that match the request now and were not there at the dry run. */
   readonly newerMatches?: number;
 };

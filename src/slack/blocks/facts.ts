@@ -7,6 +7,7 @@ import { sentence } from '../../text/untrusted.ts';
 import type { Detail, DryRunView } from './dry-run-view.ts';
 import { askedToSuppress, nothingMore, replayedThere } from './endpoint-words.ts';
 import { count, counted, exactWindow, ownWindow } from './figures.ts';
+import { reasonPhrase } from './reason.ts';
 import { filterPhrases, someOf } from './request-words.ts';
 import { type Voice, who } from './voice.ts';
 
@@ -19,8 +20,14 @@ export function asked(view: DryRunView, voice: Voice, detail: Detail): string[] 
     lines.push(`${voice.strong('Window')} (your time): ${ownWindow(batch.window)}`);
     lines.push(`${voice.strong('Window')} (UTC, end not included): ${exactWindow(batch.window)}`);
   } else {
-    lines.push(`${voice.strong('Window')}: none, the executions were picked by hand`);
+    const named =
+      batch.request.rest_of === null
+        ? 'the executions were picked by hand'
+        : 'these are what another batch left';
+    lines.push(`${voice.strong('Window')}: none, ${named}`);
   }
+  const reason = reasonPhrase(batch.request, voice, view.incidentUrl ?? null, detail.pattern);
+  if (reason !== null) lines.push(`${voice.strong('Why')}: ${reason}`);
   const filters = filterPhrases(batch.request, view.vendors ?? [], voice, detail).join(' · ');
   lines.push(`${voice.strong('Filters')}: ${filters}`);
   return [...lines, ...view.notes.slice(0, detail.notes).map((note) => sentence(note, detail.error))];

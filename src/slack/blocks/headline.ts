@@ -129,6 +129,11 @@ function nothingEligible(batch: Batch): string[] {
       'There is nothing to approve: every execution that matches is skipped. The reasons below say what to do.',
     ];
   }
+  if (batch.request.rest_of !== null) {
+    return [
+      'There is nothing to approve: that batch has left nothing that matches. Everything else of it is done or skipped.',
+    ];
+  }
   return [
     batch.request.execution_uuids === null
       ? 'There is nothing to approve: no execution in ERROR matches. Check the window (it is in UTC) and the filters (error_pattern is case-sensitive), then ask again.'

@@ -7,11 +7,17 @@ const FIRST = 2;
 const EACH = 3;
 const FURTHER = 3;
 
-/** One sentence with the count and the first ids, a few notes with more, and how many are left. */
-export function notFoundNotes(notFound: readonly string[], asked: number, filtered: boolean): string[] {
+/** `asked`: how many ids were named; null where these are of what a batch left. One sentence with the count and the first ids, a few notes with more, and how many are left. */
+export function notFoundNotes(
+  notFound: readonly string[],
+  asked: number | null,
+  filtered: boolean,
+): string[] {
   if (notFound.length === 0) return [];
   const why = filtered ? 'do not exist or do not match the filters' : 'do not exist';
-  const head = `${count(notFound.length)} of the ${count(asked)} executions asked for ${why}`;
+  const of =
+    asked === null ? 'executions that the batch left' : `of the ${count(asked)} executions asked for`;
+  const head = `${count(notFound.length)} ${of} ${why}`;
   const notes = [`${head}: ${notFound.slice(0, FIRST).join(', ')}`];
   let told = FIRST;
   for (let note = 0; note < FURTHER && told < notFound.length; note += 1) {

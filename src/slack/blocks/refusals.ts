@@ -45,6 +45,12 @@ export function refusalText(refusal: Refusal): string {
       return `This dry run was planned for replays by ${refusal.host === null ? 'the bot itself' : SAID.quote(refusal.host, 60)}, and that is not how they are made any more. Nothing was done. Ask for a new dry run with the command in its message.`;
     case 'retry_over':
       return `What this run held could be retried until ${moment(refusal.at)}: by now its plan may be out of date, so nothing was done. Ask for a new dry run with the command in its report.`;
+    case 'rest_taken':
+      return `What this run left is replayed by batch ${SAID.quote(shortId(refusal.by), 8)}, so its Retry held has ended and nothing was done. Follow that batch; what it leaves has a report of its own.`;
+    case 'rest_under_way':
+      return `This is the rest of batch ${SAID.quote(shortId(refusal.batchId), 8)}, which is ${refusal.status}: what it held is being retried there. Nothing was done. Wait for its report, then try again or ask for a new dry run of what is left.`;
+    case 'rest_asked':
+      return `A dry run of exactly these rows is asked for already${refusal.batchId === null ? '' : `, batch ${SAID.quote(shortId(refusal.batchId), 8)}`}, so no second one was made. Decide on that one: its message is in this channel.`;
     case 'wrong_status':
       return `You can't ${refusal.verb} this batch: it is ${refusal.status}. Nothing was done. Look at the newest message in its thread.`;
     case 'brake_on':
@@ -103,6 +109,9 @@ const BECAUSE: Readonly<Record<RefusalKind, string>> = {
   already_decided: 'it had been approved already',
   other_replayer: 'it was planned for replays that are made in another way',
   retry_over: 'what it held could be retried for a day only',
+  rest_taken: 'another batch replays what it left',
+  rest_under_way: 'the batch whose rest it is was being retried',
+  rest_asked: 'the same dry run was asked for already',
   wrong_status: 'its status does not allow that',
   brake_on: 'the emergency brake is on',
   wrong_workspace: 'another workspace',

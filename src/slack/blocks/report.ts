@@ -4,16 +4,17 @@ import type { KnownBlock } from '@slack/types';
 import { shortId } from '../../domain/batch.ts';
 import { equation, type Verification } from '../../domain/outcome.ts';
 import type { Batch } from '../../domain/plan.ts';
-import type { Progress } from '../../domain/progress.ts';
-import { sentence } from '../../text/untrusted.ts';
-import { retryHeldButton } from './buttons.ts';
+import { left, type Progress } from '../../domain/progress.ts';
+import { inCode, sentence } from '../../text/untrusted.ts';
+import { COMMAND } from '../command/print-command.ts';
+import { ACTION_IDS, leftButtons } from './buttons.ts';
 import { replayedThere } from './endpoint-words.ts';
 import { reasonLines } from './facts.ts';
 import { count, counted, lasted, moment } from './figures.ts';
 import { confirmed, endInWords } from './headline.ts';
 import { OURS } from './limits.ts';
 import { context, firstThatFits, header, linesWithin, type Message, section } from './message.ts';
-import { commandToRepeat } from './request-words.ts';
+import { reasonPhrase } from './reason.ts';
 import { SAID, SHOWN, type Voice, who } from './voice.ts';
 
 /** Where one kind of notification stands: delivered, still to be delivered, given up for an operator to see. */
@@ -26,6 +27,8 @@ export type ReportView = {
   readonly verification: Verification;
   /** Whoever approved could not approve it now: no longer mapped, active, or ONRAMP_ADMIN. */
   readonly approverLostRole: boolean;
+  /** Where the key of an incident leads, with `{key}` in it. */
+  readonly incidentUrl?: string | null;
   readonly notifications:
     | { readonly kind: 'suppressed' }
     /** They are the endpoint's: what it was asked is known, and no more. */
@@ -46,10 +49,18 @@ export function reportMessage(view: ReportView): Message {
   return firstThatFits(ROOM, (room) => ({ text: reportText(view, room), blocks: reportBlocks(view, room) }));
 }
 
-/** The report without its button, as it stays when the time for a retry is over; null where it has none. */
-export function reportWithoutButton(report: Message): Message | null {
-  const blocks = report.blocks.filter((block) => block.type !== 'actions');
-  if (blocks.length === report.blocks.length) return null;
+/** The report without Retry held, as it stays when the time for that is over; null where it has no such button. */
+export function reportWithoutRetry(report: Message): Message | null {
+  let had = false;
+  const blocks = report.blocks.flatMap((block): KnownBlock[] => {
+    if (block.type !== 'actions') return [block];
+    const elements = block.elements.filter(
+      (one) => !('action_id' in one) || one.action_id !== ACTION_IDS.retryHeld,
+    );
+    had ||= elements.length < block.elements.length;
+    return elements.length > 0 ? [{ ...block, elements }] : [];
+  });
+  if (!had) return null;
   const over = 'Retry held is over here. For what is still in ERROR, ask for a new dry run.';
   return { text: report.text, blocks: [...blocks, context([over])] };
 }
@@ -58,9 +69,9 @@ function reportBlocks(view: ReportView, room: Room): KnownBlock[] {
   const blocks: KnownBlock[] = [header(firstLine(view)), section(verdict(view, SHOWN, room))];
   for (const [title, lines] of lists(view, SHOWN, room)) blocks.push(section([`*${title}*`, ...lines]));
   blocks.push(section(whatNext(view, SHOWN)), context(smallPrint(view, SHOWN)));
-  if (view.progress.held > 0 && view.batch.status === 'finished') {
-    blocks.push(retryHeldButton(view.batch, view.progress.held));
-  }
+  const { batch, progress } = view;
+  const mayRetry = batch.status === 'finished' && batch.restTakenBy === null;
+  if (left(progress) > 0) blocks.push(leftButtons(batch, left(progress), mayRetry ? progress.held : 0));
   return blocks;
 }
 
@@ -144,9 +155,11 @@ function whatNext(view: ReportView, voice: Voice): string[] {
         : `${which} not reached and nothing of them changed.`,
     );
   }
-  if (failed + notReached > 0) {
-    const command = commandToRepeat(view.batch.request);
-    lines.push(command === null ? 'Then ask for a new dry run.' : `Then ask again: ${command}`);
+  if (left(view.progress) > 0) {
+    const command = inCode(`${COMMAND} rest_of=${shortId(view.batch.id)}`);
+    lines.push(
+      `Then ask for a dry run of just the ${count(left(view.progress))} left, whatever their error is now: with the button, or ${command}`,
+    );
   } else if (confirmed(view.verification)) {
     lines.push('Nothing is left to replay. Check in Sentry that the original failure has no new events.');
   }
@@ -163,12 +176,6 @@ function ofFailed(view: ReportView): string[] {
     lines.push(
       'Inconsistent ones have a project or SUCCESS, and not both: mend them by hand; a new dry run does not take them.',
     );
-  if (view.batch.request.error_pattern !== null) {
-    const what = isThere(view) ? 'the last error in their log, which may be new' : 'that new error';
-    lines.push(
-      `error_pattern is compared with ${what}: where it no longer matches, ask with execution_uuids from the results.`,
-    );
-  }
   return lines;
 }
 
@@ -186,6 +193,8 @@ function whereItIs({ batch }: ReportView): string {
 function smallPrint(view: ReportView, voice: Voice): string[] {
   const { batch } = view;
   const lines = [...replayedThere(batch, voice, 'were'), notifications(view)];
+  const reason = reasonPhrase(batch.request, voice, view.incidentUrl ?? null, 100);
+  if (reason !== null) lines.push(`Why: ${reason}`);
   const by = batch.decidedBy === null ? '' : `Approved by ${who(batch.decidedBy, voice)}`;
   const at = batch.decidedAt === null ? '' : ` at ${moment(batch.decidedAt)}`;
   const lost = view.approverLostRole ? ', who has lost the right to since then' : '';

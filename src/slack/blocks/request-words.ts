@@ -1,4 +1,5 @@
 // A request in words, as it was understood, and as a command to paste when it has to be asked again.
+import { shortId } from '../../domain/batch.ts';
 import type { RetryRequest } from '../../domain/request.ts';
 import { escapeMrkdwn, inCode, plain } from '../../text/untrusted.ts';
 import { printCommand } from '../command/print-command.ts';
@@ -20,6 +21,9 @@ export function filterPhrases(
   if (request.execution_uuids !== null) {
     const listed = someOf(request.execution_uuids, room.listed, (uuid) => voice.quote(uuid, 36));
     phrases.push(`${counted(request.execution_uuids.length, 'hand-picked execution')}: ${listed}`);
+  }
+  if (request.rest_of !== null) {
+    phrases.push(`what batch ${voice.quote(shortId(request.rest_of), 12)} left`);
   }
   if (request.vendor_ids !== null) {
     const nameOf = new Map(vendors.map(({ id, name }) => [id, name]));

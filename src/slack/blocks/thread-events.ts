@@ -96,6 +96,13 @@ function edge(event: EventOf<Exclude<Action, Told>>, batch: Batch, voice: Voice)
       return `${did('▶️', 'Continued')} The run goes on, with what it held back.`;
     case 'retried_held':
       return `${did('🔁', 'Held executions retried')} Of each group one goes first again.`;
+    case 'rest_taken': {
+      const by =
+        event.evidence === null
+          ? 'another batch'
+          : `batch ${voice.quote(shortId(event.evidence.batch_id), 12)}`;
+      return `${did('🔁', 'What was left goes on')} It is replayed by ${by}; Retry held has ended here.`;
+    }
     case 'resumed':
       return `${did('▶️', 'Resumed')} The run goes on where it was.`;
     case 'stopped':

@@ -1,7 +1,7 @@
 // The corrected command: all that was understood, in canonical form. Must never decide for the operator:
 // where more than one fix is possible, or something is left that no field has, it shows a placeholder, which never parses.
 import { REQUEST_FIELDS, type RequestIssue, type RetryRequest } from '../../domain/request.ts';
-import { placeholder, undecided } from './fields.ts';
+import { placeholder, shapeOf, undecided } from './fields.ts';
 import { printFields, type Shown, shownFields } from './print-command.ts';
 import type { JudgedValue } from './read-value.ts';
 
@@ -26,9 +26,11 @@ function corrected(
   left: readonly string[],
 ): string {
   const shown = new Map(given.map((one) => [one.field, one]));
-  for (const field of ['since', 'until'] as const) {
+  for (const field of ['since', 'until', 'execution_uuids', 'rest_of'] as const) {
     if (!issues.some(({ path }) => path === field)) continue;
-    const text = shown.has('execution_uuids') ? leaveOut(shown.get(field)) : placeholder('time');
+    const hole = placeholder(shapeOf(field));
+    const isOneOfTwo = field !== 'rest_of' && OTHERS[field].some((other) => shown.has(other));
+    const text = isOneOfTwo ? leaveOut(shown.get(field)?.text ?? hole) : hole;
     shown.set(field, { kind: 'hole', field, text, json: text });
   }
   const inOrder = REQUEST_FIELDS.flatMap((field) => {
@@ -38,7 +40,14 @@ function corrected(
   return printFields(inOrder, [...new Set(left)]);
 }
 
-/** A window next to hand-picked executions: only the operator knows which of the two was meant. */
-function leaveOut(given: Shown | undefined): string {
-  return `<${(given?.text ?? placeholder('time')).replaceAll(/[<>]/g, '')}-or-leave-out>`;
+/** What else names the rows, so that a field next to it is one too many. */
+const OTHERS = {
+  since: ['execution_uuids', 'rest_of'],
+  until: ['execution_uuids', 'rest_of'],
+  execution_uuids: ['rest_of'],
+} as const;
+
+/** A window next to hand-picked executions, or either next to a batch's rest: only the operator knows which was meant. */
+function leaveOut(given: string): string {
+  return `<${given.replaceAll(/[<>]/g, '')}-or-leave-out>`;
 }

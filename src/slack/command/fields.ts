@@ -3,7 +3,7 @@
 import { nearest } from '../../domain/nearest.ts';
 import { isRequestField, REQUEST_FIELDS, type RequestField } from '../../domain/request.ts';
 
-export type Shape = 'time' | 'ids' | 'uuids' | 'text' | 'flag';
+export type Shape = 'time' | 'ids' | 'uuids' | 'batch' | 'text' | 'flag';
 
 /** A name as typed: a field, or none, with the one that was probably meant. */
 export type NamedField =
@@ -17,12 +17,20 @@ const SHORT_FORMS: ReadonlyMap<string, RequestField> = new Map([
   ['vendor', 'vendor_ids'],
   ['ramp', 'ramp_uuids'],
   ['ids', 'execution_uuids'],
+  ['rest', 'rest_of'],
   ['error', 'error_pattern'],
   ['suppress', 'suppress_notifications'],
   ['force', 'force_retry'],
+  ['for', 'reason'],
 ]);
 
-const NAMES: readonly string[] = [...REQUEST_FIELDS, ...SHORT_FORMS.keys()];
+/** Words that people write between others; as a field's name they take a sign that they are one. */
+const EVERYDAY: ReadonlySet<string> = new Set(['for', 'rest', 'reason']);
+
+const NAMES: readonly string[] = [...REQUEST_FIELDS, ...SHORT_FORMS.keys()].filter(
+  // Too short and too common to be what a slip meant.
+  (name) => name !== 'for' && name !== 'rest',
+);
 
 const SHAPES: Readonly<Record<RequestField, Shape>> = {
   since: 'time',
@@ -30,9 +38,11 @@ const SHAPES: Readonly<Record<RequestField, Shape>> = {
   vendor_ids: 'ids',
   ramp_uuids: 'uuids',
   execution_uuids: 'uuids',
+  rest_of: 'batch',
   error_pattern: 'text',
   suppress_notifications: 'flag',
   force_retry: 'flag',
+  reason: 'text',
   dry_run: 'flag',
 };
 
@@ -51,6 +61,11 @@ export function resolveField(name: string): NamedField {
   return { kind: 'unknown', suggestion: { name: guess, field: meant } };
 }
 
+/** Whether the word is no field's name unless `=`, `:` or two dashes say so: a text may hold it. */
+export function isEveryday(name: string): boolean {
+  return EVERYDAY.has(name.toLowerCase());
+}
+
 /** What to say about a name that is no field. */
 export function unknownField(suggestion: Suggestion | undefined): string {
   return suggestion === undefined
@@ -67,6 +82,8 @@ export function placeholder(shape: Shape): string {
       return '<ids>';
     case 'uuids':
       return '<uuids>';
+    case 'batch':
+      return '<batch>';
     case 'text':
       return '<text>';
     case 'flag':
@@ -107,6 +124,8 @@ export function example(field: RequestField): string {
       return `${field}=7,12`;
     case 'uuids':
       return `${field}=0b8c…,5f1e…`;
+    case 'batch':
+      return `${field}=3f2a9c1e`;
     case 'text':
       return `${field}="two words"`;
     case 'flag':

@@ -38,7 +38,9 @@ The runbook's JSON body, or its whole curl command, can be pasted after \`${COMM
 • \`vendor_ids\` or \`vendor\`: numbers with commas. Default: all.
 • \`ramp_uuids\` or \`ramp\`: UUIDs with commas. Default: all.
 • \`execution_uuids\` or \`ids\`: UUIDs with commas, instead of \`since\` and \`until\`.
+• \`rest_of\` or \`rest\`: an ended batch's id, as its report has it, instead of those: what it left, however many.
 • \`error_pattern\` or \`error\`: text in the last error, exactly as it is there. Quotes (\`"\` or \`'\`) hold spaces.
 • \`suppress_notifications\` or \`suppress\`: \`on\` or \`off\`. Default in Slack: *on*, so no webhook and no e-mail reaches a customer.
-• \`force_retry\` or \`force\`: \`on\` or \`off\`. Default: off. Replays what failed for its configuration as well; for debugging.`;
+• \`force_retry\` or \`force\`: \`on\` or \`off\`. Default: off. Replays what failed for its configuration as well; for debugging.
+• \`reason\` or \`for\`: the incident's key or words, for the record.`;
 }

@@ -7,7 +7,7 @@ import type { Problem } from './problem.ts';
 
 const MAX_PROBLEMS = 1400;
 const MAX_CORRECTED = 1300;
-const HOLE = /<(?:time|ids|uuids|text|on-or-off|[^<>\s]*-or-leave-out)>/;
+const HOLE = /<(?:time|ids|uuids|batch|text|on-or-off|[^<>\s]*-or-leave-out)>/;
 
 /** Slack mrkdwn, under 3,000 characters after escaping. */
 export function mistakesText({ problems, corrected }: Mistakes): string {

@@ -4,6 +4,7 @@ import type { RequestField } from '../../domain/request.ts';
 import {
   example,
   flagOf,
+  isEveryday,
   isUndecided,
   resolveField,
   type Suggestion,
@@ -77,6 +78,10 @@ function step(scan: Scan, word: Word): void {
     return;
   }
   if (word.name === null) {
+    scan.strays.push(word.source);
+    return;
+  }
+  if (isEveryday(word.name) && !word.assigned && word.dashes !== 'option') {
     scan.strays.push(word.source);
     return;
   }

@@ -37,9 +37,11 @@ export function shownFields(request: RetryRequest): Shown[] {
     const list = request[field];
     if (list !== null) add(field, list.join(','), list);
   }
+  if (request.rest_of !== null) add('rest_of', request.rest_of, request.rest_of);
   if (request.error_pattern !== null) add('error_pattern', request.error_pattern, request.error_pattern);
   if (!request.suppress_notifications) add('suppress_notifications', 'off', false);
   if (request.force_retry) add('force_retry', 'on', true);
+  if (request.reason !== null) add('reason', request.reason, request.reason);
   return shown;
 }
 
@@ -47,7 +49,8 @@ export function shownFields(request: RetryRequest): Shown[] {
 export function printFields(shown: readonly Shown[], left: readonly string[] = []): string {
   const words: string[] = [];
   for (const { kind, field, text } of shown) {
-    const word = field === 'error_pattern' && kind === 'value' ? quoted(text) : text;
+    const isText = field === 'error_pattern' || field === 'reason';
+    const word = isText && kind === 'value' ? quoted(text) : text;
     if (word === undefined) return `${COMMAND} ${printJson(shown, left)}`;
     words.push(`${field}=${word}`);
   }

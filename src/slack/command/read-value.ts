@@ -31,9 +31,11 @@ const STAND_INS: Readonly<Record<RequestField, unknown>> = {
   vendor_ids: [1],
   ramp_uuids: [NO_UUID],
   execution_uuids: [NO_UUID],
+  rest_of: NO_UUID,
   error_pattern: 'x',
   suppress_notifications: true,
   force_retry: false,
+  reason: 'x',
   dry_run: true,
 };
 
@@ -49,6 +51,8 @@ export function judgeValue({ field, value }: Given, now: number): JudgedValue {
     case 'ids':
     case 'uuids':
       return judgeList(field, value);
+    case 'batch':
+      return judgeBatch(field, value);
     case 'text':
       return judgeText(field, value);
     case 'flag':
@@ -127,13 +131,23 @@ function listShown(items: readonly unknown[]): Content {
   return { text: items.join(','), json: items };
 }
 
+function judgeBatch(field: RequestField, value: GivenValue): JudgedValue {
+  const raw = rawOf(value);
+  if (typeof raw !== 'string') return unusable(field, issuesOf(field, raw));
+  const id = value.kind === 'word' ? visible(raw).toLowerCase() : raw;
+  if (id === placeholder('batch'))
+    return unusable(field, ["still has the placeholder <batch>; put the batch's id there"]);
+  const problems = issuesOf(field, id);
+  return problems.length > 0 ? unusable(field, problems) : usable(field, id, { text: id, json: id });
+}
+
 function judgeText(field: RequestField, value: GivenValue): JudgedValue {
   const raw = rawOf(value);
   if (typeof raw !== 'string') return unusable(field, issuesOf(field, raw));
   const isExact = 'exact' in value && value.exact;
   const text = isExact ? raw : straighten(raw);
   if (!isExact && text === placeholder('text')) {
-    return unusable(field, ['still has the placeholder <text>; put the text to search there']);
+    return unusable(field, ['still has the placeholder <text>; put the text there']);
   }
   const problems = issuesOf(field, text);
   if (problems.length > 0) return unusable(field, problems);
@@ -158,7 +172,8 @@ function judgeFlag(field: RequestField, value: GivenValue): JudgedValue {
 
 /** What the request's own rules say about this field alone. */
 function issuesOf(field: RequestField, input: unknown): string[] {
-  const request = field === 'execution_uuids' ? { [field]: input } : { since: EPOCH, [field]: input };
+  const selects = field === 'execution_uuids' || field === 'rest_of';
+  const request = selects ? { [field]: input } : { since: EPOCH, [field]: input };
   const parsed = parseRequest(request);
   if (parsed.kind === 'request') return [];
   return parsed.issues.filter(({ path }) => path === field).map(({ message }) => message);

@@ -1,4 +1,4 @@
-// The buttons: approve, cancel, pause, resume, stop. Each is the engine's verb; the button carries the batch's id and
+// The buttons. All but the one for a new dry run are a verb of the engine's; the button carries the batch's id and
 // nothing else, and who may is looked up at this moment.
 
 import type { BlockAction, RespondFn } from '@slack/bolt';
@@ -11,11 +11,12 @@ import { pause, resume, stop } from '../../engine/decide/pause.ts';
 import * as threads from '../../store/threads.ts';
 import { ACTION_IDS, type ActionId } from '../blocks/buttons.ts';
 import { type Delivery, handle, type SlackContext, withTrigger } from './context.ts';
+import { askForRest } from './rest.ts';
 
 type Verb = (context: SlackContext, batchId: string, person: Person) => Promise<Decided>;
 
-/** The one list of what a button does; one that is missing here does not compile. */
-const VERBS: Readonly<Record<ActionId, Verb>> = {
+/** The one list of what a button does to its batch; one that is missing here does not compile. */
+const VERBS: Readonly<Record<Exclude<ActionId, typeof ACTION_IDS.rest>, Verb>> = {
   [ACTION_IDS.approve]: ({ ports, options }, batchId, person) => approve(ports, options, batchId, person),
   [ACTION_IDS.cancel]: ({ ports }, batchId, person) => cancel(ports, batchId, person),
   [ACTION_IDS.pause]: ({ ports }, batchId, person) => pause(ports, batchId, person),
@@ -59,6 +60,7 @@ export async function onClick(context: SlackContext, args: ClickArguments): Prom
   const { channelId, messageTs } = delivery.place;
   await handle(context, delivery, 'click', async (): Promise<Refusal | null> => {
     if (action === undefined || !isOurs(action.action_id) || !sender) return { kind: 'unknown_batch' };
+    if (action.action_id === ACTION_IDS.rest) return askForRest(context, delivery, sender, action.value);
     if (ON_THE_MESSAGE.has(action.action_id)) await noteMessage(context, action.value, parsed?.container);
     const known = await context.directory.person(sender, context.workspace());
     const person =
@@ -88,7 +90,7 @@ function deliveryOf(
 }
 
 function isOurs(actionId: string): actionId is ActionId {
-  return Object.hasOwn(VERBS, actionId);
+  return actionId === ACTION_IDS.rest || Object.hasOwn(VERBS, actionId);
 }
 
 /** Buttons that only the channel message has. */

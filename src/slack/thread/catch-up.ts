@@ -34,6 +34,7 @@ const NEWS: Readonly<Record<RecordedEvent['action'], News>> = {
   resumed: FACT,
   continued_anyway: FACT,
   retried_held: FACT,
+  rest_taken: FACT,
   stopped: FACT,
   finished: FACT,
   pruned: FACT,

@@ -3,7 +3,7 @@ import { stageOf } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
 import type { EnginePorts } from '../../engine/ports.ts';
 import type { Message } from '../blocks/message.ts';
-import { reportWithoutButton } from '../blocks/report.ts';
+import { reportWithoutRetry } from '../blocks/report.ts';
 import type { Edits } from './edits.ts';
 import type { Posting } from './posting.ts';
 import type { ThreadRecord } from './record.ts';
@@ -14,8 +14,16 @@ export class ReportView {
   private readonly posting: Posting;
   private readonly record: ThreadRecord;
   private readonly edits: Edits;
+  private readonly incidentUrl: string | null;
 
-  constructor(ports: EnginePorts, posting: Posting, record: ThreadRecord, edits: Edits) {
+  constructor(
+    ports: EnginePorts,
+    posting: Posting,
+    record: ThreadRecord,
+    edits: Edits,
+    incidentUrl: string | null,
+  ) {
+    this.incidentUrl = incidentUrl;
     this.ports = ports;
     this.posting = posting;
     this.record = record;
@@ -27,12 +35,12 @@ export class ReportView {
     if (stageOf(batch.status) !== 'ran' || this.record.thread.reportPosted > 0) return;
     await this.endRetry();
     await this.posting.insistOnOwn();
-    const report = await reportFor(this.ports, batch);
+    const report = await reportFor(this.ports, batch, this.incidentUrl);
     const reportTs = await this.record.post(this.posting, `report: ${endId}`, report, {
       ts,
       broadcast: true,
     });
-    const later = reportWithoutButton(report);
+    const later = reportWithoutRetry(report);
     const button = later === null ? {} : { reportTs, reportLater: JSON.stringify(later) };
     await this.record.save({ reportPosted: 1, sending: null, ...button });
   }

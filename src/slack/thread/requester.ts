@@ -78,6 +78,7 @@ function isNeeded({ action, actor }: RecordedEvent, unposted: boolean): boolean 
     case 'resumed':
     case 'continued_anyway':
     case 'retried_held':
+    case 'rest_taken':
     case 'stopped':
     case 'pruned':
     case 'brake_on':

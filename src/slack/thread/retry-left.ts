@@ -4,7 +4,7 @@ import type { Batch } from '../../domain/plan.ts';
 import { retryUntil } from '../../engine/decide/go-on.ts';
 
 /** Seconds until what is held can't be retried any more; 0 where it can't already. */
-export function retryLeft({ status, endedAt }: Batch, now: number): number {
-  if (status !== 'finished' || endedAt === null) return 0;
+export function retryLeft({ status, endedAt, restTakenBy }: Batch, now: number): number {
+  if (status !== 'finished' || endedAt === null || restTakenBy !== null) return 0;
   return Math.max(0, differenceInMilliseconds(retryUntil(endedAt), now) / 1000);
 }

@@ -24,7 +24,7 @@ import { ThreadRecord } from './record.ts';
 import { ReportView } from './report-view.ts';
 import { retryLeft } from './retry-left.ts';
 import { MOMENT_SECONDS } from './trouble.ts';
-import { channelMessage, inItsPlace } from './views.ts';
+import { channelMessage, inItsPlace, type Wishes } from './views.ts';
 
 const EVENTS_AT_ONCE = 500;
 const GONE: Edited = { kind: 'gone' };
@@ -39,20 +39,20 @@ export class ThreadView {
   /** Why the channel message could not be edited in this pass. */
   private uneditable: 'gone' | 'fixed' | null = null;
   private readonly ports: EnginePorts;
-  private readonly requireSecondPerson: boolean;
+  private readonly wishes: Wishes;
   private readonly posting: Posting;
   private readonly record: ThreadRecord;
   private readonly edits: Edits;
   private readonly lists: ListView;
   private readonly report: ReportView;
 
-  constructor(ports: EnginePorts, posting: Posting, requireSecondPerson: boolean, thread: Thread) {
+  constructor(ports: EnginePorts, posting: Posting, wishes: Wishes, thread: Thread) {
     this.ports = ports;
-    this.requireSecondPerson = requireSecondPerson;
+    this.wishes = wishes;
     this.record = new ThreadRecord(ports.db.autocommit, thread);
     this.posting = insideThread(posting, this.record, ports.clock.now);
     this.edits = new Edits(ports, this.posting, thread.teamId);
-    this.report = new ReportView(ports, this.posting, this.record, this.edits);
+    this.report = new ReportView(ports, this.posting, this.record, this.edits, wishes.incidentUrl);
     this.lists = new ListView(ports, this.posting, this.record, () => this.showNews());
     this.seenEventId = thread.postedEventId;
   }
@@ -134,7 +134,7 @@ export class ThreadView {
 
   private async showMessage(batch: Batch): Promise<string> {
     const { notes, messageTs } = this.thread;
-    const message = await channelMessage(this.ports, batch, notes, this.requireSecondPerson);
+    const message = await channelMessage(this.ports, batch, notes, this.wishes);
     const shows = digest(message, this.thread.messageCopies);
     const known = messageTs ?? this.thread.messageCopies[0];
     if (known === undefined) {

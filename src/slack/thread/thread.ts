@@ -11,8 +11,9 @@ import { type RequesterOptions, tellRequester } from './requester.ts';
 import { retryLeft } from './retry-left.ts';
 import { ThreadView } from './thread-view.ts';
 import { holdsUp, isForGood, Stopping, ThreadTrouble } from './trouble.ts';
+import type { Wishes } from './views.ts';
 
-export type ThreadOptions = RequesterOptions & { readonly requireSecondPerson: boolean };
+export type ThreadOptions = RequesterOptions & Wishes;
 
 export type Synced =
   /** `left`: the process stops, and whoever looks next goes on. */
@@ -38,7 +39,7 @@ export async function syncThread(
   const leased = await threads.lease(tx, batchId, LEASE_SECONDS);
   if (leased === undefined) return { kind: 'not_mine' };
   const posting = options.postingFor(leased.channelId);
-  const view = new ThreadView(ports, posting, options.requireSecondPerson, leased);
+  const view = new ThreadView(ports, posting, options, leased);
   const renewing = setInterval(() => {
     // The database being away for a moment shows in the next step, not here.
     threads.renew(tx, batchId, LEASE_SECONDS).catch(() => {});

@@ -18,19 +18,28 @@ import type { Message } from '../blocks/message.ts';
 import { privateWord } from '../blocks/private-word.ts';
 import { type ReportView, reportMessage } from '../blocks/report.ts';
 
+/** What the operator has set that messages depend on. */
+export type Wishes = {
+  readonly requireSecondPerson: boolean;
+  /** Where the key of an incident leads, with `{key}` in it. */
+  readonly incidentUrl: string | null;
+};
+
+const NONE: Wishes = { requireSecondPerson: false, incidentUrl: null };
+
 /** The message in the channel, as the batch stands now. */
 export async function channelMessage(
   ports: EnginePorts,
   batch: Batch,
   notes: readonly string[],
-  secondPersonRequired: boolean,
+  wishes: Wishes,
 ): Promise<Message> {
-  return dryRunMessage(await viewOf(ports, batch, notes, secondPersonRequired));
+  return dryRunMessage(await viewOf(ports, batch, notes, wishes));
 }
 
 /** What that message would say, for the thread, where it can't be edited any more. */
 export async function inItsPlace(ports: EnginePorts, batch: Batch, gone: boolean): Promise<Message> {
-  return insteadMessage(await viewOf(ports, batch, [], false), gone);
+  return insteadMessage(await viewOf(ports, batch, [], NONE), gone);
 }
 
 /** What the requester is told where nothing can be posted; `unposted`: not even the dry run. */
@@ -40,14 +49,14 @@ export async function wordForRequester(
   told: { channelId: string; unposted: boolean; error: string },
 ): Promise<Message> {
   const progress = await progressOf(ports.db.autocommit, batch.id);
-  return privateWord({ ...told, progress, view: await viewOf(ports, batch, [], false) });
+  return privateWord({ ...told, progress, view: await viewOf(ports, batch, [], NONE) });
 }
 
 async function viewOf(
   ports: EnginePorts,
   batch: Batch,
   notes: readonly string[],
-  secondPersonRequired: boolean,
+  { requireSecondPerson, incidentUrl }: Wishes,
 ): Promise<DryRunView> {
   const tx = ports.db.autocommit;
   // Who approves should know of them; later each row's own turn decides, and a large plan takes a while to compare.
@@ -57,7 +66,8 @@ async function viewOf(
     headline: await headlineOf(ports, batch),
     overlaps: overlaps.map(({ batchId, status, rows }) => ({ shortId: shortId(batchId), status, rows })),
     brakeOn: batch.endedAt === null && (await isBrakeOn(tx)),
-    secondPersonRequired,
+    secondPersonRequired: requireSecondPerson,
+    incidentUrl,
     notes,
     ...(batch.status === 'waiting' ? { newerMatches: await lists.newer(tx, batch.id) } : {}),
   };
@@ -73,10 +83,15 @@ async function verificationOf(tx: Tx, batch: Batch): Promise<Verification> {
 }
 
 /** The report at the end of a run. */
-export async function reportFor(ports: EnginePorts, batch: Batch): Promise<Message> {
+export async function reportFor(
+  ports: EnginePorts,
+  batch: Batch,
+  incidentUrl: string | null,
+): Promise<Message> {
   const tx = ports.db.autocommit;
   return reportMessage({
     batch,
+    incidentUrl,
     progress: await progressOf(tx, batch.id),
     verification: await verificationOf(tx, batch),
     approverLostRole: await hasLostRole(tx, batch.decidedBy),

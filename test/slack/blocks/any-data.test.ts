@@ -89,9 +89,11 @@ const batch: fc.Arbitrary<Batch> = fc.record({
     vendor_ids: fc.option(fc.array(number, { minLength: 1, maxLength: 40 })),
     ramp_uuids: uuids,
     execution_uuids: uuids,
+    rest_of: fc.option(fc.uuid()),
     error_pattern: fc.option(text),
     suppress_notifications: flag,
     force_retry: flag,
+    reason: fc.option(text),
     dry_run: flag,
   }),
   window: fc.option(fc.record({ since: instant, until: instant })),
@@ -107,6 +109,7 @@ const batch: fc.Arbitrary<Batch> = fc.record({
   pausedBy: fc.option(actor),
   pausedWhy: fc.option(fc.string({ unit: 'binary', maxLength: 300 })),
   slack: fc.constant(null),
+  restTakenBy: fc.option(fc.uuid()),
 });
 
 const progress: fc.Arbitrary<Progress> = fc.record({

@@ -70,6 +70,10 @@ export function unsafe(text: string): string[] {
   const found: string[] = [];
   const rest = text
     .replace(/<@[UW][A-Z0-9]+>/g, '')
+    .replace(
+      /<https:\/\/incidents\.test\/browse\/[A-Z][A-Z0-9_]*-\d+\?a=1&amp;b=2\|[A-Z][A-Z0-9_]*-\d+>/g,
+      '',
+    )
     .replace(/<#[CG][A-Z0-9]+>/g, '')
     .replace(/<!date\^\d+\^\{date_short_pretty\} \{time_secs\}\|[\d:.TZ UC-]+>/g, '');
   if (/[<>]/.test(rest)) found.push(`markup: ${rest.match(/.{0,20}[<>].{0,20}/)?.[0]}`);

@@ -1,4 +1,5 @@
-import { type ReportView, reportMessage } from '../../../src/slack/blocks/report.ts';
+import type { Message } from '../../../src/slack/blocks/message.ts';
+import { type ReportView, reportMessage, reportWithoutRetry } from '../../../src/slack/blocks/report.ts';
 import { allButtons, problems, words } from './check.ts';
 import { ANA, approved, progress, withRequest } from './sample.ts';
 
@@ -29,9 +30,8 @@ test('the report opens with the closing equation and says what it was checked ag
     'Checked against or_projects and or_workflow_history: every count agrees.',
     'What to do now',
     'The failed ones are still in ERROR, with the new error in their log. Fix the cause of the largest group first.',
-    'error_pattern is compared with that new error: where it no longer matches, ask with execution_uuids from the results.',
     '2 executions were not reached and nothing of them changed.',
-    'Then ask again: `/retry-batch since=2026-05-11T12:30:00Z error_pattern=new_task`',
+    'Then ask for a dry run of just the 12 left, whatever their error is now: with the button, or `/retry-batch rest_of=3f2a9c1e`',
     'Failed, by error:',
     '- 10 “IntegrationAuthError: token revoked”',
     'Skipped at their turn, and what to do about it:',
@@ -71,7 +71,7 @@ test('an equation that does not hold is a disagreement even where nobody named o
 
 test('a run in which everything succeeded says that nothing is left and what to check', () => {
   const all = { matched: 1350, succeeded: 1204, failed: 0, skipped: 146, notReached: 0 };
-  const clean = { ...progress, failures: [], skippedAtTurn: {} };
+  const clean = { ...progress, failed: 0, failures: [], skippedAtTurn: {} };
   for (const text of told({
     progress: clean,
     verification: { own: all, recounted: all, disagreements: [] },
@@ -97,15 +97,42 @@ test('a stopped run says who stopped it, and what it sent, queued and parked', (
   }
 });
 
+test('what the run left is one click away, and that is what failed, was not reached, was held or was locked', () => {
+  const left = {
+    ...progress,
+    failed: 5,
+    notReached: 19,
+    held: 0,
+    skippedAtTurn: { project_already_exists: 3 },
+  };
+  const { batch } = view;
+  expect(allButtons(reportMessage({ ...view, progress: left }))).toMatchObject([
+    { action_id: 'retry_batch_rest', value: batch.id, text: { text: 'Dry run of the 24 left' } },
+  ]);
+  const more = { ...left, held: 1000, skippedAtTurn: { locked: 2 } };
+  const [rest] = allButtons(reportMessage({ ...view, progress: more }));
+  expect(rest).toMatchObject({ text: { text: 'Dry run of the 1,026 left' } });
+  const none = { ...left, failed: 0, notReached: 0 };
+  expect(allButtons(reportMessage({ ...view, progress: none }))).toEqual([]);
+});
+
 test('what the run held back can be replayed from the report', () => {
-  const [button, ...others] = allButtons(reportMessage({ ...view, progress: { ...view.progress, held: 2 } }));
+  const held = { ...view, progress: { ...view.progress, held: 2 } };
+  const [rest, button, ...others] = allButtons(reportMessage(held));
   expect(others).toEqual([]);
+  expect(rest).toMatchObject({ action_id: 'retry_batch_rest' });
   expect(button).toMatchObject({
     action_id: 'retry_batch_retry_held',
     value: approved.id,
     text: { text: 'Retry held (2)' },
   });
-  expect(allButtons(reportMessage(view))).toEqual([]);
+  const ids = (message: Message | null) => message && allButtons(message).map((one) => one.action_id);
+  expect(ids(reportMessage(view))).toEqual(['retry_batch_rest']);
+  // Behind its day, and where another batch replays what is left, a dry run of it is still one click away.
+  expect(ids(reportWithoutRetry(reportMessage(held)))).toEqual(['retry_batch_rest']);
+  expect(reportWithoutRetry(reportMessage(view))).toBeNull();
+  const taken = { ...held, batch: { ...held.batch, restTakenBy: '0b8c4c52-6a1f-4d0e-8f3a-2d9b7c5e4a31' } };
+  expect(ids(reportMessage(taken))).toEqual(['retry_batch_rest']);
   // Some clients show the channel's copy of a broadcast without its buttons.
   for (const text of told({ progress: { ...view.progress, held: 2 } }))
     expect(text).toContain(

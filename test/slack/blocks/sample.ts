@@ -21,9 +21,11 @@ export const request: RetryRequest = {
   vendor_ids: null,
   ramp_uuids: null,
   execution_uuids: null,
+  rest_of: null,
   error_pattern: 'new_task',
   suppress_notifications: true,
   force_retry: false,
+  reason: null,
   dry_run: true,
 };
 
@@ -85,6 +87,7 @@ export const batch: Batch = {
   pausedBy: null,
   pausedWhy: null,
   slack: { teamId: 'T1', channelId: 'C1' },
+  restTakenBy: null,
 };
 
 /** The same batch after Ben approved it. */

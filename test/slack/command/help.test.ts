@@ -16,7 +16,7 @@ describe('/retry-batch help', () => {
     const text = helpText(NOW);
     for (const field of REQUEST_FIELDS.filter((name) => name !== 'dry_run'))
       expect(text).toContain(`\`${field}\``);
-    for (const short of ['vendor', 'ramp', 'ids', 'error', 'suppress', 'force'])
+    for (const short of ['vendor', 'ramp', 'ids', 'error', 'suppress', 'force', 'rest', 'for'])
       expect(text).toContain(`\`${short}\``);
     expect(text).toMatch(/Default in Slack: \*on\*/);
     expect(text).toMatch(/Every command is a dry run/);

@@ -15,10 +15,16 @@ export function requests(patterns: fc.Arbitrary<string> = anyPattern()): fc.Arbi
   const window = fc
     .tuple(moment, fc.option(moment))
     .filter(([since, until]) => until === null || since < until)
-    .map(([since, until]) => ({ since, until, execution_uuids: null }));
+    .map(([since, until]) => ({ since, until, execution_uuids: null, rest_of: null }));
   const picked = uuids
     .filter((ids) => ids !== null)
-    .map((execution_uuids) => ({ since: null, until: null, execution_uuids }));
+    .map((execution_uuids) => ({ since: null, until: null, execution_uuids, rest_of: null }));
+  const rest = fc.tuple(fc.uuid(), fc.boolean()).map(([id, whole]) => ({
+    since: null,
+    until: null,
+    execution_uuids: null,
+    rest_of: whole ? id : id.slice(0, 8),
+  }));
   const filters = fc.record({
     vendor_ids: fc.option(
       fc.uniqueArray(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), { minLength: 1, maxLength: 4 }),
@@ -27,9 +33,14 @@ export function requests(patterns: fc.Arbitrary<string> = anyPattern()): fc.Arbi
     error_pattern: fc.option(patterns, { freq: 10 }),
     suppress_notifications: fc.boolean(),
     force_retry: fc.boolean(),
+    reason: fc.option(patterns.filter(isReason), { freq: 10 }),
     dry_run: fc.constant(true),
   });
-  return fc.tuple(fc.oneof(window, picked), filters).map(([which, rest]) => ({ ...which, ...rest }));
+  return fc.tuple(fc.oneof(window, picked, rest), filters).map(([which, rest]) => ({ ...which, ...rest }));
+}
+
+function isReason(text: string): boolean {
+  return parseRequest({ since: '2026-05-11T12:30:00Z', reason: text }).kind === 'request';
 }
 
 function anyPattern(): fc.Arbitrary<string> {

@@ -19,7 +19,9 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   execution_uuids: ['execution_uuids', 'execution-uuids', 'ids'],
   error_pattern: ['error_pattern', 'error-pattern', 'error'],
   suppress_notifications: ['suppress_notifications', 'suppress-notifications', 'suppress'],
+  rest_of: ['rest_of', 'rest-of', 'rest'],
   force_retry: ['force_retry', 'force-retry', 'force'],
+  reason: ['reason', 'Reason', 'for'],
   dry_run: ['dry_run', 'dry-run'],
 };
 const KNOWN = new Set(Object.values(NAMES).flatMap((names) => names.map(canonical)));
@@ -37,7 +39,9 @@ const quotable = fc
     ),
     { minLength: 1, maxLength: 8 },
   )
-  .map((parts) => parts.join(''));
+  .map((parts) => parts.join(''))
+  // Slack makes a sign of those on the way, and nobody types them for a text.
+  .filter((text) => !/:[a-z0-9_+-]+:/.test(text));
 
 type Words = readonly { readonly name: string; readonly word: string }[];
 
@@ -72,16 +76,20 @@ function valuesOf(request: RetryRequest): [string, (string | null)[]][] {
     const items = request[field]?.join(',');
     return items === undefined ? [] : [[field, [items, items.toUpperCase(), `"${items}"`, `'${items}'`]]];
   };
-  const { error_pattern: pattern, force_retry: force, suppress_notifications: quiet } = request;
+  const text = (field: 'error_pattern' | 'reason'): [string, (string | null)[]][] => {
+    const value = request[field];
+    return value === null ? [] : [pair(field, `"${value}"`, `'${value}'`, `“${value}”`, `‘${value}’`)];
+  };
+  const { rest_of: rest, force_retry: force, suppress_notifications: quiet } = request;
   return [
     ...moment('since'),
     ...moment('until'),
     ...list('vendor_ids'),
     ...list('ramp_uuids'),
     ...list('execution_uuids'),
-    ...(pattern === null
-      ? []
-      : [pair('error_pattern', `"${pattern}"`, `'${pattern}'`, `“${pattern}”`, `‘${pattern}’`)]),
+    ...(rest === null ? [] : [pair('rest_of', rest, rest.toUpperCase(), `"${rest}"`)]),
+    ...text('error_pattern'),
+    ...text('reason'),
     pair('suppress_notifications', ...(quiet ? ['on', 'TRUE', '"on"', null] : ['off', 'False', '‘off’'])),
     ...(force ? [pair('force_retry', 'on', 'true', null)] : [pair('force_retry', 'off', 'false')]),
     pair('dry_run', 'on', 'true', null),
