@@ -71,7 +71,7 @@ export async function planFor(
   channelId: string,
 ): Promise<string> {
   const parsed = parseRequest({
-    ...('execution_uuids' in fields ? {} : WINDOW),
+    ...('execution_uuids' in fields || 'rest_of' in fields ? {} : WINDOW),
     suppress_notifications: true,
     ...fields,
   });
