@@ -108,12 +108,20 @@ export async function overlaps(tx: Tx, batchId: string): Promise<Overlap[]> {
   return rows(
     tx,
     z.object({ batchId: z.string(), status: z.enum(BATCH_STATUSES), rows: z.number() }),
-    `select b.id as "batchId", b.status, count(*) as rows
-     from retry_batch.batches b
-     join retry_batch.plan_rows theirs on theirs.batch_id = b.id and ${rowIs('theirs', 'open', 'deferred', 'sent', 'held')}
-     join retry_batch.plan_rows ours on ours.batch_id = $1 and ours.execution_id = theirs.execution_id
-       and ours.skip_reason is null
-     where b.id <> $1 and b.status = any ($2)
+    // Not by a join: of a plan that was stored a moment ago the planner knows nothing, and compares each row with each.
+    `with others as materialized (
+       select id, status, requested_at from retry_batch.batches where id <> $1 and status = any ($2)),
+     all_rows as (
+       select execution_id, null::uuid as batch_id from retry_batch.plan_rows
+       where batch_id = $1 and skip_reason is null and exists (select from others)
+       union all
+       select theirs.execution_id, theirs.batch_id from others
+       join retry_batch.plan_rows theirs on theirs.batch_id = others.id
+         and ${rowIs('theirs', 'open', 'deferred', 'sent', 'held')}),
+     shared as (
+       select batch_id, bool_or(batch_id is null) over (partition by execution_id) as is_ours from all_rows)
+     select b.id as "batchId", b.status, count(*) as rows
+     from shared join others b on b.id = shared.batch_id where is_ours
      group by b.id, b.status, b.requested_at order by b.requested_at`,
     [batchId, OPEN_STATUSES],
   );

@@ -112,13 +112,16 @@ function askedFor({ execution_uuids, rest_of, vendor_ids, ramp_uuids }: RetryReq
 
 /**
  * SQL: which rows that were named are not among those of `source`, which calls itself p, in the order asked: the ids; of a
- * batch's rest those that its own list has of these vendors and workflows.
+ * batch's rest those that its own list has of these vendors and workflows. By grouping: whatever the planner takes a list for
+ * that was stored a moment ago, this grows with its length alone.
  */
 function notFoundSql(source: string, [ids, restOf, vendors, ramps]: readonly string[]): string {
-  return `select asked.uuid::text as uuid from (
-       select * from unnest(${ids}::uuid[]) with ordinality as named (uuid, nth)
+  return `select uuid::text as uuid from (
+       select named.uuid, named.nth from unnest(${ids}::uuid[]) with ordinality as named (uuid, nth)
        union all select t.execution_uuid, t.position from ${leftBy(`${restOf}::uuid`)}
          and (${vendors}::bigint[] is null or t.vendor_id = any (${vendors}::bigint[]))
-         and (${ramps}::uuid[] is null or t.ramp_uuid = any (${ramps}::uuid[]))) as asked (uuid, nth)
-     where not exists (select from ${source} where p.execution_uuid = asked.uuid) order by asked.nth`;
+         and (${ramps}::uuid[] is null or t.ramp_uuid = any (${ramps}::uuid[]))
+       union all select p.execution_uuid, null from ${source} where ${ids}::uuid[] is not null or ${restOf}::uuid is not null
+     ) named_or_matched (uuid, nth)
+     group by uuid having count(*) = count(nth) order by min(nth)`;
 }
