@@ -4,6 +4,7 @@ import type { Guard } from './guard.ts';
 const CANARY = 'test/runs/canary.test.ts';
 const BREAKER = 'test/runs/breaker.test.ts';
 const GO_ON = 'test/runs/go-on.test.ts';
+const REST = 'test/runs/rest.test.ts';
 
 export const OF_RUNS: readonly Guard[] = [
   {
@@ -71,5 +72,29 @@ export const OF_RUNS: readonly Guard[] = [
     patch: 'unapproved-pruned.patch',
     file: 'test/runs/pruning.test.ts',
     test: 'nobody approved: expired',
+  },
+  {
+    guard: "a batch's rest is never fewer rows than it left",
+    patch: 'rest-whole.patch',
+    file: 'test/http/rest.test.ts',
+    test: 'is a call that stored some of them',
+  },
+  {
+    guard: '… nor is it pruned while it is planned',
+    patch: 'rest-not-pruned.patch',
+    file: REST,
+    test: 'nobody prunes that batch',
+  },
+  {
+    guard: "approving a batch's rest ends its Retry held",
+    patch: 'rest-ends-retry.patch',
+    file: REST,
+    test: 'its approval ends Retry held',
+  },
+  {
+    guard: '… and waits for a retry that is under way',
+    patch: 'rest-retry-refuses.patch',
+    file: REST,
+    test: 'approved while what was held is retried there',
   },
 ];

@@ -5,6 +5,18 @@ const GRID = 'test/slack/grid.test.ts';
 
 export const OF_SLACK: readonly Guard[] = [
   {
+    guard: 'a second click on a report makes no second dry run',
+    patch: 'rest-once.patch',
+    file: 'test/slack/rest.test.ts',
+    test: 'a second click, or another person',
+  },
+  {
+    guard: 'a word of a text is no field of its own',
+    patch: 'everyday-words.patch',
+    file: 'test/slack/command/rest.test.ts',
+    test: 'in a text without quotes stays part of that text',
+  },
+  {
     guard: 'a run that was paused replays nothing',
     patch: 'paused-run.patch',
     file: 'test/slack/holding.test.ts',
