@@ -63,6 +63,20 @@ describe('npm run batches -- show', () => {
     expect(code).toBe(0);
   });
 
+  it('tells what a batch is the rest of, and why it was asked, as data', async () => {
+    const first = await finished();
+    const reason = 'ONRAMP-4887, mail of jane.doe@acme.example';
+    const rest = await shift.run({ rest_of: first, reason });
+    await shift.becomes(rest, 'finished');
+    const { out } = await batches('show', rest);
+    expect(out).toContain('Window: none, what another batch left');
+    expect(out).toContain(`Filters: what batch "${first.slice(0, 8)}" left`);
+    expect(out).toContain('Why: "ONRAMP-4887, mail of j•••@acme.example"');
+    expect((await batches('show', first)).out).toMatch(new RegExp(`rest_taken .*batch_id=${rest}`));
+    const line = (await batches('list', '1')).lines.find((one) => one.startsWith(rest.slice(0, 8)));
+    expect(line).toContain('for "ONRAMP-4887, mail of j•••@acme.example"');
+  });
+
   it('takes as much of the id as no other batch has, and names the batches where it is not enough', async () => {
     const batchId = await shift.plan();
     expect((await batches('show', batchId.slice(0, 8))).lines[0]).toBe(

@@ -90,3 +90,26 @@ it('a replica that does not catch up, or takes writes itself, leaves the dry run
   expect(own.body.summary).toEqual(body.summary);
   expect((await summary(own.body.batch_id)).replica).toBeUndefined();
 });
+
+it('what a batch left is selected there too, where its rows are replicated like any other', async () => {
+  const made = await Promise.all(
+    Array.from({ length: 30 }, () => world.execution({ ramp, createdAt: '2026-05-11T12:42:00Z' })),
+  );
+  const first = await planFor(app, { execution_uuids: made.map((one) => one.uuid) }, 'C0INCIDENT');
+  await world.sql(
+    `update retry_batch.batches set status = 'cancelled', decided_by = '{}', ended_at = now() where id = $1`,
+    [first],
+  );
+  await world.sql('delete from or_ramp_executions where id = $1', [made[0]?.id]);
+  const left = made.slice(1).map((one) => one.uuid);
+  const rest = await planFor(app, { rest_of: first }, 'C0INCIDENT');
+  const listed = await world.sql<{ uuid: string }>(
+    'select execution_uuid as uuid from retry_batch.plan_rows where batch_id = $1',
+    [rest],
+  );
+  expect(listed.map((one) => one.uuid).toSorted()).toEqual(left.toSorted());
+  expect((await summary(rest)).replica).toEqual({ behindMs: expect.any(Number) });
+  const { body } = await call(app, cookie, { rest_of: first });
+  expect(body).toMatchObject({ matched: 29, not_found: [made[0]?.uuid] });
+  expect((await summary(body.batch_id)).replica).toEqual({ behindMs: expect.any(Number) });
+});

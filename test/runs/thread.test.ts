@@ -99,12 +99,12 @@ it('the report counts what is held, keeps Retry held for a day, and is posted ag
   const report = await said(ts, /^9 matched = 3 succeeded \+ 3 failed \+ 0 skipped \+ 3 not reached/);
   expect(report.text).toContain('3 executions were held by the run');
   const shown = () => bench.slack.message(INCIDENT, report.ts);
-  expect(buttons(shown())).toEqual(['Retry held (3)']);
+  expect(buttons(shown())).toEqual(['Dry run of the 6 left', 'Retry held (3)']);
 
   await click('U0ADMIN', report, 'retry_batch_retry_held');
   await said(ts, /^9 matched = 6 succeeded \+ 3 failed \+ 0 skipped \+ 0 not reached/);
-  // The first report stays as it was, but for the button.
-  expect(buttons(shown())).toEqual([]);
+  // The first report stays as it was, but for the button that is over.
+  expect(buttons(shown())).toEqual(['Dry run of the 6 left']);
   expect(shown()?.text).toBe(report.text);
 });
 
@@ -120,11 +120,12 @@ it('a day after the end Retry held goes from the report by itself, once, and a c
       and next_try_at between now() + interval '23 hours' and now() + interval '24 hours'`;
     return (await world.sql(sql)).length > 0;
   });
-  expect(buttons(shown())).toEqual(['Retry held (3)']);
+  expect(buttons(shown())).toEqual(['Dry run of the 6 left', 'Retry held (3)']);
   const before = report.blocks ?? [];
   await world.sql(`update retry_batch.batches set ended_at = ended_at - interval '25 hours'`);
   await world.sql(`update retry_batch.slack_threads set next_try_at = next_try_at - interval '25 hours'`);
-  await bench.slack.waitFor(() => buttons(shown()).length === 0, { what: 'no button' });
+  await bench.slack.waitFor(() => !buttons(shown()).includes('Retry held (3)'), { what: 'no Retry held' });
+  expect(buttons(shown())).toEqual(['Dry run of the 6 left']);
   expect(shown()?.text).toBe(report.text);
   expect(JSON.stringify(shown()?.blocks)).toContain('Retry held is over here');
   await until(
