@@ -105,10 +105,7 @@ async function plan(
   const { request } = rest;
   const ask = { ...asked, request };
   const window = await pinWindow(tx, request);
-  if (window !== null && window.since >= window.until) {
-    const message = `must be before until; it is not before ${request.until === null ? 'now' : 'it'}`;
-    return { kind: 'mistakes', issues: [{ path: 'since', message }] };
-  }
+  if (window !== null && window.since >= window.until) return emptyWindow(request);
   const batchId = randomUUID();
   const { configErrorTypes, maxRows } = options;
   const keep = keepFor(ask.door, options);
@@ -146,6 +143,12 @@ async function plan(
     record(ports, tx, { batchId, action: 'planned', actor: ask.by, evidence: { matched, ...counts } }),
   );
   return { kind: 'planned', batch, notFound, pairs };
+}
+
+/** Only the database's clock could tell. */
+function emptyWindow({ until }: RetryRequest): Previewed {
+  const message = `must be before until; it is not before ${until === null ? 'now' : 'it'}`;
+  return { kind: 'mistakes', issues: [{ path: 'since', message }] };
 }
 
 /** Where it is shown in Slack, and what its message says besides the plan; null over HTTP. */
