@@ -86,6 +86,9 @@ async function openGate() {
   };
 }
 
+/** Of a bot that is frozen: nothing but the time that a request may take to be written keeps it from sending. */
+const PATIENT = { REPLAY_TIMEOUT_SECONDS: '30' };
+
 let bot: BotProcess;
 
 beforeAll(() => {
@@ -110,7 +113,7 @@ const untilTooLate = () =>
 describe('a bot that is stopped between marking and sending', () => {
   it('takes its marks back when it goes on too late, and sends them anew', async () => {
     const gate = await openGate();
-    await replace(gate.environment);
+    await replace({ ...gate.environment, ...PATIENT });
     const rows = await front.failed(3);
     const asked = await front.dryRun(rows);
     gate.hold();
@@ -134,7 +137,7 @@ describe('a bot that is stopped between marking and sending', () => {
 
   it('sends nothing, and settles nothing, when another one has done its rows meanwhile', async () => {
     const gate = await openGate();
-    await replace(gate.environment);
+    await replace({ ...gate.environment, ...PATIENT });
     const frozen = bot;
     const rows = await front.failed(3);
     const asked = await front.dryRun(rows);

@@ -26,8 +26,13 @@ describe('while 25 rows are with the application', () => {
     const [asked, rows] = await inTheSecondCall();
     await front.decide(asked, 'pause');
     await front.becomes(asked, 'paused');
-    await until('the call is over', async () => (await front.books(asked)).sent === 0);
-    expect(await front.books(asked)).toMatchObject({ outcomes: { success: 26, open: 4 } });
+    await until('nobody works on the run any more', async () => {
+      const [at] = await front.world.sql('select from retry_batch.run_workers where batch_id = $1', [
+        asked.batchId,
+      ]);
+      return at === undefined;
+    });
+    expect(await front.books(asked)).toMatchObject({ outcomes: { success: 26, open: 4 }, sent: 0 });
     await front.decide(asked, 'resume');
     await front.ends(asked);
     expect(sizes(rows)).toEqual([1, 25, 4]);

@@ -65,7 +65,7 @@ export const OF_ENDPOINT: readonly Guard[] = [
     guard: 'only what a call brings shows that the endpoint works',
     patch: 'endpoint-fruits.patch',
     file: REFUSALS,
-    test: 'an endpoint that is dead is called three times',
+    test: 'rows that the filters take out at their turn are no sign',
   },
   {
     guard: 'an endpoint that asks for no time gets some',
