@@ -27,6 +27,9 @@ const sound = (problemOf: (text: string) => string | null) =>
 
 const database = sound(databaseUrlProblem);
 
+/** What goes into a header as it is. */
+const header = z.string().regex(/^[ -~]+$/, 'must be printable ASCII');
+
 /** https, or http to this machine: what goes there is a key. */
 function replayUrlProblem(text: string): string | null {
   const { protocol, hostname, username } = URL.canParse(text)
@@ -130,8 +133,8 @@ const VARIABLES = {
   REPLAYS_PER_SECOND: wholeNumber(1, 10_000).optional(),
   VENDOR_CONCURRENCY: wholeNumber(1, 64).optional(),
   REPLAY_URL: sound(replayUrlProblem).optional(),
-  REPLAY_API_KEY: z.string().optional(),
-  REPLAY_API_SECRET: z.string().optional(),
+  REPLAY_API_KEY: header.optional(),
+  REPLAY_API_SECRET: header.optional(),
   REPLAY_TIMEOUT_SECONDS: whole(120, 1, 3600),
   BREAKER_SAME_ERROR: whole(3, 2, 1000),
   BREAKER_WINDOW: whole(25, 5, 1000),

@@ -165,6 +165,12 @@ describe('an endpoint that makes the replays', () => {
     );
   });
 
+  it('is refused a key that no header can hold, before the first call finds out', () => {
+    expect(
+      complaints({ ...LEAST, ...ENDPOINT, REPLAY_API_KEY: 'Schlüssel', REPLAY_API_SECRET: 'a\nb' }).sort(),
+    ).toEqual(['REPLAY_API_KEY', 'REPLAY_API_SECRET']);
+  });
+
   it.each(['http://127.0.0.1:8080/retry', 'http://localhost/retry', 'http://[::1]:3/retry'])(
     'may be on this machine without TLS: %s',
     (url) => {

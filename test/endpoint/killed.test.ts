@@ -139,6 +139,24 @@ it('whoever takes over sends nothing before the rows of the dead one’s call ar
   expect(await front.books(asked)).toEqual(front.eachOnce(30));
 });
 
+it('failures in the dead one’s call count for the breaker before anything more is sent', async () => {
+  await replace(PATIENT);
+  const [bad, good] = [await front.world.ramp(), await front.world.ramp()];
+  const payload = { account: { id: '', name: 'No id' } };
+  const rows = [
+    ...(await front.failed(1, { ramp: bad })),
+    ...(await front.failed(3, { ramp: bad, createdAt: '2026-05-11T12:32:00Z', payload })),
+    ...(await front.failed(25, { ramp: good, createdAt: '2026-05-11T12:33:00Z' })),
+    ...(await front.failed(4, { ramp: bad, createdAt: '2026-05-11T12:34:00Z' })),
+  ];
+  await front.goesWrong(CANARY, { kind: 'slow', ms: 3000 });
+  const asked = await front.run(rows);
+  await untilAtWork(rows);
+  await replace(PATIENT);
+  await front.ends(asked);
+  expect((await front.books(asked)).outcomes).toEqual({ success: 26, error: 3, not_reached: 4 });
+});
+
 it('a bot that is told to stop leaves within ten seconds; its rows stay sent, and the next one settles them first', async () => {
   await replace(PATIENT);
   const rows = await front.failed(30);

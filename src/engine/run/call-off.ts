@@ -40,6 +40,8 @@ const FRUITS: readonly Settled['became'][] = ['success', 'error', 'skipped', 'de
 export async function callOff(caller: Caller): Promise<void> {
   const { run } = caller;
   const { options } = run;
+  // What others left behind was settled without a verdict, by whoever came by.
+  await judgeLatest(run, Number.POSITIVE_INFINITY);
   const work = async () => {
     while (!run.leave()) {
       const range = openRange(run);
@@ -122,14 +124,18 @@ export async function callDeferred(caller: Caller, whenLocked: 'defer' | 'skip')
   }
 }
 
-/** The breaker's verdict on a call: its failures one after the other, as if each had been a replay of its own. */
+/** The breaker's verdict on a call. */
 async function judgeCall(run: Run, { settled }: Called): Promise<void> {
   const replayed = settled.filter((one) => one.became === 'success' || one.became === 'error');
-  if (!replayed.some((one) => one.became === 'error')) return;
+  if (replayed.some((one) => one.became === 'error')) await judgeLatest(run, replayed.length);
+}
+
+/** The breaker's verdict on this many of the run's latest replays, one after the other, as if each had come alone. */
+async function judgeLatest(run: Run, replays: number): Promise<void> {
   const { ports, options, batch } = run;
   const latest = await holds.latestReplays(ports.db.autocommit, batch.id, lookBack(options.breaker));
   // As they were written down: in the plan's order, but for what showed only at a later look.
-  for (let nth = Math.min(replayed.length, latest.length) - 1; nth >= 0; nth -= 1) {
+  for (let nth = Math.min(replays, latest.length) - 1; nth >= 0; nth -= 1) {
     const one = latest[nth];
     if (one !== undefined && one.error !== null) await judgeFailure(run, latest.slice(nth), one.vendorId);
   }
