@@ -74,7 +74,7 @@ describe('npm run batches -- show', () => {
     expect(out).toContain('Why: "ONRAMP-4887, mail of j•••@acme.example"');
     expect((await batches('show', first)).out).toMatch(new RegExp(`rest_taken .*batch_id=${rest}`));
     const line = (await batches('list', '1')).lines.find((one) => one.startsWith(rest.slice(0, 8)));
-    expect(line).toContain('for "ONRAMP-4887, mail of j•••@acme.example"');
+    expect(line).toContain('ONRAMP-4887, mail of j•••@acme.exam');
   });
 
   it('takes as much of the id as no other batch has, and names the batches where it is not enough', async () => {
@@ -151,7 +151,7 @@ describe('npm run batches -- show', () => {
     expect(out).toContain('Replays are made by "app.example.com".');
     expect(out).toContain('Notifications: asked of the endpoint: suppressed; force_retry: off');
     expect(code).toBe(0);
-    expect((await batches('list', '1')).out).toContain('replays by app.example.com');
+    expect((await batches('list', '1')).out).toMatch(/replays by.*\n.*app\.example\.com/);
   });
 
   it('says that a pruned batch was pruned, and keeps its audit trail with the channel', async () => {

@@ -101,6 +101,9 @@ function meaning(body: Record<string, unknown>): unknown {
     suppress_notifications: body.suppress_notifications ?? false,
     force_retry: body.force_retry ?? false,
     dry_run: body.dry_run ?? true,
+    // Ours besides the runbook's, which nobody asks for here.
+    rest_of: null,
+    reason: null,
   };
 }
 
