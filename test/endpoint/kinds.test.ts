@@ -60,9 +60,9 @@ describe('a bot that has an endpoint', () => {
     const [row] = await front.failed(1);
     const asked = await front.run(row === undefined ? [] : [row]);
     await front.ends(asked);
-    expect((await ready()).text).toContain('"endpoint":"ok"');
-    // Its answer is kept for a second.
-    await until('the call is counted', async () =>
+    await until('its health page says so', async () => (await ready()).text.includes('"endpoint":"ok"'));
+    // Both pages are read anew once a second.
+    await until('the metrics count it', async () =>
       /^retry_batch_endpoint_calls_total\{status="200"\} [1-9]\d*$/m.test(
         await (await fetch(`${bot.url}/metrics`)).text(),
       ),

@@ -172,13 +172,15 @@ it('an endpoint that is dead is called three times; then the run asks, and goes 
     [asked.batchId],
   );
   expect({ calls, tried }).toEqual({ calls: 0, tried: 0 });
-  const metrics = await (await fetch(`${front.bot.url}/metrics`)).text();
-  expect(metrics).toMatch(/^retry_batch_endpoint_calls_total\{status="not_sent"\} 3$/m);
-  const ready = await fetch(`${front.bot.url}/readyz`);
-  expect([ready.status, await ready.text()]).toEqual([
-    200,
-    expect.stringContaining("can't be reached: the connection was refused"),
-  ]);
+  const page = async (path: string) => (await fetch(`${front.bot.url}${path}`)).text();
+  // Both pages are read anew once a second.
+  await until('the metrics count the calls', async () =>
+    /^retry_batch_endpoint_calls_total\{status="not_sent"\} 3$/m.test(await page('/metrics')),
+  );
+  await until('the health page names the trouble', async () =>
+    (await page('/readyz')).includes("can't be reached: the connection was refused"),
+  );
+  expect((await fetch(`${front.bot.url}/readyz`)).status).toBe(200);
   await front.application.start();
   await front.decide(asked, 'resume');
   await front.ends(asked);
