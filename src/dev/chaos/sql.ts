@@ -70,6 +70,8 @@ export const SENT_LOG = `
       insert into chaos.sent (call_id, batch_id, position, execution_id, ramp_id, trigger_key)
       values (new.call_id, new.batch_id, new.position, new.execution_id, new.ramp_id, new.trigger_key);
     else
+      -- Taken back by the transaction that marked it, because the judgement behind the mark skipped it: it is never sent.
+      delete from chaos.sent where call_id = old.call_id and position = old.position and began_at = now();
       update chaos.sent set freed_at = clock_timestamp(), outcome = (select t.outcome from retry_batch.plan_rows t
         where t.batch_id = old.batch_id and t.position = old.position)
       where call_id = old.call_id and position = old.position and freed_at is null;
