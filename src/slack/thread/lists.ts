@@ -16,9 +16,9 @@ import type { File } from './upload.ts';
 
 /** Rows in one file, as many as a spreadsheet opens with ease; of rows that somebody has filled up, fewer. */
 const FILE_ROWS = 50_000;
-const FILE_BYTES = 8 * 1024 * 1024;
+const FILE_BYTES = 4 * 1024 * 1024;
 /** Rows read from the database at a time while a file is written. */
-const PAGE_ROWS = 250;
+const PAGE_ROWS = 100;
 
 /** Two lists at a time are read and written, and each of them is at most a file of the memory. */
 const TURNS = createTurns(2);
