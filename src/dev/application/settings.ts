@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const Environment = z.object({
   APPLICATION_DATABASE_URL: z.string().min(1),
-  /** 0: any that is free. */
+  /** 0 asks the system for a free one. */
   APPLICATION_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   APPLICATION_API_KEY: z.string().min(1),
   APPLICATION_API_SECRET: z.string().min(1),

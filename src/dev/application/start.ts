@@ -11,7 +11,7 @@ import { type Exit, Supervisor } from './supervisor.ts';
 
 export type ApplicationOptions = {
   readonly databaseUrl: string;
-  /** Left out: any that is free. It stays the same from start to start. */
+  /** Left out, the system gives a free one. It stays the same from start to start. */
   readonly port?: number;
   readonly apiKey?: string;
   readonly apiSecret?: string;

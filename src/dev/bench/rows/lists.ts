@@ -75,7 +75,7 @@ function resultOf(idle: readonly number[], busy: readonly number[], more: readon
         null,
       ),
       alone(`${what}: event loop late, p99`, figure('listing', 'ms', busy), { most: LATE_MS }),
-      alone(`${what}: memory more than idle`, figure('bot', 'MiB', more), { most: MOST_MIB }),
+      alone(`${what}: memory more than behind ordinary rows`, figure('bot', 'MiB', more), { most: MOST_MIB }),
     ],
     notes: [`the latest of them: ${quantile(busy, 1).toFixed(1)} ms`],
     plans: [],
