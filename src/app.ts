@@ -12,6 +12,7 @@ import type { EnginePorts, Replayer } from './engine/ports.ts';
 import { createSlots } from './engine/replay/slots.ts';
 import { createVendorGate } from './engine/replay/vendor-gate.ts';
 import { createRunner } from './engine/run/runner.ts';
+import { askUntil } from './engine/sentry/ask-due.ts';
 import { createDeliveries } from './engine/upkeep/deliveries.ts';
 import { sweepUntil } from './engine/upkeep/sweep.ts';
 import { cached } from './http/cached.ts';
@@ -22,16 +23,18 @@ import { errorFields, type Log } from './log.ts';
 import { createEdgeLog } from './metrics/edge-log.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { createSender } from './notify/sender.ts';
-import { openPools, PLANS_AT_ONCE } from './pools.ts';
-import { type Database, isWritable, reading, type TransactionKind } from './postgres/database.ts';
+import { openPools, PLANS_AT_ONCE, planning, replicaOf } from './pools.ts';
+import { type Database, isWritable, reading } from './postgres/database.ts';
 import { openQueue, type Queue } from './queue/boss.ts';
 import { createEndpointReplayer } from './replay/endpoint.ts';
 import { createReplayer } from './replay/replay.ts';
+import { createSentry } from './sentry/sentry.ts';
 import {
   endpointOptions,
   executeOptions,
   planOptions,
   runOptions,
+  sentryOptions,
   silentSeconds,
   slackOptions,
 } from './settings.ts';
@@ -39,7 +42,7 @@ import { createSlackDoor, type SlackDoor } from './slack/slack.ts';
 import { isBrakeOn } from './store/brake.ts';
 import { findApiKey, findSession } from './store/callers.ts';
 import { readGauges } from './store/gauges.ts';
-import type { Replica } from './store/replica.ts';
+import { pagesOf } from './web.ts';
 
 export type App = {
   /** Everything the engine was given; for commands and tests that act without a door. */
@@ -82,7 +85,7 @@ const CLOCK: EnginePorts['clock'] = {
 export function createApp({ config, log, onInvalidToken }: AppOptions): App {
   const worker = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const warn = (error: unknown) => log.warn(errorFields(error), 'trouble');
-  const { db, reads, health, replica, close: closePools } = openPools(config, warn);
+  const { db, reads, pages, health, replica, close: closePools } = openPools(config, warn);
   const queue = openQueue(config.DATABASE_URL, warn);
   const sender = createSender({
     smtpUrl: config.SMTP_URL ?? null,
@@ -102,11 +105,12 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
       autocommit: db,
       reading: reads,
     },
-    replica: replica === null ? null : replicaOf(config, replica, log),
+    replica: replica === null ? null : replicaOf(config, replica, log, CLOCK),
     replayer: endpoint === null ? createReplayer(queue.deliveries) : createEndpointReplayer(endpoint),
     runs: queue.runs,
     deliveries: queue.deliveries,
     sender,
+    sentry: sentryOf(config),
     clock: CLOCK,
     observe: safely([metrics.observe, createEdgeLog(log)], warn),
     onChange: (batchId) => changed(batchId),
@@ -166,13 +170,14 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
   const server = createHttpServer({
     endpoint: endpoint === null ? served : { servedBy: new URL(endpoint.url).host },
     slack: slack.listener,
+    pages: pagesOf(config, served, { db: pages, linkOf: slack.linkOf, now: CLOCK.now }, log),
     readiness: async () => withOthers(await looked(), slack, ports.replayer),
     scrape: config.METRICS_PORT === undefined ? scrape : null,
     trustProxy: config.TRUST_PROXY,
     onError: requestFailed,
   });
   const metricsServer = createMetricsServer(scrape, requestFailed);
-  let swept: Promise<void> = Promise.resolve();
+  let swept: Promise<unknown> = Promise.resolve();
   return {
     ports,
     db,
@@ -192,7 +197,10 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
         worker,
         callsInHand,
       };
-      swept = sweepUntil(ports, sweep, runner.start, stopping.signal, warn);
+      swept = Promise.all([
+        sweepUntil(ports, sweep, runner.start, stopping.signal, warn),
+        askUntil(ports, stopping.signal, warn),
+      ]);
       if (config.METRICS_PORT !== undefined) await listen(metricsServer, config.METRICS_PORT, config.HOST);
       return listen(server, config.PORT, config.HOST);
     },
@@ -210,18 +218,9 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
   };
 }
 
-function replicaOf(config: Config, db: Database, log: Log): Replica {
-  return {
-    transaction: (work) => db.transaction(work, planning(config)),
-    clock: CLOCK,
-    onPassedOver: (why) => log.warn({ why }, 'dry run on the primary instead of the replica'),
-  };
-}
-
-/** The primary's transaction sits idle while the replica classifies. */
-function planning(config: Config): TransactionKind {
-  const statementMs = config.PLAN_TIMEOUT_SECONDS * 1000;
-  return reading({ statementMs, lockMs: 5000, idleMs: statementMs + 20_000 });
+function sentryOf(config: Config) {
+  const options = sentryOptions(config);
+  return options === null ? null : createSentry(options);
 }
 
 /** Database and queue decide. Asked for often, they are looked at once a moment. */

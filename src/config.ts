@@ -1,6 +1,8 @@
 // Environment → typed configuration, read once and judged as a whole: one message lists every problem, and no
 // value of a secret is ever repeated.
 import { z } from 'zod';
+import { GOOGLE, issuerProblem, signInProblems } from './config-sign-in.ts';
+import { incidentUrlProblem, replayUrlProblem, sentryUrlProblem } from './config-urls.ts';
 import { databaseUrlProblem, urlPasswordProblem } from './postgres/url.ts';
 
 const DEFAULT_CONFIG_ERROR_TYPES = 'WorkflowConfigError,MissingTriggerFieldError,MissingRelatedAccountError';
@@ -30,36 +32,10 @@ const database = sound(databaseUrlProblem);
 /** What goes into a header as it is. */
 const header = z.string().regex(/^[ -~]+$/, 'must be printable ASCII');
 
-/** https, or http to this machine: what goes there is a key. */
-function replayUrlProblem(text: string): string | null {
-  const { protocol, hostname, username } = URL.canParse(text)
-    ? new URL(text)
-    : { protocol: '', hostname: '', username: '' };
-  if (username !== '')
-    return 'must have no user and password in it; set REPLAY_API_KEY and REPLAY_API_SECRET';
-  if (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))) return null;
-  return 'must be a URL with https://, or with http:// on this machine';
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
-}
-
-/** Where an incident's key leads; nothing in it may end a link in Slack, and no key may choose the host. */
-function incidentUrlProblem(text: string): string | null {
-  const [one = '', other = ''] = ['A-1', 'B-2'].map((key) => text.replaceAll('{key}', key));
-  const isSound =
-    text.includes('{key}') &&
-    !/[\s<>|]/.test(text) &&
-    URL.canParse(one) &&
-    new URL(one).protocol === 'https:' &&
-    new URL(one).username === '' &&
-    URL.canParse(other) &&
-    new URL(one).host === new URL(other).host;
-  return isSound
-    ? null
-    : 'must be a URL with https:// and with {key} in its path, such as https://example.atlassian.net/browse/{key}';
-}
+const domain = z
+  .string()
+  .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'must be a domain such as example.com')
+  .transform((text) => text.toLowerCase());
 
 const wholeNumber = (min: number, max: number) =>
   z
@@ -86,6 +62,9 @@ const list = z
   )
   .refine((items) => items.length > 0, 'must name at least one, or be left out');
 
+const SLUG = /^[a-z0-9][a-z0-9_-]{0,99}$/;
+const slug = (message: string) => z.string().regex(SLUG, message);
+
 const VARIABLES = {
   DATABASE_URL: database,
   MIGRATION_DATABASE_URL: database.optional(),
@@ -109,6 +88,10 @@ const VARIABLES = {
       'must be channel ids such as C0123ABCD, comma-separated',
     )
     .default([]),
+  SLACK_APPROVERS: z
+    .string()
+    .regex(/^S[A-Z0-9]+$/, "must be a user group's id such as S0123ABCD")
+    .optional(),
   PLAN_TIMEOUT_SECONDS: whole(60, 1, 3600),
   PLAN_MAX_ROWS: whole(1_000_000, 1, 10_000_000),
   PLAN_QUOTA_ROWS: whole(2_000_000, 1, 100_000_000),
@@ -117,7 +100,32 @@ const VARIABLES = {
   PUBLIC_ORIGIN: url(['http', 'https'])
     .transform((text) => new URL(text).origin)
     .optional(),
+  OIDC_ISSUER: sound(issuerProblem).default(GOOGLE),
+  OIDC_CLIENT_ID: header.optional(),
+  OIDC_CLIENT_SECRET: header.optional(),
+  OIDC_HOSTED_DOMAIN: domain.optional(),
+  OIDC_ALLOWED_DOMAINS: list.pipe(z.array(domain)).optional(),
+  // Not longer than a month: nobody looks a session over who has left meanwhile, but whether their user is active.
+  SESSION_HOURS: whole(8, 1, 24 * 31),
   INCIDENT_URL: sound(incidentUrlProblem).optional(),
+  SENTRY_AUTH_TOKEN: z
+    .string()
+    .regex(/^[!-~]+$/, 'must be a token without spaces')
+    .optional(),
+  SENTRY_ORG: slug("must be the organisation's slug, such as acme").optional(),
+  SENTRY_PROJECT: list
+    .refine(
+      (slugs) => slugs.every((one) => SLUG.test(one)),
+      'must be project slugs such as onramp-api, comma-separated',
+    )
+    .optional(),
+  SENTRY_URL: sound(sentryUrlProblem)
+    .transform((text) => new URL(text).origin)
+    .default('https://sentry.io'),
+  SENTRY_ENVIRONMENT: z
+    .string()
+    .regex(/^[^\s/]{1,64}$/, "must be an environment's name, without spaces and slashes")
+    .optional(),
   WEBHOOK_ALLOW_PRIVATE: flag,
   HTTPS_PROXY: proxy.optional(),
   NO_PROXY: z.string().optional(),
@@ -125,6 +133,7 @@ const VARIABLES = {
   METRICS_PORT: wholeNumber(0, 65_535).optional(),
   HOST: z.string().default('0.0.0.0'),
   PLAN_TTL_MINUTES: whole(30, 1, 24 * 60),
+  LIVE_MINUTES: whole(30, 1, 24 * 60),
   // Not less than two days: what a run held can be retried for one.
   PLAN_RETENTION_DAYS: whole(30, 2, 3650),
   CHUNK_SIZE: whole(25, 1, 25),
@@ -210,15 +219,25 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
         "must be left out where REPLAY_URL is set: the endpoint's calls are not by vendor",
       );
   }
+  for (const [name, problem] of signInProblems(given)) problems.set(name, problem);
+  if (SENTRY.some((name) => given[name] !== undefined)) {
+    const [all, last] = [SENTRY.slice(0, -1).join(', '), SENTRY.at(-1)];
+    for (const name of SENTRY)
+      if (given[name] === undefined)
+        problems.set(name, `is required: set ${all} and ${last}, or none of them`);
+  }
   if (parsed.success && problems.size === 0) return { kind: 'config', config: withDefaults(parsed.data) };
   const lines = CONFIG_VARIABLES.filter((name) => problems.has(name)).map(
     (name) => `  ${name} ${problems.get(name)}`,
   );
   return {
     kind: 'mistakes',
-    message: `The configuration has ${lines.length === 1 ? 'a problem' : `${lines.length} problems`}:\n${lines.join('\n')}\nSet the variables in the environment or in .env; the README lists them all.`,
+    message: `The configuration has ${lines.length === 1 ? 'a problem' : `${lines.length} problems`}:\n${lines.join('\n')}\nSet the variables in the environment or in .env; docs/operating.md lists them all.`,
   };
 }
+
+/** All three, or none. */
+const SENTRY = ['SENTRY_AUTH_TOKEN', 'SENTRY_ORG', 'SENTRY_PROJECT'] as const;
 
 /** What one variable's default is depends on another. */
 function withDefaults(parsed: Parsed): Config {

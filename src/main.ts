@@ -69,7 +69,10 @@ try {
   if (config.SMTP_URL === undefined) log.warn({}, 'SMTP_URL is not set: e-mails are parked');
   if (config.SMTP_ALLOW_PLAIN) log.warn({}, 'SMTP_ALLOW_PLAIN: passwords may go to the mail server in clear');
   if (config.HTTPS_PROXY !== undefined)
-    log.warn({}, 'HTTPS_PROXY is for Slack: webhooks and e-mails go direct, past any proxy');
+    log.warn(
+      {},
+      'HTTPS_PROXY is for Slack, signing in and an https REPLAY_URL: webhooks and e-mails go direct, past any proxy',
+    );
   if (process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0')
     log.warn(
       {},

@@ -1,4 +1,4 @@
-// The way out of a network that has one door. What the process asks with `fetch` (Slack, so far) goes through the proxy;
+// The way out of a network that has one door. What the process asks with `fetch` (Slack, and the provider that people sign in with) goes through the proxy;
 // webhooks have connections of their own and never do: a proxy would void the guard against private addresses.
 import { EnvHttpProxyAgent, setGlobalDispatcher } from 'undici';
 

@@ -1,9 +1,12 @@
 // What of the configuration each part is told. Parts never see the environment, and the composition root stays short.
 import type { Config } from './config.ts';
+import { isGoogle } from './config-sign-in.ts';
 import type { PlanOptions } from './engine/plan/preview.ts';
 import type { ExecuteOptions } from './engine/run/execute.ts';
 import type { RunOptions } from './engine/run/run.ts';
+import type { SignInOptions } from './http/sign-in/routes.ts';
 import type { EndpointOptions } from './replay/endpoint.ts';
+import type { SentryOptions } from './sentry/sentry.ts';
 
 /** How long rows that were locked at their turn are come back to (engine contract, "Batch"). */
 const LOCKED_WAIT_SECONDS = 40;
@@ -17,6 +20,7 @@ export function planOptions(config: Config): Omit<PlanOptions, 'turns'> {
     configErrorTypes: config.CONFIG_ERROR_TYPES,
     timeoutSeconds: config.PLAN_TIMEOUT_SECONDS,
     quotaRows: config.PLAN_QUOTA_ROWS,
+    liveMinutes: config.LIVE_MINUTES,
   };
 }
 
@@ -64,8 +68,35 @@ export function slackOptions(config: Config) {
     requireSecondPerson: config.SLACK_REQUIRE_SECOND_PERSON,
     previewRole: config.SLACK_PREVIEW_ROLE,
     channels: config.SLACK_CHANNELS,
+    retentionDays: config.PLAN_RETENTION_DAYS,
+    approversGroup: config.SLACK_APPROVERS ?? null,
     incidentUrl: config.INCIDENT_URL ?? null,
+    pagesAt: config.PUBLIC_ORIGIN === undefined ? null : `${config.PUBLIC_ORIGIN}/batches`,
   };
+}
+
+/** How people sign in; null where the bot signs nobody in. */
+export function signInOptions(config: Config): SignInOptions | null {
+  const { OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret, PUBLIC_ORIGIN: origin } = config;
+  if (clientId === undefined || clientSecret === undefined || origin === undefined) return null;
+  return {
+    issuer: config.OIDC_ISSUER,
+    clientId,
+    clientSecret,
+    origin,
+    hostedDomain: config.OIDC_HOSTED_DOMAIN ?? null,
+    choosesAccount: isGoogle(config.OIDC_ISSUER),
+    allowedDomains: config.OIDC_ALLOWED_DOMAINS ?? null,
+    sessionHours: config.SESSION_HOURS,
+  };
+}
+
+/** Sentry, where it is configured. */
+export function sentryOptions(config: Config): SentryOptions | null {
+  const { SENTRY_AUTH_TOKEN: token, SENTRY_ORG: org, SENTRY_PROJECT: projects } = config;
+  if (token === undefined || org === undefined || projects === undefined) return null;
+  const { SENTRY_URL: origin, SENTRY_ENVIRONMENT: environment = null } = config;
+  return { token, org, projects, origin, environment };
 }
 
 /** The application's endpoint that makes the replays; null where the bot makes them itself. */

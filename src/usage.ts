@@ -19,7 +19,7 @@ export const SCRIPTS = {
   npm start    the bot, until SIGTERM or Ctrl-C
 
 It is configured by environment variables, or .env: DATABASE_URL, SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET and those that
-README.md lists. What is wrong with them it says in one message, and ends with 78.`,
+docs/operating.md lists. What is wrong with them it says in one message, and ends with 78.`,
   },
   identity: {
     file: 'src/commands/identity.ts',
@@ -40,18 +40,20 @@ TEAM_ID is the workspace's (T…); on an Enterprise Grid better the organisation
   },
   notifications: {
     file: 'src/commands/notifications.ts',
-    verbs: ['parked', 'redeliver'],
+    verbs: ['parked', 'redeliver', 'owed'],
     usage: `Usage:
   npm run notifications -- parked                 every notification that kept failing, with why
   npm run notifications -- redeliver ID [ID …]    queue these again, under the same id as before
-  npm run notifications -- redeliver all          queue all of them again`,
+  npm run notifications -- redeliver all          queue all of them again
+  npm run notifications -- owed ID                what this suppressed run still owes its customers, by customer; its report
+                                                  in Slack has the button that sends it`,
   },
   batches: {
     file: 'src/commands/batches.ts',
     verbs: ['list', 'show', 'export'],
     usage: `Usage:
   npm run batches -- list [HOW_MANY]     the newest batches (20 where nothing is said), each recounted
-  npm run batches -- show ID             one batch: request, counts, decision, progress, closing equation, audit trail
+  npm run batches -- show ID             one batch: request, counts, decision, progress, closing equation, customers, audit trail
   npm run batches -- export ID           its complete results and audit trail as CSV
   npm run batches -- export ID --json    the same as JSON lines
   npm run batches -- export ID --output results.csv    into a file; npm would write its own lines into "> results.csv"
@@ -76,8 +78,8 @@ TIME is RFC 3339, such as 2026-05-11T12:30:00Z. Nothing is changed, and no dry r
   npm run bench                      a tenth of the sizes
   npm run bench -- --full            the whole sizes: ten million executions
   npm run bench -- --rows N          so many executions, a tenth of them failed; at least 5000
-  npm run bench -- --only NAME       one row: dry-run, stored, memory, growth, lists, replays, processes, backlog, calls,
-                                     acknowledgement, cpu; again for more
+  npm run bench -- --only NAME       one row: dry-run, stored, live, memory, growth, lists, stop, replays, processes, backlog,
+                                     calls, endpoint, acknowledgement, cpu; again for more
   npm run bench -- --repeats N       so often, instead of 5 (3 or once for what takes long)
   npm run bench -- --against DIR     also the bots of another revision, checked out there with its node_modules
   npm run bench -- --json FILE       also writes every figure there
@@ -118,5 +120,12 @@ TIME is RFC 3339, such as 2026-05-11T12:30:00Z. Nothing is changed, and no dry r
     verbs: [],
     usage: `Usage:
   npm run screenshots    plays the incident in the demo's page, and writes the README's pictures into docs/screenshots anew`,
+  },
+  words: {
+    file: 'src/dev/words/words.ts',
+    verbs: [],
+    usage: `Usage:
+  npm run words    plays the incident in the demo's page, and prints how many words and pixels stand before a decision and how
+                   many behind it; 1 where it is more than there may be`,
   },
 } as const satisfies Readonly<Record<string, Script>>;

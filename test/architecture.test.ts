@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 
 const ENGINE = ['domain', 'postgres', 'store', 'engine', 'text'];
-const ADAPTERS = ['replay', 'notify', 'queue', 'slack', 'http', 'metrics'];
+const ADAPTERS = ['replay', 'notify', 'queue', 'sentry', 'slack', 'http', 'metrics'];
 
 /** What comes before everything else in a process. */
 const OF_A_PROCESS = ['environment.ts', 'first.cjs', 'command-line.ts'];
@@ -16,15 +16,21 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   store: ['domain', 'postgres'],
   engine: ['domain', 'postgres', 'store'],
   ...Object.fromEntries(ADAPTERS.map((adapter) => [adapter, ENGINE])),
+  // What a batch says, for those who show it outside of Slack.
+  views: [...ENGINE, 'slack'],
+  http: [...ENGINE, 'slack', 'views'],
   metrics: [...ENGINE, 'log.ts'],
-  'config.ts': ['postgres'],
+  'config-urls.ts': [],
+  'config-sign-in.ts': ['config-urls.ts'],
+  'config.ts': ['config-urls.ts', 'config-sign-in.ts', 'postgres'],
   'environment.ts': [],
   'command-line.ts': ['domain', 'text', 'usage.ts'],
   'usage.ts': [],
   'log.ts': [],
-  'settings.ts': ['engine', 'replay', 'config.ts'],
-  'pools.ts': ['postgres', 'config.ts'],
-  'app.ts': ['config.ts', 'log.ts', 'pools.ts', 'settings.ts', ...ENGINE, ...ADAPTERS],
+  'settings.ts': ['engine', 'http', 'replay', 'sentry', 'config.ts', 'config-sign-in.ts'],
+  'pools.ts': ['postgres', 'store', 'config.ts', 'log.ts'],
+  'web.ts': ['config.ts', 'http', 'log.ts', 'settings.ts'],
+  'app.ts': ['config.ts', 'log.ts', 'pools.ts', 'settings.ts', 'web.ts', ...ENGINE, ...ADAPTERS],
   'proxy.ts': [],
   'main.ts': [
     'app.ts',
@@ -37,7 +43,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...OF_A_PROCESS,
     'proxy.ts',
   ],
-  commands: ['queue', 'slack', ...OF_A_PROCESS, ...ENGINE],
+  commands: ['queue', 'slack', 'views', ...OF_A_PROCESS, ...ENGINE],
   dev: ['app.ts', 'config.ts', 'log.ts', 'commands', 'command-line.ts', 'usage.ts', ...ENGINE, ...ADAPTERS],
 };
 
@@ -125,10 +131,12 @@ describe('the dependency rule', () => {
     expect(wrong).toEqual([]);
   });
 
-  it("lets the operator's commands use what blocks are made of, and nothing else of Slack's", async () => {
+  it("lets commands, views and pages use what blocks are made of, and nothing else of Slack's", async () => {
     const wrong = (await imports()).filter(
       ({ part, target }) =>
-        part === 'commands' && target?.startsWith('slack/') && !target.startsWith('slack/blocks/'),
+        ['commands', 'views', 'http'].includes(part) &&
+        target?.startsWith('slack/') &&
+        !target.startsWith('slack/blocks/'),
     );
     expect(wrong.map(({ file, of }) => `${file} imports ${of}`)).toEqual([]);
   });

@@ -86,11 +86,11 @@ test.each<[string, Edit[], string[]]>([
     'a status has no edges, buttons, headline or answer to a late click',
     [{ file: 'domain/batch.ts', from: `  'previewed', //`, to: `  'new',\n  'previewed', //` }],
     [
-      'src/commands/batches/show.ts',
       'src/domain/batch.ts',
       'src/engine/decide/decide.ts',
       'src/slack/blocks/progress.ts',
       'src/slack/thread/views.ts',
+      'src/views/account.ts',
     ],
   ],
   [

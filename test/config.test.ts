@@ -1,32 +1,6 @@
 // The environment as an operator sets it: read once, judged as a whole, and never repeated where it is secret.
-import { spawnSync } from 'node:child_process';
-import { CONFIG_VARIABLES, type Config, parseConfig } from '../src/config.ts';
-
-type Environment = Record<string, string | undefined>;
-
-/** The least that a start needs. */
-const LEAST = {
-  DATABASE_URL: 'postgres://bot:pg-pass-word@db.internal:5432/onramp',
-  SLACK_BOT_TOKEN: 'xoxb-bot-token-value',
-  SLACK_SIGNING_SECRET: 'signing-secret-value',
-};
-
-function configOf(environment: Environment): Config {
-  const parsed = parseConfig({ ...LEAST, ...environment });
-  if (parsed.kind === 'mistakes') throw new Error(parsed.message);
-  return parsed.config;
-}
-
-function messageOf(environment: Environment): string {
-  const parsed = parseConfig(environment);
-  if (parsed.kind === 'config') throw new Error('nothing was wrong');
-  return parsed.message;
-}
-
-/** The variables that a message complains about. */
-function complaints(environment: Environment): string[] {
-  return [...messageOf(environment).matchAll(/^ {2}([A-Z_]+) /gm)].map((match) => match[1] ?? '');
-}
+import { CONFIG_VARIABLES } from '../src/config.ts';
+import { complaints, configOf, LEAST } from './support/configuration.ts';
 
 const DEFAULTS = {
   SLACK_REQUIRE_SECOND_PERSON: false,
@@ -46,9 +20,13 @@ const DEFAULTS = {
   PLAN_RETENTION_DAYS: 30,
   PLAN_QUOTA_ROWS: 2_000_000,
   SMTP_ALLOW_PLAIN: false,
+  LIVE_MINUTES: 30,
+  SENTRY_URL: 'https://sentry.io',
   REPLAY_CONCURRENCY: 4,
   REPLAY_TIMEOUT_SECONDS: 120,
   CONFIG_ERROR_TYPES: ['WorkflowConfigError', 'MissingTriggerFieldError', 'MissingRelatedAccountError'],
+  OIDC_ISSUER: 'https://accounts.google.com',
+  SESSION_HOURS: 8,
   LOG_LEVEL: 'info',
 };
 
@@ -86,12 +64,20 @@ describe('the configuration', () => {
     ['SLACK_REQUIRE_SECOND_PERSON', 'true', true],
     ['SLACK_PREVIEW_ROLE', 'ONRAMP_SUPPORT', 'ONRAMP_SUPPORT'],
     ['SLACK_CHANNELS', 'C0123ABCD, G0456EFGH,', ['C0123ABCD', 'G0456EFGH']],
+    ['SLACK_APPROVERS', 'S0123ABCD', 'S0123ABCD'],
     ['PLAN_TIMEOUT_SECONDS', '5', 5],
     ['PLAN_MAX_ROWS', '500', 500],
     ['TAKEOVER_SECONDS', '40', 40],
     ['TRUST_PROXY', 'true', true],
     ['PUBLIC_ORIGIN', 'https://App.OnRamp.us:443/somewhere', 'https://app.onramp.us'],
+    ['OIDC_ISSUER', 'https://login.acme.test/realms/staff', 'https://login.acme.test/realms/staff'],
+    ['OIDC_HOSTED_DOMAIN', 'OnRamp.us', 'onramp.us'],
+    ['OIDC_ALLOWED_DOMAINS', 'OnRamp.us, onramp.eu', ['onramp.us', 'onramp.eu']],
+    ['SESSION_HOURS', '24', 24],
     ['INCIDENT_URL', 'https://acme.test/browse/{key}', 'https://acme.test/browse/{key}'],
+    ['LIVE_MINUTES', '60', 60],
+    ['SENTRY_URL', 'https://Sentry.Acme.test:443/', 'https://sentry.acme.test'],
+    ['SENTRY_ENVIRONMENT', 'production', 'production'],
     ['WEBHOOK_ALLOW_PRIVATE', 'true', true],
     ['HTTPS_PROXY', 'http://user:pw@proxy.corp:3128', 'http://user:pw@proxy.corp:3128'],
     ['NO_PROXY', '.corp,localhost', '.corp,localhost'],
@@ -140,12 +126,21 @@ describe('the configuration', () => {
     );
   });
 
+  it('asks Sentry where all three variables are set', () => {
+    expect(configOf(SENTRY)).toMatchObject({ ...SENTRY, SENTRY_PROJECT: ['api', 'worker'] });
+  });
+
   it('has a test here for every variable that is read', () => {
-    const together = ['SMTP_URL', 'MAIL_FROM', ...Object.keys(ENDPOINT)];
+    const groups = [...Object.keys(ENDPOINT), ...Object.keys(SENTRY), ...SIGN_IN];
+    const together = ['SMTP_URL', 'MAIL_FROM', ...groups];
     const tested = new Set([...given.map(([name]) => name), ...Object.keys(LEAST), ...together]);
     expect([...tested].sort()).toEqual([...CONFIG_VARIABLES].sort());
   });
 });
+
+/** In test/sign-in/config.test.ts. */
+const SIGN_IN = ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'];
+const SENTRY = { SENTRY_AUTH_TOKEN: 'sntryu_abc', SENTRY_ORG: 'acme', SENTRY_PROJECT: 'api, worker' };
 
 const ENDPOINT = {
   REPLAY_URL: 'https://app.onramp.test/api/ramps/executions/retry-batch',
@@ -183,151 +178,9 @@ describe('an endpoint that makes the replays', () => {
     'ftp://app/retry',
     'app.onramp.test',
     'https://me:word@app.test/retry',
+    'https://:word@app.test/retry',
   ])('is refused where its key would go astray: %s', (url) => {
     expect(complaints({ ...LEAST, ...ENDPOINT, REPLAY_URL: url })).toEqual(['REPLAY_URL']);
-  });
-});
-
-describe('a wrong variable is named', () => {
-  it.each([
-    ['DATABASE_URL', 'db.internal'],
-    ['DATABASE_URL', 'mysql://db/onramp'],
-    ['MIGRATION_DATABASE_URL', 'http://db/onramp'],
-    ['DATABASE_READ_URL', 'http://replica/onramp'],
-    ['SLACK_BOT_TOKEN', 'xoxp-a-user-token'],
-    ['SLACK_APP_TOKEN', 'xoxb-a-bot-token'],
-    ['SLACK_API_URL', 'slack.com/api'],
-    ['SLACK_TEAM_ID', 'onramp'],
-    ['SLACK_REQUIRE_SECOND_PERSON', 'yes'],
-    ['SLACK_CHANNELS', '#incidents'],
-    ['SLACK_CHANNELS', 'C0123ABCD,U0123ABCD'],
-    ['SLACK_CHANNELS', ','],
-    ['PLAN_TIMEOUT_SECONDS', '0'],
-    ['PLAN_TIMEOUT_SECONDS', '1.5'],
-    ['PLAN_MAX_ROWS', '1e6'],
-    ['PLAN_MAX_ROWS', '99999999999999999999'],
-    ['TAKEOVER_SECONDS', '1'],
-    ['TRUST_PROXY', 'TRUE'],
-    ['TRUST_PROXY', '1'],
-    ['PUBLIC_ORIGIN', 'app.onramp.us'],
-    ['WEBHOOK_ALLOW_PRIVATE', 'no'],
-    ['HTTPS_PROXY', 'socks5://proxy.corp:1080'],
-    ['HTTPS_PROXY', 'http://'],
-    ['PORT', '65536'],
-    ['PORT', '-1'],
-    ['PLAN_TTL_MINUTES', '0'],
-    ['CHUNK_SIZE', '0'],
-    ['REPLAYS_PER_SECOND', '0'],
-    ['VENDOR_CONCURRENCY', '0'],
-    ['REPLAY_TIMEOUT_SECONDS', '0'],
-    ['BREAKER_SAME_ERROR', '1'],
-    ['BREAKER_WINDOW', '1'],
-    ['BREAKER_FAILING_PERCENT', '101'],
-    ['PLAN_RETENTION_DAYS', '0'],
-    ['PLAN_QUOTA_ROWS', '0'],
-    ['METRICS_PORT', '65536'],
-    ['SMTP_ALLOW_PLAIN', 'yes'],
-    ['CHUNK_SIZE', '26'],
-    ['CHUNK_SIZE', '0x10'],
-    ['REPLAY_CONCURRENCY', 'many'],
-    ['CONFIG_ERROR_TYPES', ' , ,'],
-    ['LOG_LEVEL', 'verbose'],
-  ])('%s=%s', (name, value) => {
-    expect(complaints({ ...LEAST, [name]: value })).toEqual([name]);
-  });
-
-  it('SMTP_URL, which is no mail server', () => {
-    expect(complaints({ ...LEAST, SMTP_URL: 'https://mail.internal', MAIL_FROM: 'bot@onramp.us' })).toEqual([
-      'SMTP_URL',
-    ]);
-  });
-
-  it('MAIL_FROM, which is missing where mail is sent', () => {
-    expect(complaints({ ...LEAST, SMTP_URL: 'smtp://mail.internal' })).toEqual(['MAIL_FROM']);
-  });
-});
-
-describe('a connection string', () => {
-  it.each([
-    'postgres://bot:secret@/onramp?host=/cloudsql/onramp:us-east1:main',
-    'postgres:///onramp?host=/var/run/postgresql&user=bot',
-    'postgresql://bot@%2Fvar%2Frun%2Fpostgresql/onramp',
-    'postgres://bot:s%23cr%2Fe%3Ft@db/onramp',
-    'postgres://bot:a@b:c@db/onramp',
-    'postgres://bot:50%off@db/onramp',
-    'postgres://db/onramp?user=bot@onramp.iam',
-    'postgres://[::1]:5432/onramp',
-  ])('%s is one', (text) => {
-    expect(configOf({ DATABASE_URL: text })).toMatchObject({ DATABASE_URL: text });
-  });
-
-  const RAW = 'write # as %23, / as %2F, ? as %3F, @ as %40, % as %25';
-  const unread: [string, string][] = [
-    ['postgres://bot:hun#ter@db/onramp', RAW],
-    ['postgres://bot:12#34@db/onramp', RAW],
-    ['postgres://bot:hun/ter@db/onramp', RAW],
-    ['postgres://bot:12/34@db/onramp', RAW],
-    ['postgres://bot:hun?ter@db/onramp', RAW],
-    ['postgres://bot:12?34@db/onramp', RAW],
-    ['postgres://bot:1?b=2@db/onramp', RAW],
-    ['postgres://bot:hunter@12/34@db/onramp', RAW],
-    ['postgres://bot:50%de@db/onramp', RAW],
-    ['postgres://one,two/onramp', 'names several hosts'],
-    ['postgres://db/onramp?port=many', 'port'],
-    ['postgres://db/onramp?sslmode=verify-full&sslrootcert=/nowhere/ca.pem', 'cannot read'],
-  ];
-  it.each(unread)('%s is none, and says what to change', (text, words) => {
-    for (const name of ['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'DATABASE_READ_URL'])
-      expect(messageOf({ ...LEAST, [name]: text })).toContain(`  ${name} `);
-    expect(messageOf({ ...LEAST, DATABASE_URL: text })).toContain(words);
-    expect(messageOf({ ...LEAST, DATABASE_URL: text })).not.toContain('hun');
-  });
-
-  it('of a mail server is read the same way', () => {
-    const mail = { ...LEAST, MAIL_FROM: 'bot@onramp.us', SMTP_URL: 'smtp://bot:12/34@mail.internal' };
-    expect(messageOf(mail)).toContain(`SMTP_URL has a character in its password`);
-  });
-});
-
-describe('one message', () => {
-  const SECRETS = [
-    'pg-pass-word',
-    'xoxp-user-secret',
-    'owner-pass-word',
-    'smtp-pass-word',
-    'app-token-secret',
-  ];
-  const WRONG = {
-    DATABASE_URL: 'mysql://bot:pg-pass-word@db/onramp',
-    MIGRATION_DATABASE_URL: 'not a url owner-pass-word',
-    SLACK_BOT_TOKEN: 'xoxp-user-secret',
-    SLACK_APP_TOKEN: 'app-token-secret',
-    CHUNK_SIZE: '100',
-    TRUST_PROXY: 'maybe',
-    SMTP_URL: 'http://bot:smtp-pass-word@mail',
-  };
-
-  it('lists every missing and every wrong variable, with what to do', () => {
-    expect(complaints(WRONG)).toEqual([
-      ...['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'TRUST_PROXY'],
-      ...['CHUNK_SIZE', 'SMTP_URL', 'MAIL_FROM'],
-    ]);
-    expect(messageOf({})).toContain('README');
-    expect(complaints({})).toEqual(['DATABASE_URL', 'SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET']);
-  });
-
-  it('repeats no secret', () => {
-    for (const secret of SECRETS) expect(messageOf(WRONG)).not.toContain(secret);
-  });
-
-  it('is all that a start with a wrong configuration says: exit code 78, no stack trace', () => {
-    const started = spawnSync(process.execPath, ['src/main.ts'], {
-      env: { ...WRONG, NODE_OPTIONS: '' },
-      encoding: 'utf8',
-    });
-    expect(started.status).toBe(78);
-    expect(started.stdout).toBe('');
-    expect(started.stderr).toBe(`${messageOf(WRONG)}\n`);
   });
 });
 
@@ -340,6 +193,7 @@ describe('where an incident leads', () => {
   it.each([
     'https://acme.atlassian.net/browse/',
     'http://acme.atlassian.net/browse/{key}',
+    'https://:word@acme.atlassian.net/browse/{key}',
     'https://{key}.atlassian.net/browse/{key}',
     'https://acme.atlassian.net/browse/{key}|here',
     'https://acme.atlassian.net/browse/{key}> <!here',

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { defaultCast } from '../src/dev/slack/cast.ts';
+import { FORM_IDS } from '../src/slack/blocks/form.ts';
 import { COMMAND } from '../src/slack/command/print-command.ts';
 import { openDesk } from './slack/desk.ts';
 import { SCOPES, SIGNING_SECRET } from './support/slack.ts';
@@ -31,7 +32,7 @@ const SCHEMA = exactly({
   features: exactly({
     // Without its Messages tab the bot could not tell a requester privately; nobody can write to it there.
     app_home: exactly({
-      home_tab_enabled: { const: false },
+      home_tab_enabled: { const: true },
       messages_tab_enabled: { const: true },
       messages_tab_read_only_enabled: { const: true },
     }),
@@ -39,6 +40,17 @@ const SCHEMA = exactly({
       display_name: { type: 'string', pattern: '^[a-z0-9._-]{1,80}$' },
       always_online: { type: 'boolean' },
     }),
+    // Slack takes ten of them; a name has 24 characters at most.
+    shortcuts: {
+      type: 'array',
+      maxItems: 10,
+      items: exactly({
+        name: text(24),
+        type: { enum: ['message', 'global'] },
+        callback_id: text(255),
+        description: text(150),
+      }),
+    },
     slash_commands: {
       type: 'array',
       minItems: 1,
@@ -64,7 +76,13 @@ const SCHEMA = exactly({
     }),
   }),
   settings: exactly({
-    interactivity: exactly({ is_enabled: { const: true }, request_url: ours }),
+    event_subscriptions: exactly({ request_url: ours, bot_events: { const: ['app_home_opened'] } }),
+    interactivity: exactly({
+      is_enabled: { const: true },
+      request_url: ours,
+      // Over HTTP Slack asks nobody for a select's options without it.
+      message_menu_options_url: ours,
+    }),
     // Without it the app can't be granted where apps are made at an organisation's level.
     org_deploy_enabled: { const: true },
     socket_mode_enabled: { const: false },
@@ -73,9 +91,15 @@ const SCHEMA = exactly({
 });
 
 type Manifest = {
-  features: { slash_commands: { command: string; url: string }[] };
+  features: {
+    slash_commands: { command: string; url: string }[];
+    shortcuts: { name: string; type: string; callback_id: string }[];
+  };
   oauth_config: { scopes: { bot: string[] } };
-  settings: { interactivity: { request_url: string } };
+  settings: {
+    interactivity: { request_url: string; message_menu_options_url: string };
+    event_subscriptions: { request_url: string };
+  };
 };
 
 const source = () => readFile('manifest.yml', 'utf8');
@@ -102,8 +126,20 @@ test.each<[string, (one: Manifest) => void]>([
     (one) => Object.assign(one.settings.interactivity, { request_url: 'http://a.b/slack/events' }),
   ],
   [
+    'a shortcut whose name is too long',
+    (one) => Object.assign(one.features.shortcuts[0] ?? {}, { name: 'Replay failed executions.' }),
+  ],
+  [
     'no tab for private words',
     (one) => Object.assign(one.features, { app_home: { messages_tab_enabled: false } }),
+  ],
+  [
+    'no tab for ways back in',
+    (one) => Object.assign(one.features, { app_home: { home_tab_enabled: false } }),
+  ],
+  [
+    'a Home tab of which the bot never hears that it was opened',
+    (one) => Object.assign(one.settings.event_subscriptions, { bot_events: [] }),
   ],
   ['a setting that does not exist', (one) => Object.assign(one.settings, { socket_mode: true })],
 ])('the schema notices %s', async (_, spoil) => {
@@ -112,11 +148,18 @@ test.each<[string, (one: Manifest) => void]>([
   expect(new Ajv().validate(SCHEMA, spoilt)).toBe(false);
 });
 
-test("the manifest's command, addresses and scopes are the bot's own", async () => {
+test("the manifest's command, shortcuts, addresses and scopes are the bot's own", async () => {
   const { features, oauth_config, settings } = await manifest();
   const [command] = features.slash_commands;
   expect(command?.command).toBe(COMMAND);
   expect(command?.url).toBe(settings.interactivity.request_url);
+  expect(settings.interactivity.message_menu_options_url).toBe(settings.interactivity.request_url);
+  const ways = features.shortcuts.map(({ type, callback_id }) => [type, callback_id]);
+  expect(ways).toEqual([
+    ['global', FORM_IDS.shortcut],
+    ['message', FORM_IDS.messageShortcut],
+  ]);
+  expect(settings.event_subscriptions.request_url).toBe(settings.interactivity.request_url);
   expect(oauth_config.scopes.bot).toEqual(SCOPES);
 });
 

@@ -24,16 +24,17 @@ describe('When NOT to use', () => {
   test('"The endpoint will skip these unless you pass `force_retry: true`"', async () => {
     const { ramp } = await desk.failed(1, { errorType: 'MissingTriggerFieldError' });
     const careful = await desk.dryRun(`${SINCE} ramp=${ramp.uuid}`);
-    expect(desk.shown(careful).text).toContain('1 config_error');
-    expect(desk.shown(careful).text).toContain('all 1 are skipped');
+    expect((await desk.details(careful)).text).toContain('1 config_error');
+    expect(desk.shown(careful).text).toContain('the 1 that matches is skipped');
     const forced = await desk.dryRun(`${SINCE} ramp=${ramp.uuid} force_retry=true`);
     expect(desk.shown(forced).text).toContain('Eligible 1');
-    expect(desk.shown(forced).text).toMatch(/force_retry is ON.*debugging only/);
+    expect(desk.shown(forced).text).toContain('force_retry is ON');
+    expect((await desk.details(forced)).text).toMatch(/force_retry.*debugging only/);
   });
 });
 
 describe('Workflow', () => {
-  test('"Size the blast radius": the message counts as the SQL of step 1 does', async () => {
+  test('"Size the blast radius": the thread counts as the SQL of step 1 does', async () => {
     const { ramp } = await desk.failed(3);
     const other = await desk.world.ramp({ vendorId: ramp.vendorId });
     await desk.failed(2, { ramp: other });
@@ -44,8 +45,9 @@ describe('Workflow', () => {
       [ramp.vendorId],
     );
     expect(sized).toHaveLength(2);
+    const { text } = await desk.details(asked);
     for (const { count, ramp_id } of sized) {
-      expect(desk.shown(asked).text).toMatch(new RegExp(`${count} “Acme”.*\\(ramp ${ramp_id}\\)`));
+      expect(text).toMatch(new RegExp(`${count} of ${count} “Acme”.*\\(ramp ${ramp_id}\\)`));
     }
   });
 
@@ -61,7 +63,7 @@ describe('Workflow', () => {
     const asked = await desk.dryRun(JSON.stringify(dry));
     expect(counts(desk.shown(asked).text)).toEqual([30, 30, 0]);
     expect(await desk.projects(ramp)).toBe(0);
-    await desk.reply(asked, /in this order: 30 executions/);
+    await desk.reply(asked, /in replay order: 30/);
     const refused = await desk.told('U0ONCALL', () =>
       desk.command(JSON.stringify({ ...dry, suppress_notifications: true, dry_run: false })),
     );
@@ -70,10 +72,14 @@ describe('Workflow', () => {
     const report = await desk.report(asked);
 
     // "Batch cap is 25 per call": one approval works off the remainder by itself, in chunks of 25.
-    const chunks = desk.replies(asked).filter((one) => /Chunk \d of 2/.test(one.text));
-    expect(chunks.map((one) => /(\d+) succeeded/.exec(one.text)?.[1])).toEqual(['25', '5']);
+    const chunks = await desk.world.sql<{ n: number }>(
+      `select (evidence ->> 'succeeded')::integer as n from retry_batch.events
+       where batch_id = $1 and action = 'chunk' order by id`,
+      [asked.batchId],
+    );
+    expect(chunks.map(({ n }) => n)).toEqual([25, 5]);
     // "summary.success matches the expected project count", and a history entry exists per replay.
-    expect(report.text).toContain('30 matched = 30 succeeded');
+    expect(report.text).toContain('30 = 30 succeeded');
     expect(await desk.projects(ramp)).toBe(30);
     const { n } = await desk.world.one<{ n: number }>(
       `select count(*) as n from or_workflow_history
@@ -118,11 +124,12 @@ describe('Request fields', () => {
     }
     const asked = await desk.dryRun(`${SINCE} ramp=${ramp.uuid} error="100% of_it"`);
     expect(counts(desk.shown(asked).text)).toEqual([3, 2, 1]);
-    expect(desk.shown(asked).text).toContain('1 error_pattern_mismatch');
+    expect(desk.shown(asked).text).toContain('Left alone: 1 other error');
+    expect((await desk.details(asked)).text).toContain('1 error_pattern_mismatch');
   });
 });
 
-test('"Skip reasons": each is counted in the message with what to do about it', async () => {
+test('"Skip reasons": each is counted in the thread with what to do about it', async () => {
   const { world } = desk;
   const make = async (more: Partial<ExecutionOptions> = {}) =>
     world.execution({ ramp: await world.ramp(), ...more });
@@ -149,9 +156,11 @@ test('"Skip reasons": each is counted in the message with what to do about it', 
   const asked = await desk.dryRun(`ids=${ids} error=new_task`);
   const message = desk.shown(asked);
   expect(counts(message.text)).toEqual([10, 1, 9]);
-  const blocks = wordsOf(message);
+  expect(message.text).toContain('Left alone: 1 other error · 6 need somebody · 2 settle by themselves');
+  const details = await desk.details(asked);
+  const blocks = wordsOf(details);
   // Five pairs are named, and the rest of all that match is counted.
-  expect(message.text).toContain('5 in 5 more vendor and ramp pairs');
+  expect(details.text).toContain('5 matched in 5 more vendor and ramp pairs');
   const list = wordsOf(await desk.reply(asked, /Skipped: 9/));
   for (const [reason, { uuid }] of Object.entries(reasons)) {
     expect(blocks).toMatch(new RegExp(`\\*1\\* ${reason}: \\S`));
@@ -169,7 +178,7 @@ describe('Idempotency and race safety', () => {
     });
     const asked = await desk.dryRun(`${SINCE} ramp=${ramp.uuid}`);
     await desk.click(asked, 'approve');
-    expect((await desk.report(asked)).text).toContain('3 matched = 2 succeeded + 1 failed');
+    expect((await desk.report(asked)).text).toContain('3 = 2 succeeded + 1 failed');
   });
 
   test('"Concurrent operators won\'t double-replay the same row"', async () => {
@@ -207,7 +216,10 @@ describe('Limitations', () => {
     ]);
     await desk.world.sql('update or_ramps set current_version = 2 where id = $1', [ramp.id]);
     const drifted = await desk.dryRun(`${SINCE} ramp=${ramp.uuid}`);
-    expect(desk.shown(drifted).text).toMatch(/1 of 1 run an OLD version.*retrigger them from the CRM/);
+    expect(desk.shown(drifted).text).toContain('1 run an OLD workflow version');
+    expect((await desk.details(drifted)).text).toMatch(
+      /1 of 1 run an OLD version.*retrigger them from the CRM/,
+    );
     await desk.click(drifted, 'approve');
     await desk.becomes(drifted.batchId, 'finished');
     const made = await until('the project', async () => {

@@ -10,7 +10,7 @@ await runCommand(async (context) => {
     throw new UsageError('batches: --json and --output are for export');
   if (verb === 'list') return (await import('./batches/list.ts')).listBatches(context, word);
   if (word === undefined) throw new UsageError('batches: say list, or show or export and which batch');
-  if (verb === 'show') return (await import('./batches/show.ts')).showBatch(context, word);
+  if (verb === 'show') return (await import('./batches/print.ts')).printBatch(context, word);
   if (verb !== 'export') throw new UsageError(`batches: there is no ${verb}`);
   if (options.output === '') throw new UsageError('batches: say which file behind --output');
   const { exportBatch } = await import('./batches/export.ts');

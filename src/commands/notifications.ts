@@ -1,6 +1,6 @@
-// npm run notifications: what could not be delivered to customers, and trying it again.
+// npm run notifications: what could not be delivered to customers, and trying it again; and what a run owes them.
 import { type ParkedNotification, parked, unpark } from '../store/notifications.ts';
-import { minute } from './batches/words.ts';
+import { minute } from '../views/words.ts';
 import { type CommandContext, runCommand, UsageError } from './run-command.ts';
 import { type Column, table } from './table.ts';
 import { columns } from './terminal.ts';
@@ -21,7 +21,9 @@ await runCommand(async (context) => {
   const [verb, ...rest] = context.words;
   if (verb === 'parked' && rest.length === 0) return listParked(context);
   if (verb === 'redeliver' && rest.length > 0) return redeliver(context, rest);
-  throw new UsageError('notifications: say parked, or redeliver and which');
+  if (verb === 'owed' && rest.length === 1)
+    return (await import('./notifications-owed.ts')).listOwed(context, rest[0] ?? '');
+  throw new UsageError('notifications: say parked, or redeliver and which, or owed and of which batch');
 }, 'bot');
 
 async function listParked({ db, print }: CommandContext): Promise<number> {

@@ -4,8 +4,8 @@ import type { Tx } from '../postgres/tx.ts';
 import { counted } from '../slack/blocks/figures.ts';
 import { find } from '../store/batches.ts';
 import { type BrakeStanding, brakeStanding } from '../store/brake.ts';
+import { shown, time } from '../views/words.ts';
 import { ASKED_BY, BATCH, CUSTOMERS, ELIGIBLE, STATUS } from './batches/columns.ts';
-import { shown, time } from './batches/words.ts';
 import { table } from './table.ts';
 import { columns, type Line } from './terminal.ts';
 

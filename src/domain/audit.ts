@@ -1,6 +1,12 @@
 // The audit trail's vocabulary: who did what to which batch, with the evidence, one shape of it per action. Whoever
 // writes an event and whoever reads one does it through these types. Events are only ever added.
 import { z } from 'zod';
+import { SIGN_IN_REFUSED } from './admission.ts';
+import { CALL_REFUSALS } from './call-refusal.ts';
+import { MISSING } from './customers.ts';
+import { DECISIONS } from './decision.ts';
+import { LIVE_TOLD } from './live-told.ts';
+import { LEFT_OUT } from './owed.ts';
 import type { Actor } from './person.ts';
 import type { PlanSummary } from './plan.ts';
 import { isRefusalKind, type RefusalKind } from './refusal.ts';
@@ -10,6 +16,7 @@ export const AUDIT_ACTIONS = [
   'asked', // somebody asked for a dry run, or for a replay over HTTP
   'refused', // somebody valid was refused; evidence says what and why
   'planned', // the dry run's plan is stored
+  'approval_asked', // the requester or an admin had those who can approve called; evidence says whom
   'approval_refused', // somebody clicked Approve who may not, or too late
   'approved',
   'cancelled',
@@ -27,37 +34,18 @@ export const AUDIT_ACTIONS = [
   'rest_taken', // another batch was approved to replay what this one left
   'stopped', // an operator asked for the end, or the run was given up
   'finished', // the end, with the closing equation
+  'owed_sent', // an admin had what a suppressed run owes its customers sent; evidence says how much, and what was left out
   'pruned', // its lists are gone; the batch itself and this trail stay
   'brake_on',
   'brake_off',
   'identity_mapped',
   'identity_revoked',
+  'signed_in', // a person began a session of the bot's own
+  'sign_in_refused', // a person proved who they are, or claimed it, and was not let in; evidence says why
+  'signed_out',
 ] as const;
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
-
-/** What somebody may try to do with a batch. */
-const DECISIONS = ['approve', 'cancel', 'pause', 'resume', 'stop', 'continue', 'retry_held'] as const;
-
-export type Decision = (typeof DECISIONS)[number];
-
-/** Why a call over HTTP was refused, in the audit trail's words. */
-const CALL_REFUSALS = [
-  'role',
-  'origin',
-  '413',
-  '415',
-  'invalid_request',
-  'mistakes',
-  'too_many',
-  'too_slow',
-  'brake_on',
-  'busy',
-  'over_quota',
-  'second_person_required',
-] as const;
-
-export type CallRefusal = (typeof CALL_REFUSALS)[number];
 
 const whole = z.number().int().nonnegative();
 const nothing = z.object({});
@@ -69,6 +57,8 @@ const earlier = { channel_id: place.channel_id.default(null), message_ts: place.
 const refusal = z.custom<RefusalKind>((kind) => typeof kind === 'string' && isRefusalKind(kind));
 const rule = z.enum(['canary', 'breaker', 'endpoint']);
 const released = z.object({ rows: whole });
+/** Whether the replay failed with the error that the row had in the plan; earlier releases did not say. */
+const original = z.boolean().nullable().default(null);
 const replay = { execution_uuid: z.string(), position: whole };
 const mapping = z.object({
   teamId: z.string(),
@@ -97,9 +87,18 @@ const EVIDENCE = {
     z.object({ because: z.enum(CALL_REFUSALS), door: z.literal('http'), status: whole }),
   ]),
   planned: z.custom<PlanSummary>((summary) => typeof summary === 'object'),
-  approval_refused: z.object({ because: refusal, attempted, ...earlier }),
-  approved: z.object({ eligible: whole }),
-  cancelled: nothing,
+  /** Slack user ids; `group` is the user group that is mentioned instead of them, or null. */
+  approval_asked: z.object({ called: z.array(z.string()).readonly(), group: z.string().nullable() }),
+  /** `live`: where the fix did not look so. */
+  approval_refused: z.object({ because: refusal, attempted, ...earlier, live: LIVE_TOLD.optional() }),
+  /** With what was known of the fix at that moment; `anyway`: it was approved although it did not look live. */
+  approved: z.object({
+    eligible: whole,
+    live: LIVE_TOLD.nullable().default(null),
+    anyway: z.boolean().default(false),
+  }),
+  /** With the dry run that took its place, where one did. */
+  cancelled: z.object({ replaced_by: z.string().optional() }),
   expired: nothing,
   started: z.object({ chunks_done: whole, eligible: whole }),
   /** By a process that takes it up, or one that goes on alone when `silent` others have died. */
@@ -129,6 +128,7 @@ const EVIDENCE = {
       error_group: z.string(),
       rows: whole,
       error: z.string(),
+      original,
     }),
     z.object({
       rule: z.literal('breaker'),
@@ -136,6 +136,7 @@ const EVIDENCE = {
       in_a_row: whole,
       rows: whole,
       error: z.string(),
+      original,
     }),
   ]),
   /** Nothing where a person paused it. */
@@ -152,6 +153,16 @@ const EVIDENCE = {
     own: tally,
     recounted: tally,
     disagreements: z.array(z.string()).readonly().default([]),
+    /** Earlier releases did not count it, nor does a call over HTTP. */
+    missing: MISSING.optional(),
+  }),
+  /** To whom: the first fifty. `left_out`: what was shown and then not sent, by why. */
+  owed_sent: z.object({
+    webhooks: whole,
+    emails: whole,
+    customers: whole,
+    vendor_ids: z.array(whole).readonly(),
+    left_out: z.record(z.enum(LEFT_OUT), whole).readonly(),
   }),
   pruned: z.object({
     after_days: z.number(),
@@ -162,6 +173,9 @@ const EVIDENCE = {
   brake_off: nothing,
   identity_mapped: mapping,
   identity_revoked: mapping,
+  signed_in: z.object({ hours: whole }),
+  sign_in_refused: SIGN_IN_REFUSED,
+  signed_out: nothing,
 } satisfies Record<AuditAction, z.ZodType>;
 
 /** An action's evidence, as it is written and as it is read. */

@@ -44,6 +44,14 @@ export function instantOf(milliseconds: number): Instant {
   return instant;
 }
 
+/** The moment so many whole minutes before, to the microsecond; not before the year 1. */
+export function minutesBefore(instant: Instant, minutes: number): Instant {
+  const [, fraction = '000000'] = /\.(\d{6})Z$/.exec(instant) ?? [];
+  return (
+    fromSeconds(epochSeconds(instant) - minutes * 60, fraction) ?? ('0001-01-01T00:00:00.000000Z' as Instant)
+  );
+}
+
 /** Shortest RFC 3339 text in UTC that loses nothing: the fraction is left out where it is zero. */
 export function formatInstant(instant: Instant): string {
   return instant.replace('.000000Z', 'Z');

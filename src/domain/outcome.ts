@@ -22,10 +22,16 @@ export function balances(tally: Tally): boolean {
   return tally.matched === tally.succeeded + tally.failed + tally.skipped + tally.notReached;
 }
 
-/** The equation as the report prints it, with `≠` where it does not hold; `said` writes its numbers. */
-export function equation(tally: Tally, said: (count: number) => string = String): string {
+const GROUPED = new Intl.NumberFormat('en-US');
+
+/** The equation, with `≠` where it does not hold. `said` writes its numbers, `whole` what they are parts of. */
+export function equation(
+  tally: Tally,
+  said: (count: number) => string = (count) => GROUPED.format(count),
+  whole: ' matched' | '' = ' matched',
+): string {
   const sign = balances(tally) ? '=' : '≠';
-  return `${said(tally.matched)} matched ${sign} ${said(tally.succeeded)} succeeded + ${said(tally.failed)} failed + ${said(tally.skipped)} skipped + ${said(tally.notReached)} not reached`;
+  return `${said(tally.matched)}${whole} ${sign} ${said(tally.succeeded)} succeeded + ${said(tally.failed)} failed + ${said(tally.skipped)} skipped + ${said(tally.notReached)} not reached`;
 }
 
 /** Counted twice: by the batch's own rows, and from or_projects and or_workflow_history. */

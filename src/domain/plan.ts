@@ -3,8 +3,10 @@
 
 import type { BatchStatus } from './batch.ts';
 import type { Instant } from './instant.ts';
+import type { Failures, Live } from './live.ts';
 import type { Actor } from './person.ts';
 import type { RetryRequest } from './request.ts';
+import type { SentryAnswer } from './sentry.ts';
 import type { SkipReason } from './skip-filters.ts';
 
 export type Door = 'slack' | 'http';
@@ -17,7 +19,27 @@ export type BlastRadius = {
   readonly vendorName: string;
   readonly rampId: number;
   readonly rampName: string;
+  /** Matched executions. */
   readonly count: number;
+  /** Those of them that are eligible; an earlier release did not count them. */
+  readonly eligible?: number;
+};
+
+/** A customer, and how many executions of theirs are meant. */
+export type CustomerCount = { readonly vendorId: number; readonly name: string; readonly count: number };
+
+/** The largest customers, and how many there are in all. */
+export type Customers = { readonly top: readonly CustomerCount[]; readonly all: number };
+
+/** Eligible executions whose integration's token was revoked, by customer and what it is a token of. */
+export type Revoked = {
+  /** The largest; an earlier release counted by customer alone. */
+  readonly top: readonly (CustomerCount & { readonly provider?: string })[];
+  /** How many customers. */
+  readonly all: number;
+  /** How many of such entries there are, and of executions; an earlier release did not count them. */
+  readonly tokens?: number;
+  readonly rows?: number;
 };
 
 /** Eligible executions that failed alike: error type, and the message with its variable parts replaced. */
@@ -36,6 +58,10 @@ export type PlanSummary = {
   };
   /** The largest five among the eligible, and how many groups there are in all. */
   readonly errorGroups: { readonly top: readonly ErrorGroup[]; readonly groups: number };
+  /** For whom: eligible executions by customer. An earlier release did not count them, nor what is revoked. */
+  readonly customers?: Customers;
+  /** Their replays will fail. They stay eligible: filter 8 reads `user_configured` alone. */
+  readonly revoked?: Revoked;
   /** Eligible executions whose own workflow version is no longer the current one. */
   readonly drifted: number;
   /** What approval sends if notifications are not suppressed and every replay succeeds. */
@@ -76,23 +102,51 @@ export type Batch = {
   readonly slack: SlackPlace | null;
   /** The batch that was approved to replay what this one left; null while there is none. */
   readonly restTakenBy: string | null;
+  /** The dry run that was asked for in this one's place, once it was cancelled for that; null otherwise. */
+  readonly replacedBy: string | null;
+  /** Eligible executions that were fixed by somebody else while it waited, when they were last counted. */
+  readonly fixed: number;
+  /** Whether the fix looked live when that was asked last; null where it was not, as of a call that replays. */
+  readonly live: Failures | null;
+  /** What Sentry said last of its issue; null where it was not asked. */
+  readonly sentry: SentryAnswer | null;
+  /** After the run: what happened since it began. */
+  readonly sentryAfter: SentryAnswer | null;
+  /** Sentry is to be asked, or just being asked. */
+  readonly sentryDue: boolean;
 };
+
+/** What an approval is decided on, as far as it was asked last; null where it was not. */
+export function liveOf({ live, sentry }: Pick<Batch, 'live' | 'sentry'>): Live | null {
+  return live === null ? null : { failures: live, sentry };
+}
+
+/** How many executions an approval would replay now. The plan stays as it is. */
+export function stillToReplay({ summary, fixed }: Pick<Batch, 'summary' | 'fixed'>): number {
+  return Math.max(0, summary.eligible - fixed);
+}
 
 export type EligibleRow = {
   readonly executionUuid: string;
   readonly vendorId: number;
+  readonly vendorName: string;
   readonly rampUuid: string;
+  readonly rampName: string;
   readonly createdAt: Instant;
   readonly errorType: string | null;
   readonly errorMessage: string | null;
   readonly workflowVersion: number;
   readonly drift: boolean;
+  /** The token of its workflow's integration was revoked: its replay will fail. */
+  readonly tokenRevoked: boolean;
 };
 
 export type SkippedRow = {
   readonly executionUuid: string;
   readonly vendorId: number;
+  readonly vendorName: string;
   readonly rampUuid: string;
+  readonly rampName: string;
   readonly createdAt: Instant;
   readonly reason: SkipReason;
   readonly detail: string;
@@ -102,7 +156,9 @@ export type SkippedRow = {
 export type ResultRow = {
   readonly executionUuid: string;
   readonly vendorId: number;
+  readonly vendorName: string;
   readonly rampUuid: string;
+  readonly rampName: string;
   readonly createdAt: Instant;
   readonly outcome: 'success' | 'error' | 'skipped' | 'not_reached';
   readonly projectUuid: string | null;

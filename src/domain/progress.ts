@@ -16,8 +16,10 @@ export type Progress = {
   readonly held: number;
   /** Failures of this run by error group, largest first. */
   readonly failures: readonly ErrorGroup[];
-  /** Replays per second over the last chunks, null before there is one. */
+  /** Replays per second over the last chunks since the run was last let go; null where there is none yet. */
   readonly perSecond: number | null;
+  /** How long it has run, in seconds, without its pauses; null where it never ran. */
+  readonly ranSeconds: number | null;
 };
 
 /** Rows that have had their turn. */

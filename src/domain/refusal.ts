@@ -1,7 +1,11 @@
 // Why somebody valid is told no. A refusal is a value that the engine and the listeners answer; the doors put
 // it into words. It carries no more about anybody than the words need.
 import type { BatchStatus } from './batch.ts';
+import type { Live } from './live.ts';
 import type { Actor, OnrampUser } from './person.ts';
+
+/** What the requester may do, too. */
+export type HoldingBack = 'cancel' | 'pause' | 'stop' | 'change' | 'ask for approval of';
 
 export type Refusal =
   // who asks
@@ -19,10 +23,18 @@ export type Refusal =
   | { readonly kind: 'other_organisation' }
   | { readonly kind: 'slack_unreachable' }
   | { readonly kind: 'second_person_required' }
-  | { readonly kind: 'not_requester_or_admin'; readonly verb: 'cancel' | 'pause' | 'stop' }
+  | { readonly kind: 'not_requester_or_admin'; readonly verb: HoldingBack }
+  /** Those who can approve were called for this batch, or for another one in its channel a moment ago. */
+  | { readonly kind: 'called_already'; readonly at: Date }
+  | { readonly kind: 'called_lately'; readonly until: Date }
+  | { readonly kind: 'nobody_to_call' }
   // what the batch allows
   | { readonly kind: 'unknown_batch' }
   | { readonly kind: 'nothing_eligible' }
+  /** What it would replay was fixed by somebody else while it waited. */
+  | { readonly kind: 'all_fixed'; readonly rows: number }
+  /** The fix does not look live, and Approve was clicked as if it did. */
+  | { readonly kind: 'not_live'; readonly live: Live }
   | { readonly kind: 'expired'; readonly at: Date }
   | { readonly kind: 'cancelled'; readonly by: Actor | null; readonly at: Date }
   | {
@@ -40,8 +52,27 @@ export type Refusal =
   | { readonly kind: 'rest_under_way'; readonly batchId: string; readonly status: BatchStatus }
   /** The same rest is asked for already, by this batch; null while that one is being planned. */
   | { readonly kind: 'rest_asked'; readonly batchId: string | null }
+  /** The form was sent before: this is its dry run; null while that one is being planned. */
+  | { readonly kind: 'form_sent'; readonly batchId: string | null }
+  /** The form is of yesterday, or somebody else's. */
+  | { readonly kind: 'form_gone' }
+  // what a reading allows
+  | { readonly kind: 'reading_gone'; readonly minutes: number }
+  | { readonly kind: 'reading_not_theirs' }
+  /** By this batch; null while that one is being planned. */
+  | { readonly kind: 'reading_used'; readonly batchId: string | null }
   | { readonly kind: 'wrong_status'; readonly verb: string; readonly status: BatchStatus }
   | { readonly kind: 'brake_on' }
+  // what a run owes its customers
+  /** The run told its customers itself. */
+  | { readonly kind: 'nothing_owed' }
+  /** The application makes the replays, and tells. */
+  | { readonly kind: 'owed_elsewhere' }
+  | { readonly kind: 'owed_over'; readonly at: Date }
+  | { readonly kind: 'second_person_sends' }
+  /** What was shown is of yesterday, or was shown to somebody else. */
+  | { readonly kind: 'owed_choice_gone' }
+  | { readonly kind: 'owed_choice_sent'; readonly at: Date }
   // where it is asked
   | { readonly kind: 'wrong_workspace' }
   | { readonly kind: 'channel_shared' }
@@ -76,8 +107,13 @@ const KINDS: Readonly<Record<RefusalKind, true>> = {
   slack_unreachable: true,
   second_person_required: true,
   not_requester_or_admin: true,
+  called_already: true,
+  called_lately: true,
+  nobody_to_call: true,
   unknown_batch: true,
   nothing_eligible: true,
+  all_fixed: true,
+  not_live: true,
   expired: true,
   cancelled: true,
   already_decided: true,
@@ -86,8 +122,19 @@ const KINDS: Readonly<Record<RefusalKind, true>> = {
   rest_taken: true,
   rest_under_way: true,
   rest_asked: true,
+  form_sent: true,
+  form_gone: true,
+  reading_gone: true,
+  reading_not_theirs: true,
+  reading_used: true,
   wrong_status: true,
   brake_on: true,
+  nothing_owed: true,
+  owed_elsewhere: true,
+  owed_over: true,
+  second_person_sends: true,
+  owed_choice_gone: true,
+  owed_choice_sent: true,
   wrong_workspace: true,
   channel_shared: true,
   channel_archived: true,

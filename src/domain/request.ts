@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { type Instant, parseInstant } from './instant.ts';
 import { nearest } from './nearest.ts';
+import { printIssueName, readIssueName } from './sentry.ts';
 
 /** What is asked, after every rule was checked. Absent fields are null; ids are lower case, repeats folded. */
 export type RetryRequest = {
@@ -18,6 +19,8 @@ export type RetryRequest = {
   readonly force_retry: boolean;
   /** Why it is asked: the incident's key or words. */
   readonly reason: string | null;
+  /** The issue in Sentry that shows whether the fix is live: a short id or its address. */
+  readonly sentry_issue: string | null;
   readonly dry_run: boolean;
 };
 
@@ -83,6 +86,17 @@ const reason = z
   .refine((text) => !/[\p{Cc}\u2028\u2029]/u.test(text), 'must be one line, without control characters')
   .refine((text) => text.isWellFormed(), 'must be valid Unicode (it has half of a surrogate pair)');
 
+const sentryIssue = z
+  .string("must be an issue's short id or its address, in a string")
+  .transform((text, context) => {
+    const name = readIssueName(text);
+    if (name !== null) return printIssueName(name);
+    const message =
+      "must be an issue's short id such as ONRAMP-4F2, or its address such as https://sentry.io/organizations/acme/issues/4711/";
+    context.issues.push({ code: 'custom', input: text, message });
+    return z.NEVER;
+  });
+
 const FIELDS = {
   since: instant,
   until: instant,
@@ -94,6 +108,7 @@ const FIELDS = {
   suppress_notifications: flag,
   force_retry: flag,
   reason,
+  sentry_issue: sentryIssue,
   dry_run: flag,
 } satisfies Record<RequestField, z.ZodType>;
 
@@ -139,6 +154,7 @@ const DEFAULTS: RetryRequest = {
   suppress_notifications: false,
   force_retry: false,
   reason: null,
+  sentry_issue: null,
   dry_run: true,
 };
 

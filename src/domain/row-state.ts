@@ -36,3 +36,8 @@ export function isLeft(row: string): string {
 export function rowIs(row: string, ...states: readonly RowState[]): string {
   return `${rowState(row)} in (${states.map((state) => `'${state}'`).join(', ')})`;
 }
+
+/** SQL: whether the row failed with the error that it had in the plan. */
+export function cameBack(row: string): string {
+  return `coalesce(${row}.outcome = 'error' and ${row}.outcome_error_group = ${row}.error_group, false)`;
+}

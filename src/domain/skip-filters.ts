@@ -27,6 +27,15 @@ export const SKIP_REASONS = [
 
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
+/** What it takes until such a row is dealt with. */
+export const TAKES = [
+  'other', // it is no row of this incident: another error, or another time
+  'somebody', // a person has to do something before it may be replayed, if it ever may
+  'time', // it is settled already, or settles by itself
+] as const;
+
+export type Takes = (typeof TAKES)[number];
+
 type Entry = {
   /** The runbook's number; 9 and 10 are ours. */
   readonly number: number;
@@ -34,10 +43,11 @@ type Entry = {
   readonly applies: string | null;
   /** SQL text expression: what was found, for the operator who reviews the skipped row. */
   readonly evidence: string;
-  /** Why such a row is left alone, for the help, the README and the review. */
+  /** Why such a row is left alone, for the help, docs/on-call.md and the review. */
   readonly because: string;
   /** What the operator can do about it. */
   readonly remedy: string;
+  readonly takes: Takes;
 };
 
 export type SkipFilter = Entry & { readonly reason: SkipReason };
@@ -72,6 +82,7 @@ export const FILTER_OF: Readonly<Record<SkipReason, Entry>> = {
     evidence: `'status is ' || e.status_code`,
     because: 'the execution moved out of ERROR: someone else fixed it',
     remedy: 'nothing to do; look at the execution if that surprises you',
+    takes: 'time',
   },
   outside_time_window: {
     number: 2,
@@ -81,6 +92,7 @@ export const FILTER_OF: Readonly<Record<SkipReason, Entry>> = {
       e.created_at::text)`,
     because: 'created_at falls outside [since, until)',
     remedy: 'widen the window if the row belongs to the incident',
+    takes: 'other',
   },
   project_already_exists: {
     number: 3,
@@ -88,6 +100,7 @@ export const FILTER_OF: Readonly<Record<SkipReason, Entry>> = {
     evidence: `'project ' || (select min(p.project_uuid::text) from or_projects p where p.execution_id = e.id)`,
     because: 'a project is already linked to this execution',
     remedy: "don't replay; investigate by hand",
+    takes: 'somebody',
   },
   ramp_deleted: {
     number: 4,
@@ -95,6 +108,7 @@ export const FILTER_OF: Readonly<Record<SkipReason, Entry>> = {
     evidence: `'workflow "' || left(r.name, 100) || '" was deleted'`,
     because: 'the workflow was deleted since the failure',
     remedy: 'ask the customer which workflow should have run; retrigger from the CRM',
+    takes: 'somebody',
   },
   ramp_archived: {
     number: 4,
@@ -102,6 +116,7 @@ export const FILTER_OF: Readonly<Record<SkipReason, Entry>> = {
     evidence: `'workflow "' || left(r.name, 100) || '" is archived'`,
     because: 'the workflow was archived since the failure',
     remedy: 'unarchive the workflow, then ask for a new dry run',
+    takes: 'somebody',
   },
   workflow_is_draft: {
     number: 4,
@@ -109,6 +124,7 @@ export const FILTER_OF: Readonly<Record<SkipReason, Entry>> = {
     evidence: `'workflow "' || left(r.name, 100) || '" is a draft'`,
     because: 'the workflow is a draft now',
     remedy: 'publish the workflow, then ask for a new dry run',
+    takes: 'somebody',
   },
   error_pattern_mismatch: {
     number: 5,
@@ -118,6 +134,7 @@ export const FILTER_OF: Readonly<Record<SkipReason, Entry>> = {
     evidence: `coalesce('last error: ' || left(last.error_message, 300), 'the last log entry has no error message')`,
     because: "error_pattern is set and this row's last error doesn't contain it",
     remedy: 'a different failure: look at it separately, or change error_pattern',
+    takes: 'other',
   },
   duplicate_trigger_succeeded: {
     number: 6,
@@ -125,6 +142,7 @@ export const FILTER_OF: Readonly<Record<SkipReason, Entry>> = {
     evidence: `'execution ' || ${oneOf(SUCCEEDED)} || ' of the same trigger succeeded'`,
     because: 'the CRM re-fired the same trigger and another execution succeeded',
     remedy: 'nothing to do: the customer has the project',
+    takes: 'time',
   },
   config_error: {
     number: 7,
@@ -132,6 +150,7 @@ export const FILTER_OF: Readonly<Record<SkipReason, Entry>> = {
     evidence: LAST_ERROR,
     because: 'the failure was a workflow-config problem, not the regression',
     remedy: 'fix the config, then ask again with force_retry',
+    takes: 'somebody',
   },
   integration_disconnected: {
     number: 8,
@@ -139,6 +158,7 @@ export const FILTER_OF: Readonly<Record<SkipReason, Entry>> = {
     evidence: `'integration ' || i.provider || ' is not connected'`,
     because: 'the CRM integration is no longer authorized',
     remedy: 'have the customer reconnect it, then ask for a new dry run',
+    takes: 'somebody',
   },
   duplicate_trigger_pending: {
     number: 9,
@@ -149,6 +169,7 @@ export const FILTER_OF: Readonly<Record<SkipReason, Entry>> = {
     because:
       'a newer execution of the same trigger is under way or in this plan; replaying both would make two projects',
     remedy: 'wait for the newer one; ask again if it fails',
+    takes: 'time',
   },
   locked: {
     number: 10,
@@ -156,6 +177,7 @@ export const FILTER_OF: Readonly<Record<SkipReason, Entry>> = {
     evidence: `'held by another transaction at its turn'`,
     because: "at its turn the row was locked by somebody else's transaction",
     remedy: 'ask for a new dry run when the other work is done',
+    takes: 'time',
   },
 };
 
@@ -169,6 +191,16 @@ export const SKIP_FILTERS: readonly SkipFilter[] = SKIP_REASONS.map((reason) => 
 export const JUDGED_FILTERS: readonly (SkipFilter & { readonly applies: string })[] = SKIP_FILTERS.flatMap(
   (filter) => (filter.applies === null ? [] : [{ ...filter, applies: filter.applies }]),
 );
+
+/** Skipped rows by what they take; a class that nobody is in is 0. Reasons of a newer release need somebody to look. */
+export function byWhatItTakes(
+  skippedByReason: Readonly<Record<string, number | undefined>>,
+): Readonly<Record<Takes, number>> {
+  const rows: Record<Takes, number> = { other: 0, somebody: 0, time: 0 };
+  for (const [reason, count = 0] of Object.entries(skippedByReason))
+    rows[isSkipReason(reason) ? FILTER_OF[reason].takes : 'somebody'] += count;
+  return rows;
+}
 
 /** Whether `text` is one of the reasons, exactly. */
 export function isSkipReason(text: string): text is SkipReason {

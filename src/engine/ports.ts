@@ -2,9 +2,10 @@
 // knows the store. Only app.ts knows who implements these.
 import type { ReplayedBy } from '../domain/plan.ts';
 import type { Named } from '../domain/sent-row.ts';
+import type { SentryAnswer, SentryQuestion } from '../domain/sentry.ts';
 import type { Transactions, Tx } from '../postgres/tx.ts';
 import type { Facts } from '../store/judgement.ts';
-import type { DueNotification } from '../store/notifications.ts';
+import type { DueNotification, NotificationContent } from '../store/notifications.ts';
 import type { Replica } from '../store/replica.ts';
 import type { Observer } from './observer.ts';
 
@@ -26,7 +27,18 @@ export type RowReplayer = {
    * StepFailure where the failure has a name, whatever else the database refused; but not InfrastructureTrouble.
    */
   replay(tx: Tx, facts: Facts, as: ReplayOrder): Promise<'done' | 'again'>;
+  /** What a replay of this execution tells its customer of its project; null where nothing can be made of its version. */
+  newsOf(execution: ToTellOf, projectUuid: string): NewsOf | null;
 };
+
+/** What the news are made of. */
+export type ToTellOf = Pick<
+  Facts,
+  'executionUuid' | 'vendorId' | 'rampUuid' | 'workflowVersion' | 'definition' | 'triggerPayload'
+>;
+
+/** But for what the project itself says. */
+export type NewsOf = Omit<NotificationContent, 'account_id' | 'created_at'>;
 
 /** Has the application replay rows, outside any transaction. What became of them is read from the tables, not from its answer. */
 export type EndpointReplayer = {
@@ -66,6 +78,14 @@ export type CallAnswer =
   | { readonly kind: 'lost'; readonly status: number | null; readonly why: string };
 
 export type ReplayOrder = { readonly batchId: string; readonly projectUuid: string };
+
+/** Sentry, where it is configured. */
+export type Sentry = {
+  /** Why an issue that was named can't be one of this Sentry's, as what is said of the field; null where it can. */
+  problemOf(named: string): string | null;
+  /** Asks, for at most `patienceMs`. Never throws. */
+  ask(question: SentryQuestion, patienceMs: number): Promise<SentryAnswer>;
+};
 
 export interface Runs {
   /**
@@ -115,6 +135,8 @@ export type EnginePorts = {
   readonly runs: Runs;
   readonly deliveries: Deliveries;
   readonly sender: Sender;
+  /** Null where it is not configured. */
+  readonly sentry: Sentry | null;
   readonly clock: Clock;
   /** Told of what was committed, for logs and figures. */
   readonly observe: Observer;

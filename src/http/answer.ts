@@ -1,29 +1,34 @@
 // The endpoint's answer, in the runbook's field names.
 
 import { formatInstant } from '../domain/instant.ts';
-import type { ResultRow } from '../domain/plan.ts';
+import { toldOf } from '../domain/live-told.ts';
+import { liveOf, type ResultRow } from '../domain/plan.ts';
 import type { Planned } from '../engine/plan/ask.ts';
 import { MOST_SKIPPED } from '../engine/plan/preview.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { NOT_BEGUN } from '../engine/run/execute.ts';
 import { together } from '../postgres/tx.ts';
 import * as lists from '../store/lists.ts';
+import { customersOf } from './customers.ts';
 
 /** What the endpoint answers for a batch that was planned, and for a chunk of it that was replayed. */
 export async function answerFor(
   ports: EnginePorts,
-  { batch, notFound, pairs }: Planned,
+  planned: Planned,
   chunkSize: number,
 ): Promise<Record<string, unknown>> {
+  const { batch, notFound, pairs } = planned;
   const { summary, request } = batch;
   const tx = ports.db.autocommit;
+  const live = liveOf(batch);
   const inCall = Math.min(summary.eligible, chunkSize);
   const head = { batchId: batch.id, first: 1, last: inCall };
   const tail = { batchId: batch.id, first: summary.eligible + 1, last: summary.eligible + MOST_SKIPPED };
-  const [results, eligible, skipped] = await together(
+  const [results, eligible, skipped, customers] = await together(
     request.dry_run ? Promise.resolve([]) : resultsOf(ports, head),
     lists.eligible(tx, head),
     lists.skipped(tx, tail),
+    customersOf(tx, planned),
   );
   const tried = request.dry_run ? inCall : results.length;
   return {
@@ -43,6 +48,7 @@ export async function answerFor(
       error_message: row.errorMessage,
       workflow_version: row.workflowVersion,
       workflow_version_drift: row.drift,
+      integration_token_revoked: row.tokenRevoked,
     })),
     skipped: skipped.map((row) => ({
       execution_uuid: row.executionUuid,
@@ -54,8 +60,10 @@ export async function answerFor(
     })),
     skipped_by_reason: summary.skippedByReason,
     not_found: notFound,
-    blast_radius: pairs,
+    blast_radius: pairs.map(({ vendor_id, ramp_id, count }) => ({ vendor_id, ramp_id, count })),
+    customers,
     results,
+    live: live === null ? null : toldOf(live),
     summary: {
       matched: summary.matched,
       eligible: summary.eligible,

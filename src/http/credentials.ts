@@ -31,7 +31,7 @@ export async function identify(
 ): Promise<Caller> {
   const { authorization } = request.headers;
   if (authorization !== undefined) return byApiKey(tx, credentials, request, authorization, from);
-  const user = await bySession(tx, credentials, sessionCookies(request.headers.cookie ?? ''));
+  const user = await sessionUser(tx, credentials, request);
   if (user === undefined) return { kind: 'unauthenticated' };
   const actor: Actor = { kind: 'session', user: { id: user.id, email: user.email }, from };
   if (!user.admin) return { kind: 'forbidden', actor, because: 'role' };
@@ -61,10 +61,14 @@ async function byApiKey(
  * Whose session it is, of several the first admin's, else the first live one's. A browser sends all that it has under the
  * name, of the site and of the domain above it, and which of them comes first says nothing.
  */
-async function bySession(tx: Tx, credentials: Credentials, tokens: readonly string[]) {
+export async function sessionUser(
+  tx: Tx,
+  credentials: Credentials,
+  request: IncomingMessage,
+): ReturnType<Credentials['session']> {
   let live: Awaited<ReturnType<Credentials['session']>>;
-  for (const token of tokens) {
-    const user = await credentials.session(tx, sha256(token));
+  for (const hash of sessionHashes(request)) {
+    const user = await credentials.session(tx, hash);
     if (user?.admin) return user;
     live ??= user;
   }
@@ -73,6 +77,11 @@ async function bySession(tx: Tx, credentials: Credentials, tokens: readonly stri
 
 /** Each costs a look into the database, and nobody's browser has more. */
 const MOST_COOKIES = 4;
+
+/** The SHA-256 of each session that the request names, live or not. */
+export function sessionHashes(request: IncomingMessage): Buffer[] {
+  return sessionCookies(request.headers.cookie ?? '').map(sha256);
+}
 
 /** The values of the cookies named `session`, as they were set. */
 function sessionCookies(header: string): string[] {
@@ -88,7 +97,7 @@ function sessionCookies(header: string): string[] {
 const SITES: readonly string[] = ['http:', 'https:'];
 
 /** A call without an Origin is no browser page's; `null` is some page's, and not ours. */
-function isOwnOrigin(request: IncomingMessage, publicOrigin: string | undefined): boolean {
+export function isOwnOrigin(request: IncomingMessage, publicOrigin: string | undefined): boolean {
   const { origin, host, 'sec-fetch-site': site } = request.headers;
   if (site === 'cross-site') return false;
   if (origin === undefined) return true;

@@ -2,7 +2,7 @@
 // one call plans and, unless it is a dry run, replays one chunk.
 
 import type { IncomingMessage } from 'node:http';
-import type { CallRefusal } from '../domain/audit.ts';
+import type { CallRefusal } from '../domain/call-refusal.ts';
 import type { Actor } from '../domain/person.ts';
 import type { Batch } from '../domain/plan.ts';
 import { isGiven, parseRequest, type RequestIssue, type RetryRequest } from '../domain/request.ts';
@@ -12,6 +12,7 @@ import type { EnginePorts } from '../engine/ports.ts';
 import { record } from '../engine/record.ts';
 import type { Replay } from '../engine/replay/replay-one.ts';
 import { type ExecuteOptions, executeChunk } from '../engine/run/execute.ts';
+import { askNow } from '../engine/sentry/ask-sentry.ts';
 import { InfrastructureTrouble } from '../postgres/errors.ts';
 import { isBrakeOn } from '../store/brake.ts';
 import type { Repeat } from '../text/json-repeats.ts';
@@ -116,10 +117,10 @@ async function perform(
   const door = { kind: 'http', worker: execute.worker } as const;
   const ask = { request, by, door, inheritsNotifications };
   const previewed = await preview(ports, plan, ask);
-  if (previewed.kind === 'busy' || previewed.kind === 'asked_already') return refuse(ports, by, 'busy', BUSY);
+  if (isTaken(previewed)) return refuse(ports, by, 'busy', BUSY);
   if (previewed.kind !== 'planned') return refuse(ports, by, previewed.kind, invalid(issuesOf(previewed)));
   const { batch } = previewed;
-  if (request.dry_run) return answered(options, previewed);
+  if (request.dry_run) return answered(options, { ...previewed, batch: await askNow(ports, batch) });
   const executed = await executeChunk(ports, execute, batch);
   if (executed.kind === 'interrupted') return interrupted(batch, executed.replays);
   try {
@@ -186,8 +187,15 @@ const SECOND_PERSON: Answer = {
   },
 };
 
+/** Over HTTP only a process that plans as much as it may is. */
+function isTaken(
+  previewed: Previewed,
+): previewed is Extract<Previewed, { kind: 'busy' | 'asked_already' | 'reading_used' }> {
+  return ['busy', 'asked_already', 'reading_used'].includes(previewed.kind);
+}
+
 function issuesOf(
-  previewed: Exclude<Previewed, { kind: 'planned' | 'busy' | 'asked_already' }>,
+  previewed: Exclude<Previewed, { kind: 'planned' | 'busy' | 'asked_already' | 'reading_used' }>,
 ): readonly RequestIssue[] {
   const narrow = 'narrow it with since and until, vendor_ids or ramp_uuids';
   switch (previewed.kind) {

@@ -1,4 +1,4 @@
-// One HTTP server for everything: the runbook's endpoint, Slack's requests, the health pages and the metrics.
+// One HTTP server for everything: the runbook's endpoint, Slack's requests, the pages, health and metrics.
 import {
   createServer,
   type IncomingMessage,
@@ -6,8 +6,10 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { type AddressInfo, isIP } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { addressOf } from './address.ts';
 import { answerCall, ENDPOINT_PATH, type EndpointOptions } from './endpoint.ts';
+import { isPage } from './pages/pages.ts';
 import { type Answer, respond } from './respond.ts';
 
 export type ServerOptions = {
@@ -15,6 +17,8 @@ export type ServerOptions = {
   readonly endpoint: EndpointOptions | { readonly servedBy: string };
   /** Bolt's listener for `POST /slack/events`; null in Socket Mode. */
   readonly slack: RequestListener | null;
+  /** What people read in a browser. */
+  readonly pages: RequestListener;
   /** What /readyz says. */
   readonly readiness: () => Promise<Readiness>;
   /** What /metrics says; null where another port does. */
@@ -36,6 +40,10 @@ export function createHttpServer(options: ServerOptions): Server {
     const path = pathOf(request);
     if (path === '/slack/events' && options.slack !== null) {
       options.slack(request, response);
+      return;
+    }
+    if (isPage(path)) {
+      options.pages(request, response);
       return;
     }
     answerWith(() => answer(options, path, request), response, options.onError);
@@ -144,24 +152,4 @@ async function answer(options: ServerOptions, path: string, request: IncomingMes
     default:
       return NOT_FOUND;
   }
-}
-
-/** The caller's address: the socket's, or what the one trusted proxy before us added last. */
-function addressOf(request: IncomingMessage, trustProxy: boolean): string {
-  const socket = unmapped(request.socket.remoteAddress ?? 'unknown');
-  if (!trustProxy) return socket;
-  const forwarded = request.headers['x-forwarded-for'];
-  const hops = (Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? '')).split(',');
-  return addressIn(hops.at(-1)?.trim() ?? '') ?? socket;
-}
-
-/** The address of `192.0.2.7`, `192.0.2.7:4711` or `[2001:db8::7]:4711`. Anything else is a stranger's text, and no log's. */
-function addressIn(hop: string): string | undefined {
-  const bare = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(hop)?.[1] ?? /^([\d.]+):\d{1,5}$/.exec(hop)?.[1] ?? hop;
-  return isIP(bare) !== 0 && !bare.includes('%') ? unmapped(bare) : undefined;
-}
-
-/** A socket for both families says `::ffff:192.0.2.7` where everything else that is asked about a caller says `192.0.2.7`. */
-function unmapped(address: string): string {
-  return /^::ffff:([\d.]+)$/i.exec(address)?.[1] ?? address;
 }

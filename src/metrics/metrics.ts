@@ -29,6 +29,7 @@ const IS_DECISION: Readonly<Record<AuditAction, boolean>> = {
   asked: false,
   refused: true,
   planned: false,
+  approval_asked: false,
   approval_refused: true,
   approved: true,
   cancelled: true,
@@ -46,11 +47,15 @@ const IS_DECISION: Readonly<Record<AuditAction, boolean>> = {
   rest_taken: false,
   stopped: true,
   finished: false,
+  owed_sent: true,
   pruned: false,
   brake_on: false,
   brake_off: false,
   identity_mapped: false,
   identity_revoked: false,
+  signed_in: false,
+  sign_in_refused: false,
+  signed_out: false,
 };
 
 /** Errors that replays are known to fail with; anything else is `other`. */

@@ -7,11 +7,16 @@ import { InfrastructureTrouble } from '../postgres/errors.ts';
 import { type Tx, together } from '../postgres/tx.ts';
 import type { Facts } from '../store/judgement.ts';
 import { fillDefinition } from './definition.ts';
+import { newsAgain } from './news.ts';
 import { type Steps, writeSteps } from './steps.ts';
 
 /** A replayer that hands what has to be notified to `deliveries`, in the same transaction. */
 export function createReplayer(deliveries: Deliveries): RowReplayer {
-  return { kind: 'in_transaction', replay: (tx, facts, as) => replay(deliveries, tx, facts, as) };
+  return {
+    kind: 'in_transaction',
+    replay: (tx, facts, as) => replay(deliveries, tx, facts, as),
+    newsOf: newsAgain,
+  };
 }
 
 async function replay(

@@ -2,10 +2,13 @@
 // vendor is one account, whoever creates it first. The project step is not: only the judgement before it keeps a
 // customer from a second project.
 import { z } from 'zod';
+import type { NewsKind } from '../domain/owed.ts';
 import type { ReplayOrder } from '../engine/ports.ts';
 import { StepFailure } from '../engine/replay/step-failure.ts';
 import { prepared, row, type Tx } from '../postgres/tx.ts';
 import type { Facts } from '../store/judgement.ts';
+import { newsMoment } from '../store/notifications.ts';
+import { newsOf } from './news.ts';
 
 /** What the steps will write, as far as the facts say. */
 export type Steps = {
@@ -15,7 +18,7 @@ export type Steps = {
   readonly projectName: string;
   readonly tasks: readonly string[];
   /** One webhook and one e-mail at most, under the id that every try of delivering it will carry. */
-  readonly notifications: readonly { readonly id: string; readonly kind: 'webhook' | 'email' }[];
+  readonly notifications: readonly { readonly id: string; readonly kind: NewsKind }[];
 };
 
 const LINK = `or_object_entity_ids l left join or_accounts a on a.id = l.entity_id
@@ -53,7 +56,7 @@ const NOTIFIED = `, notified as (
      insert into retry_batch.notifications (id, batch_id, execution_id, project_uuid, vendor_id, kind, content)
      select queued.id, $9, $6, $1, $2, queued.kind, $12::jsonb || jsonb_build_object(
        'account_id', project.account_id,
-       'created_at', to_char(project.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+       'created_at', ${newsMoment('project.created_at')})
      from project, unnest($10::uuid[], $11::text[]) as queued (id, kind)
    )`;
 
@@ -92,7 +95,7 @@ export async function writeSteps(
   if (news.length > 0) {
     values.push(
       ...[as.batchId, news.map((one) => one.id), news.map((one) => one.kind)],
-      contentOf(facts, steps, as.projectUuid),
+      JSON.stringify(newsOf(facts, steps, as.projectUuid)),
     );
   }
   const found = await row(tx, foundRow, news.length > 0 ? WITH_NEWS : QUIET, values);
@@ -105,21 +108,4 @@ export async function writeSteps(
 function faultOf(found: z.output<typeof foundRow>): string {
   if (found.missing) return 'does not exist';
   return found.foreign ? 'belongs to another vendor' : 'is archived';
-}
-
-/** But for what the statement itself comes to know: the account's id and the time. */
-function contentOf(
-  facts: Steps['facts'],
-  steps: Omit<Steps, 'facts' | 'notifications'>,
-  projectUuid: string,
-): string {
-  return JSON.stringify({
-    project_uuid: projectUuid,
-    execution_uuid: facts.executionUuid,
-    vendor_id: facts.vendorId,
-    ramp_uuid: facts.rampUuid,
-    account_external_id: steps.accountExternalId,
-    account_name: steps.accountName,
-    name: steps.projectName,
-  });
 }

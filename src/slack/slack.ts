@@ -5,10 +5,13 @@ import { hoursToMilliseconds } from 'date-fns/hoursToMilliseconds';
 import type { PlanOptions } from '../engine/plan/preview.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { InfrastructureTrouble } from '../postgres/errors.ts';
+import * as homeOpenings from '../store/homes.ts';
 import * as slackDeliveries from '../store/slack-deliveries.ts';
-import * as threads from '../store/threads.ts';
+import * as leases from '../store/thread-leases.ts';
 import { createClients, type SlackClients } from './clients.ts';
+import { createHomes } from './home/homes.ts';
 import { createInstallation, type InstallationOptions } from './installation.ts';
+import { permalinkOf } from './permalink.ts';
 import { type BoltApp, type BoltOptions, createBoltApp } from './receive/bolt-app.ts';
 import type { SlackOptions } from './receive/context.ts';
 import { createDirectory } from './receive/identity.ts';
@@ -26,6 +29,8 @@ export type SlackDoor = {
   /** Begins to serve; waits for nothing of Slack's. */
   start(): void;
   stop(): Promise<void>;
+  /** The address of a batch's message; null where there is none, or Slack does not say it in a moment. */
+  linkOf(batchId: string): Promise<string | null>;
   /** `ok`, or what is wrong with Slack at the moment. */
   status(): string;
 };
@@ -36,6 +41,8 @@ export type SlackDoorOptions = SlackOptions &
     readonly plan: PlanOptions;
     /** Where the key of an incident leads, with `{key}` in it. */
     readonly incidentUrl: string | null;
+    /** Where the pages of batches are; null where that is not known. */
+    readonly pagesAt: string | null;
     readonly onError: (error: unknown, doing: string) => void;
     readonly onPost: OnPost;
     readonly onWrongSignature: (why: WrongSignature) => void;
@@ -44,6 +51,8 @@ export type SlackDoorOptions = SlackOptions &
   };
 
 const LOOK_MS = 1000;
+/** A page that links to Slack waits no longer for it. */
+const LINK_MS = 1000;
 const RECONNECT_MS = 5000;
 const FORGET_EVERY_MS = hoursToMilliseconds(1);
 
@@ -62,31 +71,38 @@ export function createSlackDoor(ports: EnginePorts, options: SlackDoorOptions): 
     warn: options.warn,
   });
   const pacer = createPacer(clock, stopping.signal);
-  const bolt = createBoltApp(
+  const context = {
+    ports,
+    plan: options.plan,
     options,
-    { fetch, signatures },
-    {
-      ports,
-      plan: options.plan,
-      options,
-      clients,
-      directory: createDirectory(clients, clock.now),
-      workspace: installation.served,
-      onError,
-    },
-  );
-  const view = createView(ports, options, (channelId) =>
-    watchedPosting(createPosting(clients, pacer, channelId), options.onPost, clock.now),
-  );
+    clients,
+    directory: createDirectory(clients, clock.now),
+    workspace: installation.served,
+    onError,
+  };
+  const homes = createHomes(context);
+  const bolt = createBoltApp(options, { fetch, signatures }, context, homes);
+  const linkOf = (batchId: string) => permalinkOf(clients, ports.db.autocommit, batchId);
+  const postingFor = (channelId: string) =>
+    watchedPosting(createPosting(clients, pacer, channelId), options.onPost, clock.now);
+  const view = createView(ports, options, { postingFor, linkOf });
   const background: Promise<void>[] = [];
   return {
     listener: bolt.listener,
-    changed: view.changed,
+    changed: (batchId) => {
+      view.changed(batchId);
+      homes.changed(batchId);
+    },
+    linkOf: (batchId) => {
+      const asked = linkOf(batchId).catch(() => null);
+      return Promise.race([asked, clock.sleep(LINK_MS).then(() => null)]);
+    },
     start: () => {
       background.push(
         installation.stayInTouch(stopping.signal),
         connect(bolt, clock, stopping.signal, onError),
         view.watch(stopping.signal),
+        homes.watch(stopping.signal),
         forget(ports, stopping.signal, onError),
       );
     },
@@ -127,7 +143,10 @@ async function forget(
   onError: SlackDoorOptions['onError'],
 ): Promise<void> {
   while (!signal.aborted) {
-    await slackDeliveries.forget(ports.db.autocommit).catch((error: unknown) => {
+    await Promise.all([
+      slackDeliveries.forget(ports.db.autocommit),
+      homeOpenings.forget(ports.db.autocommit),
+    ]).catch((error: unknown) => {
       if (!(error instanceof InfrastructureTrouble)) onError(error, 'old deliveries');
     });
     await ports.clock.sleep(FORGET_EVERY_MS, signal);
@@ -135,9 +154,13 @@ async function forget(
 }
 
 /** Brings threads up to date: at once when something changed here, and by looking for what others changed. */
-function createView(ports: EnginePorts, options: SlackDoorOptions, postingFor: ThreadOptions['postingFor']) {
-  const { requireSecondPerson, incidentUrl, onUntold } = options;
-  const threadOptions = { requireSecondPerson, incidentUrl, onUntold, postingFor };
+function createView(
+  ports: EnginePorts,
+  options: SlackDoorOptions,
+  ways: Pick<ThreadOptions, 'postingFor' | 'linkOf'>,
+) {
+  const { requireSecondPerson, incidentUrl, pagesAt, retentionDays, onUntold } = options;
+  const threadOptions = { requireSecondPerson, incidentUrl, pagesAt, retentionDays, onUntold, ...ways };
   const going = new Map<string, Promise<void>>();
   const again = new Set<string>();
   const sync = async (batchId: string) => {
@@ -163,14 +186,14 @@ function createView(ports: EnginePorts, options: SlackDoorOptions, postingFor: T
   };
   return {
     changed: (batchId: string) => {
-      threads
+      leases
         .wake(ports.db.autocommit, batchId)
         .then(() => start(batchId))
         .catch((error: unknown) => options.onError(error, 'thread'));
     },
     watch: async (signal: AbortSignal) => {
       while (!signal.aborted) {
-        const due = await threads.due(ports.db.autocommit, 20).catch((error: unknown) => {
+        const due = await leases.due(ports.db.autocommit, 20).catch((error: unknown) => {
           if (!(error instanceof InfrastructureTrouble)) options.onError(error, 'thread');
           return [];
         });

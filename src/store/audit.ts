@@ -38,3 +38,29 @@ export async function edgesOf(
     [batchId, afterId, limit],
   );
 }
+
+/** The last end of a batch, as its event's id; null where it has not ended. Throws as `Tx.query` does. */
+export async function lastEndOf(tx: Tx, batchId: string): Promise<number | null> {
+  const [found] = await rows(
+    tx,
+    z.object({ id: z.number() }),
+    `select id from retry_batch.events where batch_id = $1 and action = 'finished' order by id desc limit 1`,
+    [batchId],
+  );
+  return found?.id ?? null;
+}
+
+/** Whose rows a batch has held before event `id`, and the error that each hold told. Throws as `Tx.query` does. */
+export async function holdsBefore(
+  tx: Tx,
+  batchId: string,
+  id: number,
+): Promise<{ readonly vendorId: number; readonly error: string }[]> {
+  return rows(
+    tx,
+    z.object({ vendorId: z.number(), error: z.string() }),
+    `select distinct (evidence ->> 'vendor_id')::bigint as "vendorId", evidence ->> 'error' as error
+     from retry_batch.events where batch_id = $1 and id < $2 and action = 'held' limit 100`,
+    [batchId, id],
+  );
+}

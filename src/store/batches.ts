@@ -2,17 +2,22 @@
 import { z } from 'zod';
 import { BATCH_STATUSES, type BatchStatus } from '../domain/batch.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { Failures } from '../domain/live.ts';
 import type { Actor } from '../domain/person.ts';
 import type { Batch, Door, PlanSummary, SlackPlace } from '../domain/plan.ts';
 import { completeRequest, type RetryRequest } from '../domain/request.ts';
+import type { SentryAnswer } from '../domain/sentry.ts';
 import { maybeRow, row, rows, type Tx, together } from '../postgres/tx.ts';
 import { actorColumn, instantColumn, instantText } from './columns.ts';
+import type { Kin } from './kin.ts';
 import { workOn } from './workers.ts';
 
 const COLUMNS = `
   b.id, b.door, b.replay_host, b.status, b.request, ${instantText('b.since_at')} as since, ${instantText('b.until_at')} as until,
   b.summary, b.requested_by, b.requested_at, b.expires_at, coalesce(b.expires_at <= now(), false) as overdue, b.decided_by, b.decided_at, b.started_at, b.ended_at,
-  b.held_by, b.held_why, b.rest_taken_by, (select json_build_object('teamId', s.team_id, 'channelId', s.channel_id)
+  b.held_by, b.held_why, b.rest_taken_by, b.replaced_by, coalesce(b.fixed, 0) as fixed, b.live, b.sentry, b.sentry_after,
+  b.sentry_due_at is not null as sentry_due,
+  (select json_build_object('teamId', s.team_id, 'channelId', s.channel_id)
     from retry_batch.slack_threads s where s.batch_id = b.id) as slack`;
 
 const columns = {
@@ -36,6 +41,12 @@ const columns = {
   held_by: actorColumn.nullable(),
   held_why: z.string().nullable(),
   rest_taken_by: z.string().nullable(),
+  replaced_by: z.string().nullable(),
+  fixed: z.number(),
+  live: z.custom<Failures>().nullable(),
+  sentry: z.custom<SentryAnswer>().nullable(),
+  sentry_after: z.custom<SentryAnswer>().nullable(),
+  sentry_due: z.boolean(),
   slack: z.object({ teamId: z.string(), channelId: z.string() }).nullable(),
 };
 
@@ -61,6 +72,12 @@ const batchRow = z.object(columns).transform(
     pausedWhy: found.held_why,
     slack: found.slack,
     restTakenBy: found.rest_taken_by,
+    replacedBy: found.replaced_by,
+    fixed: found.fixed,
+    live: found.live,
+    sentry: found.sentry,
+    sentryAfter: found.sentry_after,
+    sentryDue: found.sentry_due,
   }),
 );
 
@@ -81,6 +98,15 @@ export type NewBatch = {
   /** The process that runs it at once; null where it waits or is a preview. */
   readonly worker: string | null;
   readonly slack: (SlackPlace & { readonly notes: readonly string[] }) | null;
+  /** The dry run whose place it takes once it is posted; null where it is none's. */
+  readonly replaces: string | null;
+  /** What is asked about while it waits; null where nobody decides. */
+  readonly kin: Kin | null;
+  /** What was answered at the dry run; null where nothing was asked. */
+  readonly live: Failures | null;
+  /** What is said of Sentry already, and whether it is to be asked at once. */
+  readonly sentry: SentryAnswer | null;
+  readonly askSentry: boolean;
 };
 
 export type StatusChange = {
@@ -99,15 +125,22 @@ export async function insert(tx: Tx, batch: NewBatch): Promise<Batch> {
   const inserting = tx.query(
     `insert into retry_batch.batches (id, door, status, request, since_at, until_at, error_pattern, force_retry,
        suppress_notifications, config_error_types, summary, eligible, requested_by, expires_at, chunk_size,
-       replay_host, started_at)
+       replay_host, replaces, kin, live, sentry_due_at, sentry, started_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now() + make_interval(mins => $14), $15,
-       $16, case when $3 = 'running' then now() end)`,
+       $16, $17, $18, $19, case when $20 then now() end, $21, case when $3 = 'running' then now() end)`,
     [
       ...[batch.id, batch.door, batch.status, JSON.stringify(request)],
       ...[window?.since ?? null, window?.until ?? null, request.error_pattern, request.force_retry],
       ...[request.suppress_notifications, [...batch.configErrorTypes], JSON.stringify(batch.summary)],
       ...[batch.summary.eligible, JSON.stringify(batch.requestedBy), batch.ttlMinutes, batch.chunkSize],
-      batch.replayHost,
+      ...[
+        batch.replayHost,
+        batch.replaces,
+        jsonOrNull(batch.kin),
+        jsonOrNull(batch.live),
+        batch.askSentry,
+        jsonOrNull(batch.sentry),
+      ],
     ],
   );
   const [, , , inserted] = await together(
@@ -117,6 +150,10 @@ export async function insert(tx: Tx, batch: NewBatch): Promise<Batch> {
     row(tx, batchRow, `select ${COLUMNS} from retry_batch.batches b where b.id = $1`, [batch.id]),
   );
   return inserted;
+}
+
+function jsonOrNull(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
 }
 
 async function insertThread(
@@ -133,6 +170,32 @@ async function insertThread(
 /** The batch as it is; undefined where there is none. Throws as `Tx.query` does. */
 export async function find(tx: Tx, batchId: string): Promise<Batch | undefined> {
   return maybeRow(tx, batchRow, `select ${COLUMNS} from retry_batch.batches b where b.id = $1`, [batchId]);
+}
+
+/** Whether there is a batch with this id. Throws as `Tx.query` does. */
+export async function isThere(tx: Tx, batchId: string): Promise<boolean> {
+  const { rowCount } = await tx.query(`select from retry_batch.batches where id = $1`, [batchId]);
+  return rowCount > 0;
+}
+
+/**
+ * The newest batches, of one status where one is given; behind batch `after` in that order, which is answered the same way
+ * however far back it is. Throws as `Tx.query` does.
+ */
+export async function newestOf(
+  tx: Tx,
+  { status, after }: { readonly status: BatchStatus | null; readonly after: string | null },
+  limit: number,
+): Promise<Batch[]> {
+  return rows(
+    tx,
+    batchRow,
+    `select ${COLUMNS} from retry_batch.batches b
+     where ($1::text is null or b.status = $1) and ($2::uuid is null or (b.requested_at, b.id) <
+       (select requested_at, id from retry_batch.batches where id = $2))
+     order by b.requested_at desc, b.id desc limit $3`,
+    [status, after, limit],
+  );
 }
 
 /** Waiting batches whose time has come, a hundred at most. Throws as `Tx.query` does. */

@@ -8,15 +8,19 @@ export type SessionUser = {
   readonly admin: boolean;
 };
 
-/** The active user of a live session, by the SHA-256 of the cookie's value; undefined where there is none. */
+/** The active user of a live session, OnRamp's or the bot's own, by the SHA-256 of the cookie's value; undefined where there is none. */
 export async function findSession(tx: Tx, tokenSha256: Buffer): Promise<SessionUser | undefined> {
   return maybeRow(
     tx,
     z.object({ id: z.number(), email: z.string(), admin: z.boolean() }),
     `select u.id, u.email,
        exists (select from or_user_roles r where r.user_id = u.id and r.role = 'ONRAMP_ADMIN') as admin
-     from or_sessions s join or_users u on u.id = s.user_id
-     where s.token_sha256 = $1 and s.revoked_at is null and s.expires_at > now() and u.is_active`,
+     from (select * from (
+         select token_sha256, user_id, expires_at, revoked_at from or_sessions
+         union all select token_sha256, user_id, expires_at, revoked_at from retry_batch.sessions) either
+       where token_sha256 = $1 and revoked_at is null and expires_at > now() limit 1) s
+     join or_users u on u.id = s.user_id
+     where u.is_active`,
     [tokenSha256],
   );
 }

@@ -1,6 +1,6 @@
 // The canaries of a run: of each vendor and error group one row goes first, and the group's verdict is what it showed.
 import { z } from 'zod';
-import { ROW_STATES, rowIs, rowState } from '../domain/row-state.ts';
+import { cameBack, ROW_STATES, rowIs, rowState } from '../domain/row-state.ts';
 import { maybeRow, row, rows, type Tx } from '../postgres/tx.ts';
 
 /** A vendor's rows that failed alike, of which one goes first. */
@@ -9,7 +9,8 @@ export type Canary = { readonly vendorId: number; readonly errorGroup: string; r
 /** What a canary's row came to; `unproven`: it was skipped, deferred or held, and shows nothing. */
 export type CanaryOutcome =
   | { readonly kind: 'passed' }
-  | { readonly kind: 'failed'; readonly error: string }
+  /** `original`: with the error that the row had in the plan. */
+  | { readonly kind: 'failed'; readonly error: string; readonly original: boolean }
   | { readonly kind: 'unproven' }
   | { readonly kind: 'open' };
 
@@ -46,6 +47,7 @@ export async function pending(tx: Tx, batchId: string): Promise<Canary[]> {
 const outcomeRow = z.object({
   state: z.enum(ROW_STATES),
   error: z.string(),
+  original: z.boolean(),
   proven: z.boolean(),
 });
 
@@ -59,6 +61,7 @@ export async function outcomeOf(tx: Tx, batchId: string, canary: Canary): Promis
     outcomeRow,
     `select ${rowState('t')} as state,
        concat_ws(': ', t.outcome_error_type, left(t.outcome_error_message, 300)) as error,
+       ${cameBack('t')} as original,
        exists (select from or_projects p where p.execution_id = t.execution_id and p.project_uuid = t.project_uuid)
        -- An endpoint's entries know nothing of batches; what it was asked to replay was settled by them.
        and (t.history_before is not null or exists (
@@ -69,9 +72,11 @@ export async function outcomeOf(tx: Tx, batchId: string, canary: Canary): Promis
   );
   switch (found?.state) {
     case 'succeeded':
-      return found.proven ? { kind: 'passed' } : { kind: 'failed', error: 'no project or no history entry' };
+      return found.proven
+        ? { kind: 'passed' }
+        : { kind: 'failed', error: 'no project or no history entry', original: false };
     case 'failed':
-      return { kind: 'failed', error: found.error };
+      return { kind: 'failed', error: found.error, original: found.original };
     case 'open':
     case 'sent':
       return { kind: 'open' };
@@ -113,16 +118,25 @@ export async function chooseNext(tx: Tx, batchId: string, canary: Canary): Promi
   return moved.rowCount === 1;
 }
 
-export type Verdicts = { readonly passed: number; readonly held: number; readonly pending: number };
+export type Verdicts = {
+  readonly passed: number;
+  readonly held: number;
+  /** Of the held: those whose canary failed with its original error. */
+  readonly cameBack: number;
+  readonly pending: number;
+};
 
 /** How the verdicts of a run stand. Throws as `Tx.query` does. */
 export async function verdicts(tx: Tx, batchId: string): Promise<Verdicts> {
   return row(
     tx,
-    z.object({ passed: z.number(), held: z.number(), pending: z.number() }),
+    z.object({ passed: z.number(), held: z.number(), cameBack: z.number(), pending: z.number() }),
     `select count(*) filter (where verdict = 'passed') as passed, count(*) filter (where verdict = 'held') as held,
+       count(*) filter (where verdict = 'held' and ${cameBack('t')}) as "cameBack",
        count(*) filter (where verdict is null) as pending
-     from retry_batch.run_groups where batch_id = $1`,
+     from retry_batch.run_groups g
+     left join retry_batch.plan_rows t on t.batch_id = g.batch_id and t.position = g.canary_position
+     where g.batch_id = $1`,
     [batchId],
   );
 }

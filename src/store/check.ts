@@ -49,14 +49,15 @@ export async function checkPolicies(url: string, by: ReplayedBy): Promise<readon
 }
 
 /**
- * Live processes whose runs are replayed otherwise than `by`: the two kinds never work beside each other. One sentence, or
+ * Live processes at runs that are replayed otherwise than `by`: the two kinds never work beside each other. One sentence, or
  * none. Throws where the database can't be reached.
  */
 export async function checkKind(url: string, by: ReplayedBy, silentSeconds: number): Promise<string[]> {
   const others = await withStartConnection({ url, name: 'retry-batch check' }, async (connection) => {
     const found = await connection.query<{ worker: string }>(
       `select distinct w.worker from retry_batch.run_workers w join retry_batch.batches b on b.id = w.batch_id
-       where (b.replay_host is not null) <> ($1 = 'endpoint') and w.seen_at > now() - make_interval(secs => $2) order by 1`,
+       where b.ended_at is null
+         and (b.replay_host is not null) <> ($1 = 'endpoint') and w.seen_at > now() - make_interval(secs => $2) order by 1`,
       [by, silentSeconds],
     );
     return found.rows.map((row) => row.worker);

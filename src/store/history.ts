@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type RecordedEvent, readEvidence } from '../domain/audit.ts';
 import { maybeRow, rows, type Tx } from '../postgres/tx.ts';
 import { eventRow } from './audit.ts';
-import { type OwedList, owedList } from './threads.ts';
+import { OWED_LISTS, type OwedList, owedList } from './owed-lists.ts';
 
 /** Everything that a command reads is of one moment, so that a run in the middle adds up as well. */
 export async function readOneMoment(tx: Tx): Promise<void> {
@@ -97,7 +97,7 @@ export async function unattached(tx: Tx, batchId: string): Promise<readonly Owed
   const found = await maybeRow(
     tx,
     z.object({ lists: z.array(owedList).nullable() }),
-    `select owed_lists as lists from retry_batch.slack_threads where batch_id = $1`,
+    `select ${OWED_LISTS} as lists from retry_batch.slack_threads where batch_id = $1`,
     [batchId],
   );
   return (found?.lists ?? []).filter(({ tries }) => tries > 0);

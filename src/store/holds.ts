@@ -1,6 +1,6 @@
 // Rows that a canary or a breaker keeps back, and what the breaker judges by.
 import { z } from 'zod';
-import { rowIs } from '../domain/row-state.ts';
+import { cameBack, rowIs } from '../domain/row-state.ts';
 import { row, rows, type Tx } from '../postgres/tx.ts';
 
 export type RowsToHold = {
@@ -9,19 +9,24 @@ export type RowsToHold = {
   /** Null for all of the vendor's. */
   readonly errorGroup: string | null;
   readonly because: string;
+  /** The error that the sentence names. */
+  readonly error: string;
 };
 
 /** Keeps back a vendor's rows that may still have their turn; answers how many. Throws as `Tx.query` does. */
-export async function hold(tx: Tx, { batchId, vendorId, errorGroup, because }: RowsToHold): Promise<number> {
+export async function hold(
+  tx: Tx,
+  { batchId, vendorId, errorGroup, because, error }: RowsToHold,
+): Promise<number> {
   const held = await tx.query(
     // A row that is just being replayed is locked and is skipped: its replay ends as it ends.
-    `update retry_batch.plan_rows p set held_because = $4
+    `update retry_batch.plan_rows p set held_because = $4, held_for = retry_batch.error_group(null, $5)
      from (select t.position from retry_batch.plan_rows t
        where t.batch_id = $1 and t.vendor_id = $2 and ($3::text is null or coalesce(t.error_group, '') = $3)
          and ${rowIs('t', 'open', 'deferred')}
        for update skip locked) open
      where p.batch_id = $1 and p.position = open.position`,
-    [batchId, vendorId, errorGroup, because],
+    [batchId, vendorId, errorGroup, because, error],
   );
   return held.rowCount;
 }
@@ -33,10 +38,16 @@ const latestRow = z.object({
   action: z.string(),
   vendorId: z.number().nullable(),
   error: z.string().nullable(),
+  original: z.boolean(),
 });
 
 /** One replay as the breaker sees it: its vendor, and the group of its error; null for a success. */
-export type LatestReplay = { readonly vendorId: number; readonly error: string | null };
+export type LatestReplay = {
+  readonly vendorId: number;
+  readonly error: string | null;
+  /** The error is the one that the row had in the plan. */
+  readonly original: boolean;
+};
 
 /**
  * What replays of the run came to, in whichever process, newest first, without the canaries: those among its latest
@@ -49,7 +60,8 @@ export async function latestReplays(tx: Tx, batchId: string, events: number): Pr
     `with latest as (
        select id, action, (evidence ->> 'position')::integer as position from retry_batch.events
        where batch_id = $1 order by id desc limit $2)
-     select latest.action, t.vendor_id as "vendorId", t.outcome_error_group as error
+     select latest.action, t.vendor_id as "vendorId", t.outcome_error_group as error,
+       ${cameBack('t')} as original
      from latest left join retry_batch.plan_rows t
        on t.batch_id = $1 and t.position = latest.position and t.outcome in ('success', 'error')
          -- What a canary showed has been decided for its group.
@@ -61,7 +73,7 @@ export async function latestReplays(tx: Tx, batchId: string, events: number): Pr
   const anew = latest.findIndex(({ action }) => COUNTED_ANEW.includes(action));
   return latest
     .slice(0, anew < 0 ? latest.length : anew)
-    .flatMap(({ vendorId, error }) => (vendorId === null ? [] : [{ vendorId, error }]));
+    .flatMap(({ vendorId, error, original }) => (vendorId === null ? [] : [{ vendorId, error, original }]));
 }
 
 /**
@@ -79,7 +91,7 @@ export async function release(tx: Tx, batchId: string, canaries: number): Promis
     z.object({ released: z.number() }),
     `with released as (
        update retry_batch.plan_rows t
-       set held_because = null, outcome = null, outcome_detail = null, done_at = null, locked_at = null
+       set held_because = null, held_for = null, outcome = null, outcome_detail = null, done_at = null, locked_at = null
        where batch_id = $1 and ${rowIs('t', 'held')}
        returning vendor_id, coalesce(error_group, '') as error_group, position
      ), chosen as (

@@ -9,28 +9,35 @@ import { instantColumn, instantText, SHOWN_OF_LOGS } from './columns.ts';
 
 const reason = z.enum(SKIP_REASONS);
 
-const COMMON = `execution_uuid as "executionUuid", vendor_id as "vendorId", ramp_uuid as "rampUuid",
-  ${instantText('created_at')} as "createdAt"`;
+/** As much of a customer's or a workflow's name as is shown. */
+const NAME = 200;
 
-const common = {
+const COMMON = `t.execution_uuid as "executionUuid", t.vendor_id as "vendorId", left(coalesce(v.name, ''), ${NAME}) as "vendorName",
+  t.ramp_uuid as "rampUuid", left(coalesce(r.name, ''), ${NAME}) as "rampName", ${instantText('t.created_at')} as "createdAt"`;
+
+/** What the store's lists of rows have in common. */
+export const OF_EXECUTION = {
   executionUuid: z.string(),
   vendorId: z.number(),
+  vendorName: z.string(),
   rampUuid: z.string(),
+  rampName: z.string(),
   createdAt: instantColumn,
 };
 
 const eligibleRow = z.object({
-  ...common,
+  ...OF_EXECUTION,
   errorType: z.string().nullable(),
   errorMessage: z.string().nullable(),
   workflowVersion: z.number(),
   drift: z.boolean(),
+  tokenRevoked: z.boolean(),
 });
 
-const skippedRow = z.object({ ...common, reason, detail: z.string() });
+const skippedRow = z.object({ ...OF_EXECUTION, reason, detail: z.string() });
 
 const resultRow = z.object({
-  ...common,
+  ...OF_EXECUTION,
   outcome: z.enum(['success', 'error', 'skipped', 'not_reached']),
   projectUuid: z.string().nullable(),
   errorType: z.string().nullable(),
@@ -48,16 +55,20 @@ function cut(text: string): string {
 /** Rows of a plan between two positions, both included, in the plan's order. */
 export type Page = { readonly batchId: string; readonly first: number; readonly last: number };
 
-const PAGE = `from retry_batch.plan_rows where batch_id = $1 and position between $2 and $3`;
+/** Names are today's: the plan has ids, which nobody changes. */
+const ROWS = `from retry_batch.plan_rows t left join or_vendors v on v.id = t.vendor_id
+     left join or_ramps r on r.id = t.ramp_id`;
+const PAGE = 't.batch_id = $1 and t.position between $2 and $3';
 
-/** Eligible rows. Throws as `Tx.query` does. */
+/** Eligible rows, with how their integrations' tokens are now. Throws as `Tx.query` does. */
 export async function eligible(tx: Tx, { batchId, first, last }: Page): Promise<EligibleRow[]> {
   return rows(
     tx,
     eligibleRow,
-    `select ${COMMON}, ${cut('error_type')} as "errorType", ${cut('error_message')} as "errorMessage",
-       workflow_version as "workflowVersion", drift
-     ${PAGE} and skip_reason is null order by position`,
+    `select ${COMMON}, ${cut('t.error_type')} as "errorType", ${cut('t.error_message')} as "errorMessage",
+       t.workflow_version as "workflowVersion", t.drift, i.token_revoked_at is not null as "tokenRevoked"
+     ${ROWS} left join or_integrations i on i.id = r.integration_id
+     where ${PAGE} and t.skip_reason is null order by t.position`,
     [batchId, first, last],
   );
 }
@@ -67,8 +78,8 @@ export async function skipped(tx: Tx, { batchId, first, last }: Page): Promise<S
   return rows(
     tx,
     skippedRow,
-    `select ${COMMON}, skip_reason as reason, coalesce(${cut('skip_detail')}, '') as detail
-     ${PAGE} and skip_reason is not null order by position`,
+    `select ${COMMON}, t.skip_reason as reason, coalesce(${cut('t.skip_detail')}, '') as detail
+     ${ROWS} where ${PAGE} and t.skip_reason is not null order by t.position`,
     [batchId, first, last],
   );
 }
@@ -78,10 +89,10 @@ export async function results(tx: Tx, { batchId, first, last }: Page): Promise<R
   return rows(
     tx,
     resultRow,
-    `select ${COMMON}, coalesce(outcome, 'not_reached') as outcome, project_uuid as "projectUuid",
-       ${cut('outcome_error_type')} as "errorType", ${cut('outcome_error_message')} as "errorMessage",
-       outcome_reason as reason, ${cut('coalesce(held_because, outcome_detail)')} as detail
-     ${PAGE} and skip_reason is null order by position`,
+    `select ${COMMON}, coalesce(t.outcome, 'not_reached') as outcome, t.project_uuid as "projectUuid",
+       ${cut('t.outcome_error_type')} as "errorType", ${cut('t.outcome_error_message')} as "errorMessage",
+       t.outcome_reason as reason, ${cut('coalesce(t.held_because, t.outcome_detail)')} as detail
+     ${ROWS} where ${PAGE} and t.skip_reason is null order by t.position`,
     [batchId, first, last],
   );
 }
@@ -103,29 +114,41 @@ export async function kept(tx: Tx, batchId: string): Promise<Kept> {
 
 export type Overlap = { readonly batchId: string; readonly status: BatchStatus; readonly rows: number };
 
-/** Other batches that wait or run and have eligible rows in common with this one. Throws as `Tx.query` does. */
-export async function overlaps(tx: Tx, batchId: string): Promise<Overlap[]> {
+/**
+ * Other batches that have eligible rows in common with this one and may still replay them: those that wait or run, and those
+ * that ended after `retryable` and hold rows that Retry held would let go. Throws as `Tx.query` does.
+ */
+export async function overlaps(tx: Tx, batchId: string, retryable: Date): Promise<Overlap[]> {
   return rows(
     tx,
     z.object({ batchId: z.string(), status: z.enum(BATCH_STATUSES), rows: z.number() }),
     // Not by a join: of a plan that was stored a moment ago the planner knows nothing, and compares each row with each.
     `with others as materialized (
-       select id, status, requested_at from retry_batch.batches where id <> $1 and status = any ($2)),
+       select id, status, requested_at from retry_batch.batches where id <> $1 and status = any ($2)
+       union all
+       select id, status, requested_at from retry_batch.batches b
+       where id <> $1 and not lists_gone and status in ('finished', 'stopped') and status = 'finished'
+         and coalesce(ended_at, requested_at) > $3 and rest_taken_by is null and ${MAY_HOLD}),
      all_rows as (
        select execution_id, null::uuid as batch_id from retry_batch.plan_rows
        where batch_id = $1 and skip_reason is null and exists (select from others)
        union all
        select theirs.execution_id, theirs.batch_id from others
        join retry_batch.plan_rows theirs on theirs.batch_id = others.id
-         and ${rowIs('theirs', 'open', 'deferred', 'sent', 'held')}),
+         and case when others.status = 'finished' then ${rowIs('theirs', 'held')}
+           else ${rowIs('theirs', 'open', 'deferred', 'sent', 'held')} end),
      shared as (
        select batch_id, bool_or(batch_id is null) over (partition by execution_id) as is_ours from all_rows)
      select b.id as "batchId", b.status, count(*) as rows
      from shared join others b on b.id = shared.batch_id where is_ours
      group by b.id, b.status, b.requested_at order by b.requested_at`,
-    [batchId, OPEN_STATUSES],
+    [batchId, OPEN_STATUSES, retryable],
   );
 }
+
+/** SQL: whether batch `b`, which has ended, may hold rows. Such rows were not reached: its last event tells, without reading its rows. */
+const MAY_HOLD = `coalesce((select (e.evidence #>> '{own,notReached}')::bigint from retry_batch.events e
+         where e.batch_id = b.id and e.action = 'finished' order by e.id desc limit 1), 1) > 0`;
 
 /** More failures than this are not counted: "more than" is as good a reason to ask again. */
 export const MAX_NEWER = 1000;

@@ -10,6 +10,7 @@ import {
 } from '../postgres/start-connection.ts';
 
 const FOLDER = new URL('./migrations/', import.meta.url);
+const RIGHTS = new URL('./rights-go-on.sql', import.meta.url);
 
 /** Any number, the same in every process: who holds it migrates. */
 const MIGRATION_LOCK = 4_887_025;
@@ -72,6 +73,7 @@ async function apply(connection: StartConnection, name: string): Promise<void> {
   await connection.query('begin');
   try {
     await connection.query(text);
+    await connection.query(await readFile(RIGHTS, 'utf8'));
     await connection.query('insert into retry_batch.migrations (name) values ($1)', [name]);
     await connection.query('commit');
   } catch (error) {

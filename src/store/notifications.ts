@@ -1,6 +1,7 @@
 // Notifications as stored: queued by a replay, delivered or parked later. This table is the truth; a queue job
 // only says "try this one".
 import { z } from 'zod';
+import { NEWS_KINDS, type NewsKind } from '../domain/owed.ts';
 import { maybeRow, rows, type Tx } from '../postgres/tx.ts';
 
 /** Longer than one try can take, so that a process that died in it does not block the next one for long. */
@@ -12,7 +13,7 @@ const FORGOTTEN_SECONDS = 300;
 /** A stored notification whose time has come, with where it goes as OnRamp's vendor row says now. */
 export type DueNotification = {
   readonly id: string;
-  readonly kind: 'webhook' | 'email';
+  readonly kind: NewsKind;
   /** This try's number, from 1. */
   readonly attempt: number;
   readonly content: NotificationContent;
@@ -34,9 +35,13 @@ export type NotificationContent = {
   readonly created_at: string;
 };
 
+/** SQL: a project's `created_at` as its news has it. */
+export const newsMoment = (column: string) =>
+  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
 const dueRow = z.object({
   id: z.string(),
-  kind: z.enum(['webhook', 'email']),
+  kind: z.enum(NEWS_KINDS),
   attempt: z.number(),
   // Our own JSON, written by the replay from this type.
   content: z.custom<NotificationContent>(),
@@ -124,20 +129,21 @@ export async function forgotten(tx: Tx): Promise<string[]> {
 
 export type NotificationCounts = { readonly sent: number; readonly queued: number; readonly parked: number };
 
-/** What became of the notifications of a batch, by kind. Throws as `Tx.query` does. */
+/** What became of the notifications of a batch, by kind, and when the last one was asked for. Throws as `Tx.query` does. */
 export async function countsOf(
   tx: Tx,
   batchId: string,
-): Promise<{ webhooks: NotificationCounts; emails: NotificationCounts }> {
+): Promise<{ webhooks: NotificationCounts; emails: NotificationCounts; lastAt: Date | null }> {
   const found = await rows(
     tx,
     z.object({
-      kind: z.enum(['webhook', 'email']),
+      kind: z.enum(NEWS_KINDS),
       sent: z.number(),
       queued: z.number(),
       parked: z.number(),
+      lastAt: z.date(),
     }),
-    `select kind, count(*) filter (where status = 'delivered') as sent,
+    `select kind, max(queued_at) as "lastAt", count(*) filter (where status = 'delivered') as sent,
        count(*) filter (where status = 'queued') as queued, count(*) filter (where status = 'parked') as parked
      from retry_batch.notifications where batch_id = $1 group by 1`,
     [batchId],
@@ -146,7 +152,10 @@ export async function countsOf(
     const { sent = 0, queued = 0, parked = 0 } = found.find((one) => one.kind === kind) ?? {};
     return { sent, queued, parked };
   };
-  return { webhooks: of('webhook'), emails: of('email') };
+  const lastAt = found
+    .map((one) => one.lastAt)
+    .reduce<Date | null>((last, one) => (last === null || one > last ? one : last), null);
+  return { webhooks: of('webhook'), emails: of('email'), lastAt };
 }
 
 export type ParkedNotification = {

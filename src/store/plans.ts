@@ -41,7 +41,7 @@ const STORED = summarySql('retry_batch.plan_rows where batch_id = $1', 'false');
 async function writeEveryRow(tx: Tx, plan: PlanRows, replica: Replica | null): Promise<WrittenPlan | null> {
   const written = replica === null ? await writeHere(tx, plan) : await writeFrom(replica, tx, plan);
   if (written === null) return null;
-  const { summary, pairs } = await row(tx, summedUpRow, `with ${STORED.ctes} ${STORED.select}`, [
+  const { summary, pairs, kin } = await row(tx, summedUpRow, `with ${STORED.ctes} ${STORED.select}`, [
     plan.batchId,
   ]);
   const missing = await rows(
@@ -55,7 +55,12 @@ async function writeEveryRow(tx: Tx, plan: PlanRows, replica: Replica | null): P
     ]),
     [plan.batchId, ...askedFor(plan.request)],
   );
-  return { summary: withReplica(summary, written.replica), pairs, notFound: missing.map((one) => one.uuid) };
+  return {
+    summary: withReplica(summary, written.replica),
+    pairs,
+    kin,
+    notFound: missing.map((one) => one.uuid),
+  };
 }
 
 function withReplica(summary: PlanSummary, replica: Written['replica']): PlanSummary {
@@ -73,8 +78,8 @@ async function writeListed(
   const { text, values } = listedSql(plan, keep);
   const read = async (from: Tx, behind: Written['replica']) => {
     const { rows: found } = await from.query(text, values);
-    const { summary, pairs } = summedUpRow.parse(found[0]);
-    return { summary: withReplica(summary, behind), pairs, ...listedRow.parse(found[0]) };
+    const { summary, pairs, kin } = summedUpRow.parse(found[0]);
+    return { summary: withReplica(summary, behind), pairs, kin, ...listedRow.parse(found[0]) };
   };
   const { listed, ...written } =
     replica === null ? await read(tx, null) : await onReplica(replica, tx, read, () => read(tx, null));

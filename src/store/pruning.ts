@@ -37,6 +37,9 @@ export async function nextToPrune(tx: Tx, which: Ended, afterDays: number): Prom
        select id, pruned_at from retry_batch.batches
        where not lists_gone and ${WHICH[which]}
          and coalesce(ended_at, requested_at) < now() - make_interval(days => $1)
+         -- A report that still offers to send what is owed loses that first; if Slack does not take it, not for ever.
+         and (coalesce(ended_at, requested_at) < now() - make_interval(days => $1 + 1)
+           or not exists (select from retry_batch.slack_threads s where s.batch_id = batches.id and s.report_owes))
        order by coalesce(ended_at, requested_at) limit 1 for update skip locked)
      update retry_batch.batches b set pruned_at = coalesce(b.pruned_at, now())
      from old left join retry_batch.slack_threads s on s.batch_id = old.id
@@ -61,17 +64,31 @@ export async function clear(tx: Tx, batchId: string, most: number): Promise<void
   if (removed.rowCount === most) return;
   for (const table of ['run_workers', 'run_groups', 'slack_threads'])
     await tx.query(`delete from retry_batch.${table} where batch_id = $1`, [batchId]);
-  await tx.query(`update retry_batch.batches set lists_gone = true where id = $1`, [batchId]);
+  await tx.query(`update retry_batch.batches set lists_gone = true, kin = null where id = $1`, [batchId]);
 }
 
-/** Removes up to `most` notifications that were delivered more than so many days ago. Throws as `Tx.query` does. */
+/**
+ * Removes up to `most` notifications that were delivered more than so many days ago. What a suppressed run owed stays as long
+ * as its lists do: without it the same would be owed once more. Throws as `Tx.query` does.
+ */
 export async function forgetDelivered(tx: Tx, afterDays: number, most: number): Promise<void> {
   await tx.query(
     `delete from retry_batch.notifications where id in (
-       select id from retry_batch.notifications
-       where status = 'delivered' and ended_at < now() - make_interval(days => $1)
-       order by ended_at limit $2 for update skip locked)`,
+       select n.id from retry_batch.notifications n
+       where n.status = 'delivered' and n.ended_at < now() - make_interval(days => $1)
+         and not exists (select from retry_batch.batches b
+           where b.id = n.batch_id and b.suppress_notifications and not b.lists_gone and n.ended_at > b.started_at)
+       order by n.ended_at limit $2 for update of n skip locked)`,
     [afterDays, most],
+  );
+}
+
+/** Forgets up to `most` forms that nobody can send any more. Throws as `Tx.query` does. */
+export async function forgetDrafts(tx: Tx, most: number): Promise<void> {
+  await tx.query(
+    `delete from retry_batch.drafts where id in (
+       select id from retry_batch.drafts where expires_at < now() order by expires_at limit $1 for update skip locked)`,
+    [most],
   );
 }
 

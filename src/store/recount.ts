@@ -1,6 +1,6 @@
 // The closing equation, counted from the batch's rows and again from or_projects and or_workflow_history.
 import { z } from 'zod';
-import { readEvidence } from '../domain/audit.ts';
+import { type Evidence, readEvidence } from '../domain/audit.ts';
 import type { Tally, Verification } from '../domain/outcome.ts';
 import { balances, equation } from '../domain/outcome.ts';
 import type { ReplayedBy } from '../domain/plan.ts';
@@ -26,8 +26,8 @@ const recountRow = z.object({
   withoutHistory: z.number(),
 });
 
-/** What the recount was when the batch last ended, out of the audit trail; null where it hasn't. Throws as `Tx.query` does. */
-export async function closingOf(tx: Tx, batchId: string): Promise<Verification | null> {
+/** What was counted when the batch last ended, out of the audit trail; null where it hasn't. Throws as `Tx.query` does. */
+export async function closingOf(tx: Tx, batchId: string): Promise<Evidence['finished'] | null> {
   const [found] = await rows(
     tx,
     z.object({ evidence: z.unknown() }),
@@ -35,6 +35,20 @@ export async function closingOf(tx: Tx, batchId: string): Promise<Verification |
     [batchId],
   );
   return found === undefined ? null : readEvidence('finished', found.evidence);
+}
+
+/** What each of these batches came to when it last ended; those that have not are not in it. Throws as `Tx.query` does. */
+export async function closingsOf(tx: Tx, batchIds: readonly string[]): Promise<ReadonlyMap<string, Tally>> {
+  const found = await rows(
+    tx,
+    z.object({ id: z.string(), evidence: z.unknown() }),
+    `select b.id, e.evidence from unnest($1::uuid[]) as b (id)
+     cross join lateral (select evidence from retry_batch.events e where e.batch_id = b.id and e.action = 'finished'
+       order by e.id desc limit 1) e`,
+    [[...batchIds]],
+  );
+  const read = found.map(({ id, evidence }) => [id, readEvidence('finished', evidence)?.recounted] as const);
+  return new Map(read.flatMap(([id, tally]) => (tally === undefined ? [] : [[id, tally] as const])));
 }
 
 const PROJECTS = `cross join lateral (

@@ -1,25 +1,11 @@
 // What Slack shows of each batch: which message stands where, and up to which event the thread has caught up.
 import { z } from 'zod';
-import { maybeRow, rows, type Tx } from '../postgres/tx.ts';
+import type { Tx } from '../postgres/tx.ts';
+import { NEW_FAILURES, type NewFailures } from './live.ts';
+import { OWED_LISTS, type OwedList, owedColumns, owedList } from './owed-lists.ts';
 
-/** A list that is not in the thread yet, or not all of it. */
-export const owedList = z.object({
-  list: z.enum(['eligible', 'skipped', 'results']),
-  /** Files that are there; the next one may be there as well, where `again` is set. */
-  parts: z.number(),
-  again: z.boolean(),
-  /** Whether it stands there as a table already, or Slack refuses it as one: then only its file is missing. */
-  table: z.enum(['due', 'shown', 'refused']),
-  tries: z.number(),
-  /** Seconds that the last failed try was followed by. */
-  pause: z.number(),
-  /** The thread says that it is missing. */
-  told: z.boolean(),
-});
-
-export type OwedList = z.infer<typeof owedList>;
-export type ListName = OwedList['list'];
-
+/** A report that a later one of the same batch has overtaken, and the end that it told. */
+const overtaken = z.object({ ts: z.string(), eventId: z.number() });
 /** What Slack shows of a batch so far. Message timestamps are Slack's, as text. */
 export type Thread = {
   readonly batchId: string;
@@ -28,6 +14,8 @@ export type Thread = {
   readonly notes: readonly string[];
   readonly messageTs: string | null;
   readonly messageShows: string | null;
+  /** The first reply, which tells the whole dry run. */
+  readonly detailsTs: string | null;
   readonly progressTs: string | null;
   readonly progressShows: string | null;
   /** When a running batch's figures were last edited in place. */
@@ -47,6 +35,19 @@ export type Thread = {
   /** The report that still has a button, and as JSON what it shows when the button's time is over. */
   readonly reportTs: string | null;
   readonly reportLater: string | null;
+  /** The end (an event's id) whose report stands there, and the message that it is. */
+  readonly reportEventId: number | null;
+  readonly lastReportTs: string | null;
+  /** The end whose customers are listed there. */
+  readonly customersEventId: number | null;
+  /** What it shows while something of it may still change; null where nothing does. */
+  readonly reportShows: string | null;
+  /** The report that stands there has the button for what the run owes. */
+  readonly reportOwes: boolean | null;
+  /** What failed anew since the run began, as the report tells it; null where it does not. */
+  readonly reportAnew: NewFailures | null;
+  /** Reports that a retry has overtaken and that don't say so yet. */
+  readonly overtaken: readonly z.infer<typeof overtaken>[] | null;
   /** The last event that the requester was told of privately, or could not be: then `untold` says why. */
   readonly privateEventId: number;
   readonly untold: string | null;
@@ -59,20 +60,24 @@ export type Thread = {
   readonly strays: readonly string[] | null;
   /** Until then Slack limits posts; it was asked once, and is not asked again before. */
   readonly postsAfter: Date | null;
+  /** Seconds until its messages are to be edited once more, because an older edit may still come; null where none may. */
+  readonly doubtedFor: number | null;
   readonly failures: number;
 };
 
 export type ThreadChange = Partial<
-  Omit<Thread, 'batchId' | 'teamId' | 'channelId' | 'notes' | 'failures' | 'messageCopies'>
+  Omit<Thread, 'batchId' | 'teamId' | 'channelId' | 'notes' | 'failures' | 'messageCopies' | 'doubtedFor'>
 >;
 
-const threadRow = z.object({
+/** A thread as `THREAD_COLUMNS` reads it. */
+export const threadRow = z.object({
   batchId: z.string(),
   teamId: z.string(),
   channelId: z.string(),
   notes: z.array(z.string()),
   messageTs: z.string().nullable(),
   messageShows: z.string().nullable(),
+  detailsTs: z.string().nullable(),
   progressTs: z.string().nullable(),
   progressShows: z.string().nullable(),
   editedAt: z.date().nullable(),
@@ -86,6 +91,13 @@ const threadRow = z.object({
   messageCopies: z.array(z.string()),
   reportTs: z.string().nullable(),
   reportLater: z.string().nullable(),
+  reportEventId: z.number().nullable(),
+  customersEventId: z.number().nullable(),
+  lastReportTs: z.string().nullable(),
+  reportShows: z.string().nullable(),
+  reportOwes: z.boolean().nullable(),
+  reportAnew: NEW_FAILURES.nullable(),
+  overtaken: z.array(overtaken).nullable(),
   privateEventId: z.number(),
   untold: z.string().nullable(),
   owedLists: z.array(owedList).nullable(),
@@ -93,12 +105,14 @@ const threadRow = z.object({
   threadGone: z.boolean().nullable(),
   strays: z.array(z.string()).nullable(),
   postsAfter: z.date().nullable(),
+  doubtedFor: z.number().nullable(),
   failures: z.number(),
 });
 
 const COLUMNS = {
   messageTs: 'message_ts',
   messageShows: 'message_shows',
+  detailsTs: 'details_ts',
   progressTs: 'progress_ts',
   progressShows: 'progress_shows',
   editedAt: 'progress_at',
@@ -111,103 +125,45 @@ const COLUMNS = {
   progressTold: 'progress_told',
   reportTs: 'report_ts',
   reportLater: 'report_later',
+  reportEventId: 'report_event_id',
+  customersEventId: 'customers_event_id',
+  lastReportTs: 'last_report_ts',
+  reportShows: 'report_shows',
+  reportOwes: 'report_owes',
+  reportAnew: 'report_anew',
+  overtaken: 'overtaken',
   privateEventId: 'private_event_id',
   untold: 'untold',
-  owedLists: 'owed_lists',
   owedAt: 'owed_at',
   threadGone: 'thread_gone',
   strays: 'strays',
   postsAfter: 'posts_after',
-} as const satisfies Record<keyof ThreadChange, string>;
+} as const satisfies Record<keyof Omit<ThreadChange, 'owedLists'>, string>;
 
-/** Threads that may lag behind their batch, the longest waiting first. Throws as `Tx.query` does. */
-export async function due(tx: Tx, limit: number): Promise<string[]> {
-  const found = await rows(
-    tx,
-    z.object({ batch_id: z.string() }),
-    `select batch_id from retry_batch.slack_threads
-     where not settled and next_try_at <= now() and (lease_until is null or lease_until < now())
-     order by next_try_at limit $1`,
-    [limit],
-  );
-  return found.map((one) => one.batch_id);
-}
-
-/**
- * Compare-and-set: one process at a time brings a thread up to date, and none before a failed try's pause is over.
- * Undefined where it is another's. Throws as `Tx.query` does.
- */
-export async function lease(tx: Tx, batchId: string, seconds: number): Promise<Thread | undefined> {
-  return maybeRow(
-    tx,
-    threadRow,
-    `update retry_batch.slack_threads set lease_until = now() + make_interval(secs => $2)
-     where batch_id = $1 and (lease_until is null or lease_until < now())
-       -- A failed try is not repeated early because something happened: Slack said how long to wait.
-       and (failures = 0 or next_try_at <= now())
-     returning batch_id as "batchId", team_id as "teamId", channel_id as "channelId", notes, message_copies as "messageCopies", failures,
-       ${Object.entries(COLUMNS)
-         .map(([name, column]) => `${column} as "${name}"`)
-         .join(', ')}`,
-    [batchId, seconds],
-  );
-}
-
-/** Says that the process that leased the thread is alive and still at it. Throws as `Tx.query` does. */
-export async function renew(tx: Tx, batchId: string, seconds: number): Promise<void> {
-  await tx.query(
-    // One that was given back meanwhile stays given back.
-    `update retry_batch.slack_threads set lease_until = now() + make_interval(secs => $2)
-     where batch_id = $1 and lease_until > now()`,
-    [batchId, seconds],
-  );
-}
+/** SQL: a row of `slack_threads`, as `threadRow` has it. */
+export const THREAD_COLUMNS = `batch_id as "batchId", team_id as "teamId", channel_id as "channelId", notes,
+  message_copies as "messageCopies", failures, extract(epoch from doubted_until - now())::float8 as "doubtedFor",
+  ${OWED_LISTS} as "owedLists",
+  ${Object.entries(COLUMNS)
+    .map(([name, column]) => `${column} as "${name}"`)
+    .join(', ')}`;
 
 /** Stores what Slack shows by now. Throws as `Tx.query` does. */
 export async function save(tx: Tx, batchId: string, change: ThreadChange): Promise<void> {
-  const names = Object.keys(change) as (keyof ThreadChange)[];
-  const set = names.map((name, index) => `${COLUMNS[name]} = $${index + 2}`).join(', ');
+  const columns = Object.entries(change).flatMap(([name, value]): [column: string, value: unknown][] => {
+    if (name === 'owedLists') return owedColumns(change.owedLists ?? null);
+    return [[COLUMNS[name as keyof typeof COLUMNS], name === 'overtaken' ? asJson(value) : value]];
+  });
+  const set = columns.map(([column], index) => `${column} = $${index + 2}`).join(', ');
   await tx.query(`update retry_batch.slack_threads set ${set} where batch_id = $1`, [
     batchId,
-    ...names.map((name) => (name === 'owedLists' ? asJson(change.owedLists) : change[name])),
+    ...columns.map(([, value]) => value),
   ]);
 }
 
 /** A list of JavaScript's would become an array of Postgres'. */
 function asJson(value: unknown): string | null {
   return value === null ? null : JSON.stringify(value);
-}
-
-export type Left = {
-  readonly seenEventId: number;
-  readonly seconds: number | null;
-  readonly failure: string | null;
-  /** Nothing was tried, because Slack said until when not to: that is no further failure. */
-  readonly knownBefore?: boolean;
-};
-
-/**
- * Gives the lease back. The thread is due again after so many seconds, or never by itself (null); at once, if an event
- * came after `seenEventId` while it was leased. Throws as `Tx.query` does.
- */
-export async function release(
-  tx: Tx,
-  batchId: string,
-  { seenEventId, seconds, failure, knownBefore = false }: Left,
-): Promise<void> {
-  await tx.query(
-    `with newer as (
-       select exists (select from retry_batch.events
-         where batch_id = $1 and id > $4 and action <> 'replayed') as come)
-     update retry_batch.slack_threads
-     set lease_until = null, settled = $2::float8 is null and not newer.come, last_failure = $3::text,
-       untold = case when $3::text is not null then untold end, held_up = $3::text is not null and held_up,
-       next_try_at = now() + make_interval(secs => case when newer.come and $3::text is null then 0
-         else coalesce($2::float8, 0) end),
-       failures = case when $3::text is null then 0 when $5::boolean and failures > 0 then failures else failures + 1 end
-     from newer where batch_id = $1`,
-    [batchId, seconds, failure, seenEventId, knownBefore],
-  );
 }
 
 /** Notes a message of the batch in its channel that a click came from; nothing where it is known. Throws as `Tx.query` does. */
@@ -218,13 +174,5 @@ export async function addCopy(tx: Tx, batchId: string, channelId: string, ts: st
      where batch_id = $1 and channel_id = $2 and message_ts is distinct from $3
        and $3 <> all (message_copies) and cardinality(message_copies) < 5`,
     [batchId, channelId, ts],
-  );
-}
-
-/** Something happened: due now. Throws as `Tx.query` does. */
-export async function wake(tx: Tx, batchId: string): Promise<void> {
-  await tx.query(
-    `update retry_batch.slack_threads set settled = false, next_try_at = now() where batch_id = $1 and failures = 0`,
-    [batchId],
   );
 }

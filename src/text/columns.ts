@@ -1,5 +1,7 @@
 // The columns of the complete lists, the same in the thread's table and in the file, so that the one can stand
 // in for the other. Text from the database is masked and cleaned here.
+import type { BatchRow } from '../domain/batch-row.ts';
+import type { CustomerFigures } from '../domain/customers.ts';
 import { formatInstant } from '../domain/instant.ts';
 import type { EligibleRow, ResultRow, SkippedRow } from '../domain/plan.ts';
 import { FILTER_OF } from '../domain/skip-filters.ts';
@@ -12,14 +14,18 @@ export type Column<Row> = { readonly name: string; readonly cell: (row: Row, max
 type Located = {
   readonly executionUuid: string;
   readonly vendorId: number;
+  readonly vendorName: string;
   readonly rampUuid: string;
+  readonly rampName: string;
   readonly createdAt: Parameters<typeof formatInstant>[0];
 };
 
 const LOCATION: readonly Column<Located>[] = [
   { name: 'execution_uuid', cell: (row) => row.executionUuid },
   { name: 'vendor_id', cell: (row) => row.vendorId },
+  { name: 'vendor_name', cell: (row, max) => plain(row.vendorName, max) },
   { name: 'ramp_uuid', cell: (row) => row.rampUuid },
+  { name: 'ramp_name', cell: (row, max) => plain(row.rampName, max) },
   { name: 'created_at', cell: (row) => formatInstant(row.createdAt) },
 ];
 
@@ -27,6 +33,7 @@ export const ELIGIBLE_COLUMNS: readonly Column<EligibleRow>[] = [
   ...LOCATION,
   { name: 'workflow_version', cell: (row) => row.workflowVersion },
   { name: 'workflow_version_drift', cell: (row) => row.drift },
+  { name: 'integration_token_revoked', cell: (row) => row.tokenRevoked },
   { name: 'error_type', cell: (row, max) => maybe(row.errorType, max) },
   { name: 'error_message', cell: (row, max) => maybe(row.errorMessage, max) },
 ];
@@ -46,6 +53,35 @@ export const RESULT_COLUMNS: readonly Column<ResultRow>[] = [
   { name: 'error_message', cell: (row, max) => maybe(row.errorMessage, max) },
   { name: 'reason', cell: (row) => row.reason },
   { name: 'detail', cell: (row, max) => maybe(row.detail, max) },
+];
+
+/** Every row of a batch: what it had failed with, and what became of it. */
+export const BATCH_ROW_COLUMNS: readonly Column<BatchRow>[] = [
+  { name: 'number', cell: (row) => row.position },
+  ...LOCATION,
+  { name: 'outcome', cell: (row) => row.outcome },
+  { name: 'reason', cell: (row, max) => maybe(row.reason, max) },
+  { name: 'detail', cell: (row, max) => maybe(row.detail, max) },
+  { name: 'error_type', cell: (row, max) => maybe(row.errorType, max) },
+  { name: 'error_message', cell: (row, max) => maybe(row.errorMessage, max) },
+  { name: 'replay_error_type', cell: (row, max) => maybe(row.replayErrorType, max) },
+  { name: 'replay_error_message', cell: (row, max) => maybe(row.replayErrorMessage, max) },
+  { name: 'project_uuid', cell: (row) => row.projectUuid },
+];
+
+/** A phone shows three of them: who, what is still missing, and of how many. */
+export const CUSTOMER_COLUMNS: readonly Column<CustomerFigures>[] = [
+  { name: 'vendor_name', cell: (row, max) => plain(row.name, max) },
+  { name: 'missing', cell: (row) => row.missing },
+  { name: 'eligible', cell: (row) => row.eligible },
+  { name: 'succeeded', cell: (row) => row.succeeded },
+  { name: 'failed', cell: (row) => row.failed },
+  { name: 'skipped_at_turn', cell: (row) => row.skippedAtTurn },
+  { name: 'not_reached', cell: (row) => row.notReached },
+  { name: 'matched', cell: (row) => row.matched },
+  { name: 'skipped', cell: (row) => row.skipped },
+  { name: 'left_alone_missing', cell: (row) => row.leftAlone },
+  { name: 'vendor_id', cell: (row) => row.vendorId },
 ];
 
 function maybe(text: string | null, max: number): string | null {

@@ -1,8 +1,18 @@
 // Complete lists as CSV, a line at a time, so that a million rows never stand in memory at once. RFC 4180, and
 // nothing in it that a spreadsheet would run.
+import type { BatchRow } from '../domain/batch-row.ts';
+import type { CustomerFigures } from '../domain/customers.ts';
 import type { EligibleRow, ResultRow, SkippedRow } from '../domain/plan.ts';
 import { createBreath } from './breath.ts';
-import { type Cell, type Column, ELIGIBLE_COLUMNS, RESULT_COLUMNS, SKIPPED_COLUMNS } from './columns.ts';
+import {
+  BATCH_ROW_COLUMNS,
+  type Cell,
+  type Column,
+  CUSTOMER_COLUMNS,
+  ELIGIBLE_COLUMNS,
+  RESULT_COLUMNS,
+  SKIPPED_COLUMNS,
+} from './columns.ts';
 import { plain } from './untrusted.ts';
 
 /** Rows as they come: a list, or a cursor of the database. */
@@ -36,6 +46,16 @@ export function skippedCsv(rows: Rows<SkippedRow>): AsyncGenerator<string> {
 /** What became of every eligible execution, header first. */
 export function resultsCsv(rows: Rows<ResultRow>): AsyncGenerator<string> {
   return csv(RESULT_COLUMNS, rows);
+}
+
+/** Rows of a batch with what became of them, header first. */
+export function batchRowsCsv(rows: Rows<BatchRow>): AsyncGenerator<string> {
+  return csv(BATCH_ROW_COLUMNS, rows);
+}
+
+/** The customers with what became of their executions, header first. */
+export function customersCsv(rows: Rows<CustomerFigures>): AsyncGenerator<string> {
+  return csv(CUSTOMER_COLUMNS, rows);
 }
 
 /** One line with its line end. Text is masked, cleaned and made harmless; numbers stay numbers. */

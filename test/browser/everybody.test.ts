@@ -90,7 +90,7 @@ it('can be used by keyboard alone', async () => {
   await page.locator('#confirm[open]').waitFor();
   await page.keyboard.press('Escape');
   await page.locator('#confirm').waitFor({ state: 'hidden' });
-  expect(await focused()).toBe('Approve');
+  expect(await focused()).toMatch(/^Approve \d+$/);
   await page.keyboard.press('Enter');
   await page.locator('#confirm[open]').waitFor();
   await page.keyboard.press('Enter');

@@ -34,7 +34,7 @@ export function sharedStage(options: Parameters<typeof startStage>[0] = {}): Sta
 }
 
 /** Starts everything on a database of its own. Slack is patient there unless the test says otherwise. */
-async function startStage({ ackTimeoutMs = LONGEST_WAIT_MS } = {}): Promise<Stage> {
+async function startStage({ ackTimeoutMs = LONGEST_WAIT_MS, signIn = false } = {}): Promise<Stage> {
   const server = process.env.TEST_POSTGRES_URL;
   if (server === undefined) throw new Error('run the tests with npm test: it starts the database');
   const urlOf = (name: string): string => server.replace(/\/[^/]*$/, `/${name}`);
@@ -45,6 +45,7 @@ async function startStage({ ackTimeoutMs = LONGEST_WAIT_MS } = {}): Promise<Stag
       database,
       template: process.env.TEST_TEMPLATE,
       ackTimeoutMs,
+      signIn,
     }),
     startBrowser(),
   ]);
@@ -88,10 +89,10 @@ export async function type(page: Page, text: string): Promise<void> {
 export async function dryRun(page: Page, text = INCIDENT): Promise<void> {
   await type(page, `/retry-batch ${text}`);
   await approveButton(page).waitFor();
-  await page.locator('.replies__count', { hasText: /[2-9] replies/ }).waitFor();
+  await page.locator('.replies__count', { hasText: /[3-9] replies/ }).waitFor();
 }
 
-export const approveButton = (page: Page) => page.locator('#messages .btn--primary', { hasText: 'Approve' });
+export const approveButton = (page: Page) => page.locator('#messages .btn', { hasText: /^Approve/ });
 
 /** Clicks Approve and says yes. */
 export async function approve(page: Page): Promise<void> {
@@ -103,7 +104,7 @@ export async function approve(page: Page): Promise<void> {
 export const whispers = (page: Page) => page.locator('#messages .msg--ephemeral');
 
 /** The line that closes a run, in the channel. */
-export const report = (page: Page) => page.locator('#messages .header', { hasText: /matched = / });
+export const report = (page: Page) => page.locator('#messages .header', { hasText: /replayed/ });
 
 /** A figure of the rail, as a number. */
 export async function figure(page: Page, label: string): Promise<number> {

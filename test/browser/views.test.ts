@@ -7,6 +7,7 @@ import { pageRoutes } from '../../src/dev/slack-page/routes.ts';
 import { startHttpApp, startSlack, webClient } from '../dev/slack/bench.ts';
 import { button, input, modal, mrkdwn, plain, section, times } from '../dev/slack/samples.ts';
 import { shared } from '../support/shared.ts';
+import { until } from '../support/until.ts';
 import { serious } from './axe.ts';
 import { startBrowser } from './stage.ts';
 
@@ -156,12 +157,12 @@ it('a modal says what is wrong at its field and at its top, and Escape closes it
   await openForm(page);
   answer = { response_action: 'errors', errors: { reason: 'Say which incident.' } };
   await page.getByLabel('Reason').fill('x');
-  await page.getByRole('button', { name: 'Dry run' }).click();
+  await page.getByRole('button', { name: 'Dry run', exact: true }).click();
   await page.locator('.input__error', { hasText: 'Say which incident.' }).waitFor();
   expect(await page.getByLabel('Reason').getAttribute('aria-invalid')).toBe('true');
   expect(await page.getByLabel('Reason').inputValue()).toBe('x');
   answer = { response_action: 'nonsense' };
-  await page.getByRole('button', { name: 'Dry run' }).click();
+  await page.getByRole('button', { name: 'Dry run', exact: true }).click();
   await page.locator('.modal__trouble', { hasText: 'We had some trouble connecting. Try again?' }).waitFor();
   expect(await serious(page)).toEqual([]);
   await page.getByLabel('Reason').press('Escape');
@@ -237,14 +238,20 @@ it('a mention is counted in the sidebar, in a channel and in a thread', async ()
   await page.locator('.sidebar [data-act="unread-thread"]').waitFor({ state: 'detached' });
 });
 
+/** Resolves when this holds in the page, whose policy lets nothing in it wait for a text. */
+const comesTrue = (page: Page, expression: string) =>
+  until(expression, () => page.evaluate(expression) as Promise<boolean>);
+
 it('whoever reads further up stays there and is told of what came; a draft waits in its channel', async () => {
   for (const n of times(60, (one) => one)) await api.chat.postMessage({ channel, text: `line ${n}` });
   const page = await open('U0ONCALL');
   await page.locator('#messages .msg', { hasText: 'line 59' }).waitFor();
   const top = (): Promise<number> =>
     page.evaluate('document.querySelector("#messages").scrollTop') as Promise<number>;
+  // The page is there before its script, which goes to the end first.
+  await comesTrue(page, 'document.querySelector("#messages").matches(".scroller--end")');
   await page.evaluate('document.querySelector("#messages").scrollTop = 400');
-  await page.waitForFunction('!document.querySelector("#messages").matches(".scroller--end")');
+  await comesTrue(page, '!document.querySelector("#messages").matches(".scroller--end")');
   await api.chat.postMessage({ channel, text: 'the latest' });
   const pill = page.locator('#messages-new');
   await pill.waitFor();
@@ -255,11 +262,11 @@ it('whoever reads further up stays there and is told of what came; a draft waits
   expect(await page.locator('#main-text').inputValue()).toBe('');
   await page.locator(`.sidebar [data-channel="${channel}"][data-draft]`).click();
   await page.locator('#messages .beginning', { hasText: 'incident-onramp' }).waitFor();
-  await page.waitForFunction('document.querySelector("#main-text").value === "half a thought"');
-  await page.waitForFunction('document.querySelector("#messages").scrollTop === 400');
+  await comesTrue(page, 'document.querySelector("#main-text").value === "half a thought"');
+  await comesTrue(page, 'document.querySelector("#messages").scrollTop === 400');
   await page.locator('#main-text').press('Enter');
   await page.locator('#messages .msg', { hasText: 'half a thought' }).waitFor();
-  await page.waitForFunction('document.querySelector("#messages").matches(".scroller--end")');
+  await comesTrue(page, 'document.querySelector("#messages").matches(".scroller--end")');
   await page.locator('#main-text').press('ArrowUp');
   await page.locator('#main-text').fill('a whole thought');
   await page.locator('#main-text').press('Enter');

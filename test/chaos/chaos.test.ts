@@ -2,17 +2,21 @@
 // real; the invariants are recounted from the tables and the receivers.
 import { createRandom } from '../../src/dev/chaos/random.ts';
 import { WHOLE } from '../support/cases.ts';
-import { play, playRounds } from './play.ts';
+import { CAMPAIGN_MS, play, playRounds } from './play.ts';
 
 const ROUNDS = WHOLE ? 5 : 2;
 const SEED = 'npm test';
 
-it(`nothing is lost, done twice or stuck in ${ROUNDS} rounds of chaos`, async () => {
-  const summary = await playRounds(ROUNDS, SEED);
-  expect(summary).toMatchObject({ seed: SEED, rounds: ROUNDS, violations: [] });
-  expect(Object.keys(summary.faults).length).toBeGreaterThan(WHOLE ? 8 : 5);
-  expect(summary.replays).toBeGreaterThan(10 * ROUNDS);
-});
+it(
+  `nothing is lost, done twice or stuck in ${ROUNDS} rounds of chaos`,
+  async () => {
+    const summary = await playRounds(ROUNDS, SEED);
+    expect(summary).toMatchObject({ seed: SEED, rounds: ROUNDS, violations: [] });
+    expect(Object.keys(summary.faults).length).toBeGreaterThan(WHOLE ? 8 : 5);
+    expect(summary.replays).toBeGreaterThan(10 * ROUNDS);
+  },
+  CAMPAIGN_MS,
+);
 
 it.each(['0', 'two', '1.5'])('--jobs %s is refused, with what it takes', async (jobs) => {
   const { code, text } = await play(['--jobs', jobs]);

@@ -1,12 +1,10 @@
 // A few rounds in which an application makes the replays, on its own bad days, beside every other fault: what
 // `npm run chaos -- --endpoint` runs by the dozen.
 import { WHOLE } from '../support/cases.ts';
-import { playRounds } from './play.ts';
+import { CAMPAIGN_MS, playRounds } from './play.ts';
 
 const ROUNDS = WHOLE ? 5 : 2;
 const SEED = 'npm test';
-/** Of rounds that wait for time-outs, on the busiest machine. */
-const LONGEST_MS = 30 * 60_000;
 
 it(
   `nothing is lost, replayed twice or stuck in ${ROUNDS} rounds of chaos with an application`,
@@ -17,5 +15,5 @@ it(
     expect(ofTheApplication.length).toBeGreaterThan(1);
     expect(summary.replays).toBeGreaterThan(10 * ROUNDS);
   },
-  LONGEST_MS,
+  CAMPAIGN_MS,
 );

@@ -4,6 +4,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/**
+ * Longer than rounds take that wait for time-outs on the busiest machine. What is stuck is found by the round itself, which
+ * then says what.
+ */
+export const CAMPAIGN_MS = 30 * 60_000;
+
 /** Runs it with these words; answers its exit code and all that it said. */
 export async function play(words: readonly string[]): Promise<{ code: number | null; text: string }> {
   const child = spawn(process.execPath, [

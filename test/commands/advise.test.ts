@@ -36,6 +36,32 @@ describe('a database as OnRamp has it', () => {
   });
 });
 
+describe('the index by which old executions are found that have just failed again', () => {
+  const creation =
+    "create index concurrently or_ramp_executions_error_finished on or_ramp_executions (finished_at) where status_code = 'ERROR';";
+
+  it('is what OnRamp’s database lacks, and said with what is not seen without it', async () => {
+    await one.world.sql('drop index or_ramp_executions_error_finished');
+    const ran = await one.advise();
+    expect(ran.out).toContain(
+      "1. or_ramp_executions has no index on (finished_at) where status_code = 'ERROR'. Without it, only executions created in the last day count as new failures",
+    );
+    expect(ran.statements).toEqual([creation]);
+    await one.world.sql('create index of_ours_too on or_ramp_executions (status_code, finished_at)');
+    expect((await one.advise()).out).toContain('There is nothing to advise.');
+    await one.world.sql('drop index of_ours_too');
+    await one.follow(ran);
+    expect((await one.advise()).out).toContain('There is nothing to advise.');
+  });
+
+  it('hides nothing else that is wrong with the table', async () => {
+    await one.world.sql('drop index or_ramp_executions_error_finished, or_ramp_executions_trigger');
+    const ran = await one.advise();
+    expect(ran.statements).toEqual([expect.stringContaining('(ramp_id, trigger_key)'), creation]);
+    await one.follow(ran);
+  });
+});
+
 describe('an index that is missing', () => {
   it.each([
     [

@@ -22,13 +22,17 @@ export type Advised = {
   counted(...statements: string[]): Promise<void>;
 };
 
+/** The one index that OnRamp's database lacks whatever its size. */
+const FOLLOWED = `create index or_ramp_executions_error_finished on or_ramp_executions (finished_at) where status_code = 'ERROR'`;
+
 /**
- * A world in which `prepare` has made OnRamp's tables different, and a role that has what grants.sql gives and whose
+ * A world in which `prepare` has made OnRamp's tables different, and what is always advised was followed, and a role that has what grants.sql gives and whose
  * every transaction is read-only.
  */
 export async function advisedWorld(prepare?: (world: World) => Promise<void>): Promise<Advised> {
   const world = await createWorld();
   await prepare?.(world);
+  await world.sql(FOLLOWED);
   const role = await createRole(world);
   await world.sql(`alter role "${role.name}" set default_transaction_read_only = on`);
   await grantTo(world, role);

@@ -1,23 +1,11 @@
 // The demo in front of an application: the main job with a bad day in it, what the page shows of that, and starting over.
-import { randomUUID } from 'node:crypto';
 import { agree, matchedBefore, readReport, recount } from '../../src/dev/demo/recount.ts';
-import { type Demo, startDemo } from '../../src/dev/demo/start.ts';
 import { INCIDENT } from '../../src/dev/incident/seed.ts';
-import { shared } from '../support/shared.ts';
+import { sharedDemo } from './shared-demo.ts';
 
 const CHANNEL = 'C0INCIDENT';
 
-const demo: Demo = shared(async () => {
-  const server = String(process.env.TEST_POSTGRES_URL);
-  return startDemo({
-    server: { url: server, urlOf: (name) => server.replace(/\/[^/]*$/, `/${name}`) },
-    database: `demo_${randomUUID().replaceAll('-', '')}`,
-    template: process.env.TEST_TEMPLATE,
-    endpoint: true,
-  });
-});
-
-afterAll(() => demo.stop());
+const demo = sharedDemo({ endpoint: true });
 
 async function ask(): Promise<string> {
   const text = `since=${INCIDENT.since} until=${INCIDENT.until} error=new_task`;
@@ -62,7 +50,7 @@ it('started over, another application takes the calls of another bot', async () 
   await demo.reset();
   expect((await page()).panel).not.toContain('replay of');
   const ts = await ask();
-  expect(demo.slack.message(CHANNEL, ts)?.text).toContain('Approval needed: replay 111 executions?');
+  expect(demo.slack.message(CHANNEL, ts)?.text).toContain('Replay 111 failed executions?');
   expect(demo.slack.message(CHANNEL, ts)?.text).not.toContain('Replays will fail');
   expect((await page()).panel).toContain('dry run of 1 row');
 });

@@ -40,7 +40,7 @@ it('keeps database and messages from start to start, whatever the port, until it
   await first.stop();
 
   const second = await startDemo(options);
-  expect(second.slack.message('C0INCIDENT', ts)?.text).toContain('Approval needed');
+  expect(second.slack.message('C0INCIDENT', ts)?.text).toContain('Replay 11 failed executions?');
   expect(await crmOf(second)).toBe(`${second.slack.url}/crm/1`);
   await second.slack.human.click({
     user: 'U0ADMIN',

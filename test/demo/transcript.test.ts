@@ -22,16 +22,16 @@ async function play(tamper?: string): Promise<{ code: number; text: string }> {
 describe('the transcript of the incident', () => {
   it('shows the dry run, the refusal, the approval and the report, and ends with both sides of the equation', async () => {
     const { code, text } = await play();
-    expect(text).toContain('Approval needed: replay 111 executions?');
+    expect(text).toContain('Replay 111 failed executions?');
     expect(text).toMatch(/only she sees:[\s\S]*not mapped to an OnRamp user/);
     expect(text).toMatch(/Approved.* by @Priya Raman/);
-    expect(text).toMatch(/154 matched = \d+ succeeded \+ \d+ failed \+ \d+ skipped \+ 19 not reached/);
+    expect(text).toMatch(/154 = \d+ succeeded \+ \d+ failed \+ \d+ skipped \+ 19 not reached/);
     expect(text).toContain('They agree.');
     expect(text).not.toContain('not drawn]');
     expect(code).toBe(0);
     const [, matched, eligible] =
-      /which matches (\d+), (\d+) of them/.exec(await readFile('README.md', 'utf8')) ?? [];
-    expect(text).toMatch(new RegExp(`replay ${eligible} executions[^]*${matched} matched`));
+      /which matches (\d+), (\d+) of them/.exec(await readFile('docs/on-call.md', 'utf8')) ?? [];
+    expect(text).toMatch(new RegExp(`Replay ${eligible} failed executions[^]*Matched ${matched}\\b`));
   });
 
   it('fails when a project that the report counts is gone', async () => {
@@ -47,7 +47,7 @@ describe('the transcript of the incident', () => {
 
 describe('reading a report', () => {
   it('takes figures with thousands separators', () => {
-    const text = '1,154 matched = 1,000 succeeded + 50 failed + 100 skipped + 4 not reached';
+    const text = '1,154 = 1,000 succeeded + 50 failed + 100 skipped + 4 not reached';
     expect(readReport(text)).toEqual({ matched: 1154, succeeded: 1000, failed: 50, left: 104 });
   });
 

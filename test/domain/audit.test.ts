@@ -15,7 +15,7 @@ it('an event is read as its action, with its evidence and everything that was wr
     at: new Date(0),
     actor: BEN,
     action: 'held',
-    evidence: { rule: 'breaker', vendor_id: 7, in_a_row: 3, rows: 12, error: 'KeyError' },
+    evidence: { rule: 'breaker', vendor_id: 7, in_a_row: 3, rows: 12, error: 'KeyError', original: null },
     written: { action: 'held', evidence },
   });
 });

@@ -60,6 +60,7 @@ function statusesAfter(from: BatchStatus): BatchStatus[] {
 
 describe('the closing equation', () => {
   const count = fc.nat({ max: 1_000_000 });
+  const said = (value: number) => value.toLocaleString('en-US');
 
   it('holds where every matched row is accounted for, and says so', () => {
     fc.assert(
@@ -68,7 +69,7 @@ describe('the closing equation', () => {
         const tally = { matched, succeeded, failed, skipped, notReached };
         expect(balances(tally)).toBe(true);
         expect(equation(tally)).toBe(
-          `${matched} matched = ${succeeded} succeeded + ${failed} failed + ${skipped} skipped + ${notReached} not reached`,
+          `${said(matched)} matched = ${said(succeeded)} succeeded + ${said(failed)} failed + ${said(skipped)} skipped + ${said(notReached)} not reached`,
         );
       }),
     );

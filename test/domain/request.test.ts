@@ -15,6 +15,7 @@ describe('a request', () => {
       suppress_notifications: false,
       force_retry: false,
       reason: null,
+      sentry_issue: null,
       dry_run: true,
     });
   });
@@ -31,6 +32,7 @@ describe('a request', () => {
       rest_of: null,
       error_pattern: 'new_task',
       reason: null,
+      sentry_issue: null,
       ...options,
     });
   });

@@ -1,5 +1,5 @@
 // Postgres has no connection left for the bot: whoever asks is told so, a run rests, and everything goes on by itself
-// when there is room. With little room a run takes longer, and with what the README asks for nobody is refused.
+// when there is room. With little room a run takes longer, and with what docs/operating.md asks for nobody is refused.
 import { call } from '../support/app.ts';
 import { ask, books, click, eachOnce, mapAdmins, status } from '../support/incident.ts';
 import { held, inLine, TRIGGER_LOCK } from '../support/locks.ts';
@@ -11,8 +11,8 @@ import { until } from '../support/until.ts';
 import { createWorld, type Execution, type Ramp } from '../support/world.ts';
 
 const REPLAYS = 4;
-/** As the README says it. */
-const ENOUGH = REPLAYS + 15;
+/** As docs/operating.md says it. */
+const ENOUGH = REPLAYS + 17;
 
 const world = shared(createWorld);
 const slack = shared(() => startSlack());
@@ -138,7 +138,7 @@ it('few left: the run is done with what there is, each row once', async () => {
   expect(await books(world, batchId)).toEqual(eachOnce(20));
 });
 
-it('as many as the README asks for: nobody is refused, however much comes at once', async () => {
+it('as many as docs/operating.md asks for: nobody is refused, however much comes at once', async () => {
   const holder = await world.connect();
   await holder.query('begin; lock table or_sessions in access exclusive mode');
   const calls = Array.from({ length: 2 * ENOUGH }, dryRun);

@@ -82,7 +82,11 @@ function looking(world: World, slack: LocalSlack) {
   return {
     /** Resolves when exactly these positions have an outcome and so many replays are in hand. */
     standsAt: async ({ batchId }: Run, done: readonly number[], inHand: number): Promise<void> => {
-      await until(`done are ${done.join(', ')}, and ${inHand} in hand`, async () => {
+      const stand = (positions: readonly number[], held: number) =>
+        `done are ${positions.join(', ')}, and ${held} in hand`;
+      const expected = stand(done, inHand);
+      let found = '';
+      const look = async () => {
         const outcomes = await world.sql<{ position: number }>(
           'select position from retry_batch.plan_rows where batch_id = $1 and outcome is not null order by 1',
           [batchId],
@@ -91,8 +95,13 @@ function looking(world: World, slack: LocalSlack) {
           `select from pg_stat_activity where datname = current_database() and application_name = 'retry-batch'
              and wait_event_type = 'Lock' and query like '%pg_advisory_xact_lock%'`,
         );
-        return waiting.length === inHand && outcomes.map((row) => row.position).join() === done.join();
-      });
+        found = stand(
+          outcomes.map((row) => row.position),
+          waiting.length,
+        );
+        return found === expected;
+      };
+      await until(expected, look, () => found);
     },
     /** Resolves when the thread has this equation, and everything that was to be said at the end. */
     reported: async ({ batchId, ts, channel }: Run, equation: string): Promise<void> => {

@@ -86,7 +86,7 @@ it('for ever, for one row: it is not reached, the report says why, and the rows 
     disagreements: [],
   });
   expect(await traces(second)).toEqual(before);
-  await threadSays(slack, ts, '4 matched = 3 succeeded + 0 failed + 0 skipped + 1 not reached');
+  await threadSays(slack, ts, '4 = 3 succeeded + 0 failed + 0 skipped + 1 not reached');
   const inThread = (now: LocalSlack) => JSON.stringify(now.thread(INCIDENT, ts));
   await slack.waitFor((now) => inThread(now).includes('No space left on device (SQLSTATE 53100)'), {
     what: 'the reason in the complete results',

@@ -43,7 +43,7 @@ it('a run goes on while this release takes the place of the former one: each row
 
   await status(world, run.batchId, 'finished');
   expect(await books(world, run.batchId)).toEqual(eachOnce(24));
-  await reported(run, '24 matched = 24 succeeded + 0 failed + 0 skipped + 0 not reached');
+  await reported(run, '24 = 24 succeeded + 0 failed + 0 skipped + 0 not reached');
   const told = await trail(run);
   expect(told.map(({ action }) => action)).toEqual([
     ...['asked', 'planned', 'approved', 'started'],
@@ -130,12 +130,12 @@ it('batches that the former release left in every status are finished by this on
   await clicked(left.pausedItself, 'retry_held');
   await clicked(left.finished, 'retry_held');
   for (const run of [left.waiting, left.paused, left.running, left.approved]) {
-    await reported(run, '3 matched = 3 succeeded + 0 failed + 0 skipped + 0 not reached');
+    await reported(run, '3 = 3 succeeded + 0 failed + 0 skipped + 0 not reached');
     expect(await books(world, run.batchId)).toEqual(eachOnce(3));
   }
-  await reported(left.stopping, '3 matched = 1 succeeded + 0 failed + 0 skipped + 2 not reached');
-  await reported(left.pausedItself, '4 matched = 3 succeeded + 1 failed + 0 skipped + 0 not reached');
-  await reported(left.finished, '6 matched = 5 succeeded + 1 failed + 0 skipped + 0 not reached');
+  await reported(left.stopping, '3 = 1 succeeded + 0 failed + 0 skipped + 2 not reached');
+  await reported(left.pausedItself, '4 = 3 succeeded + 1 failed + 0 skipped + 0 not reached');
+  await reported(left.finished, '6 = 5 succeeded + 1 failed + 0 skipped + 0 not reached');
   for (const run of [left.pausedItself, left.finished]) {
     const { projects, history, told, disagreements } = await books(world, run.batchId);
     expect([Object.keys(history), Object.keys(told), disagreements]).toEqual([['1'], ['1'], []]);

@@ -1,4 +1,4 @@
-// The ways to Postgres that a connection string can name: TLS with a certificate, as the README has it, and a socket. What
+// The ways to Postgres that a connection string can name: TLS with a certificate, as docs/operating.md has it, and a socket. What
 // does not lead there is refused with what to change.
 import { chmod, chown, copyFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -89,9 +89,9 @@ const overTls = (query: string, host = 'localhost') =>
   `postgres://postgres:postgres@${host}:${server.postgres.port}/${DATABASE}?${query}`;
 
 describe('over TLS', () => {
-  it('the README’s URL encrypts every connection, and checks who answers', async () => {
-    const readme = await readFile('README.md', 'utf8');
-    const [url = ''] = /postgres:\/\/\S+sslmode=verify-full&sslrootcert=\S+/.exec(readme) ?? [];
+  it('the URL of docs/operating.md encrypts every connection, and checks who answers', async () => {
+    const page = await readFile('docs/operating.md', 'utf8');
+    const [url = ''] = /postgres:\/\/\S+sslmode=verify-full&sslrootcert=\S+/.exec(page) ?? [];
     expect(url).toContain('bot:secret@db.example.com/onramp');
     const real = url
       .replace('bot:secret@db.example.com', `postgres:postgres@localhost:${server.postgres.port}`)

@@ -112,16 +112,16 @@ describe('a wrong key', () => {
 
 describe('a live process of the other kind', () => {
   it('that replays through an endpoint ends the start of one that would in the database', async () => {
-    const rows = await front.failed(2);
-    await front.goesWrong({ kind: 'slow', ms: 4000 });
-    const asked = await front.run(rows);
-    await front.untilSent(1);
+    await brake(true);
+    const asked = await front.run(await front.failed(2));
+    await front.becomes(asked, 'running');
     const other = spawnFile('src/main.ts', [], environmentOf(front.world, inTheDatabase()));
     expect(await other.exited).toEqual({ code: 78, signal: null });
     expect(other.stderr()).toMatch(
       /have an endpoint make their replays \(REPLAY_URL\), and this process would not/,
     );
     expect(other.stderr()).toContain('stop them first');
+    await brake(false);
     await front.ends(asked);
     expect(await front.books(asked)).toEqual(front.eachOnce(2));
   });
@@ -149,6 +149,21 @@ describe('a live process of the other kind', () => {
     await kill();
     bot = await front.start();
   });
+});
+
+it('one whose calls over HTTP have ended is in nobody’s way', async () => {
+  await kill();
+  await startInTheDatabase();
+  const [row] = await front.failed(1);
+  const answer = await fetch(`${bot.url}/api/ramps/executions/retry-batch`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(await front.world.apiKey()) },
+    body: JSON.stringify({ execution_uuids: [row?.uuid], dry_run: false, suppress_notifications: true }),
+  });
+  expect(await answer.json()).toMatchObject({ summary: { success: 1 } });
+  await kill();
+  // Whoever was heard of in that time counts as alive.
+  bot = await front.start({ TAKEOVER_SECONDS: '120' });
 });
 
 it('a batch that was planned for the other kind is left alone by all that a process does, until its own kind is there', async () => {

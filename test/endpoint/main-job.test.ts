@@ -1,5 +1,6 @@
 // The main job where the application makes the replays: the bot plans, asks, sends, and tells what the tables show.
 import { shared } from '../support/shared.ts';
+import { untilSaid } from './aftermath.ts';
 import { openFront } from './front.ts';
 
 const front = shared(() => openFront());
@@ -36,4 +37,9 @@ it('a failing row is tried once, and its error is told from its history entry', 
   const [failed] = outcomes.filter((one) => one.outcome === 'error');
   expect(failed).toMatchObject({ uuid: broken?.uuid, error_type: expect.stringMatching(/Error$/) });
   expect(await front.books(asked)).toMatchObject({ entries: { 1: 3 }, disagreements: [] });
+  await untilSaid(
+    front,
+    asked,
+    '2 of 3 missing projects of 2 customers were created; 1 of 1 customer is still missing.',
+  );
 });

@@ -98,7 +98,7 @@ export const OF_OUTSIDE: readonly Guard[] = [
   {
     guard: 'a password that ends the host of a URL is pointed out',
     patch: 'raw-password.patch',
-    file: 'test/config.test.ts',
+    file: 'test/config-mistakes.test.ts',
     test: 'is none, and says what to change',
   },
 ];

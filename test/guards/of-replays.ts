@@ -101,7 +101,7 @@ export const OF_REPLAYS: readonly Guard[] = [
     guard: 'each row of a plan is taken by one replay',
     patch: 'plan-row-take.patch',
     file: REPLAYS,
-    test: 'a second process on one run leaves the row in the first one’s hands alone',
+    test: 'a second process on one run leaves the rows in the first one’s hands alone',
   },
   {
     guard: 'the audit trail is append-only',

@@ -2,6 +2,11 @@
 import type { Guard } from './guard.ts';
 
 const GRID = 'test/slack/grid.test.ts';
+const READINGS = 'test/slack/readings.test.ts';
+const MODAL = 'test/slack/modal.test.ts';
+const MODAL_SEARCH = 'test/slack/modal-search.test.ts';
+const READINGS_CUSTOMERS = 'test/slack/readings-customers.test.ts';
+const CHANGE = 'test/slack/change.test.ts';
 
 export const OF_SLACK: readonly Guard[] = [
   {
@@ -113,9 +118,87 @@ export const OF_SLACK: readonly Guard[] = [
     test: 'only the operator can fill the gap',
   },
   {
+    guard: 'one form makes one dry run',
+    patch: 'modal-once.patch',
+    file: MODAL,
+    test: 'where the answer got lost and it is sent once more',
+  },
+  {
+    guard: 'a form is its owner’s',
+    patch: 'modal-owner.patch',
+    file: MODAL,
+    test: 'a form is its owner’s',
+  },
+  {
+    guard: 'a search answers whoever may ask',
+    patch: 'modal-search.patch',
+    file: MODAL_SEARCH,
+    test: 'offers nothing to whoever may not ask any more',
+  },
+  {
+    guard: 'what has no field stays',
+    patch: 'modal-keeps.patch',
+    file: CHANGE,
+    test: 'hand-picked executions are one line',
+  },
+  {
+    guard: 'a dry run is replaced once the new one is posted',
+    patch: 'change-posted.patch',
+    file: CHANGE,
+    test: 'the old one waits until the new one is posted',
+  },
+  {
+    guard: 'who changes a dry run is looked up when the form is sent',
+    patch: 'change-role.patch',
+    file: CHANGE,
+    test: 'whoever lost the role while the form was open',
+  },
+  {
     guard: 'webhooks go past the proxy, by the guard of their own',
     patch: 'webhook-past-proxy.patch',
     file: 'test/slack/proxy.test.ts',
     test: 'Slack is asked through the proxy',
+  },
+  {
+    guard: 'a reading makes one dry run',
+    patch: 'reading-once.patch',
+    file: READINGS,
+    test: 'however often it is clicked',
+  },
+  {
+    guard: '… for its person alone',
+    patch: 'reading-person.patch',
+    file: READINGS,
+    test: 'somebody else’s click on a copy of it is refused',
+  },
+  {
+    guard: '… within half an hour',
+    patch: 'reading-age.patch',
+    file: READINGS,
+    test: 'half an hour later it says that it is too old',
+  },
+  {
+    guard: 'one word that is not understood, and nothing beside it is read',
+    patch: 'reading-whole.patch',
+    file: 'test/slack/command/readings-never-wider.test.ts',
+    test: 'matches no row that what was typed could not mean',
+  },
+  {
+    guard: 'who may not ask is not told which customers there are',
+    patch: 'customers-untold.patch',
+    file: READINGS_CUSTOMERS,
+    test: 'is told to nobody who may not ask',
+  },
+  {
+    guard: 'a dry run of nothing is private',
+    patch: 'nothing-private.patch',
+    file: 'test/slack/nothing-matches.test.ts',
+    test: 'names the ids that are not there',
+  },
+  {
+    guard: 'what a frozen process edits late is edited over',
+    patch: 'late-edit.patch',
+    file: 'test/slack/late-edit.test.ts',
+    test: 'bar and headline of a run that has ended are put right again',
   },
 ];

@@ -45,6 +45,7 @@ describe('a dry run answers', () => {
           error_message: REGRESSION,
           workflow_version: 2,
           workflow_version_drift: true,
+          integration_token_revoked: false,
         },
         {
           execution_uuid: silent.uuid,
@@ -55,6 +56,7 @@ describe('a dry run answers', () => {
           error_message: null,
           workflow_version: 3,
           workflow_version_drift: false,
+          integration_token_revoked: false,
         },
       ],
       skipped: [
@@ -73,7 +75,24 @@ describe('a dry run answers', () => {
         { vendor_id: vendorId, ramp_id: ramp.id, count: 2 },
         { vendor_id: vendorId, ramp_id: draft.id, count: 1 },
       ],
+      customers: [
+        {
+          ...{ vendor_id: vendorId, name: 'Acme', matched: 3, eligible: 2, skipped: 1 },
+          ...{ success: 0, error: 0, missing: 2 },
+        },
+      ],
       results: [],
+      live: {
+        verdict: 'not_proven',
+        newest_failure: '2026-05-11T12:33:00.000001Z',
+        failures: 0,
+        minutes: 30,
+        succeeded_since: 0,
+        against: [],
+        failed_replays: 0,
+        last_day_only: true,
+        sentry: null,
+      },
       summary: { matched: 3, eligible: 2, skipped: 1, success: 0, error: 0, remaining: 0 },
     });
   });
@@ -90,7 +109,9 @@ describe('a dry run answers', () => {
       skipped_by_reason: {},
       not_found: [],
       blast_radius: [],
+      customers: [],
       results: [],
+      live: null,
       summary: { matched: 0, eligible: 0, skipped: 0, success: 0, error: 0, remaining: 0 },
     });
   });

@@ -104,6 +104,7 @@ function meaning(body: Record<string, unknown>): unknown {
     // Ours besides the runbook's, which nobody asks for here.
     rest_of: null,
     reason: null,
+    sentry_issue: null,
   };
 }
 

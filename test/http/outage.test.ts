@@ -73,7 +73,7 @@ describe('the database is away', () => {
 
   it('while the answer to a dry run is put together: 503, and nothing was changed', async () => {
     const { ramp } = await incident();
-    const pulled = cable.cutBefore('left(skip_detail');
+    const pulled = cable.cutBefore('left(t.skip_detail');
     const answered = await call(app, admin, { ...WINDOW, ramp_uuids: [ramp.uuid] });
     await pulled;
     expect(answered).toEqual({ status: 503, body: NOTHING_CHANGED });
@@ -86,8 +86,8 @@ describe('the database goes away after replays were committed', () => {
     ['in the middle of a replay', 'acct-third', { success: 1, error: 1, skipped: 0 }, 1],
     ['when the rest is counted', 'not in this call', { success: 2, error: 1, skipped: 0 }, 2],
     ['when the batch is ended', 'set status = $2', { success: 2, error: 1, skipped: 0 }, 2],
-    ['when the answer is read', 'left(outcome_error_message', { success: 2, error: 1, skipped: 0 }, 2],
-    ['at the last word of the answer', 'left(skip_detail', { success: 2, error: 1, skipped: 0 }, 2],
+    ['when the answer is read', 'left(t.outcome_error_message', { success: 2, error: 1, skipped: 0 }, 2],
+    ['at the last word of the answer', 'left(t.skip_detail', { success: 2, error: 1, skipped: 0 }, 2],
   ];
   it.each(moments)('%s: the body says what was done', async (_, text, counts, projects) => {
     const { ramp, execute } = await incident(2);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { LONGEST_WAIT_MS } from '../../src/dev/slack/longest-wait.ts';
 import { createMailer, type EmailInput, type Mailer } from '../../src/notify/email.ts';
 import { type SmtpScript, type SmtpServer, startSmtpServer } from './smtp-server.ts';
 
@@ -17,7 +18,8 @@ afterEach(async () => {
 
 async function setUp(script?: SmtpScript, login = ''): Promise<{ server: SmtpServer; mailer: Mailer }> {
   const server = await startSmtpServer(script);
-  const mailer = createMailer(`smtp://${login}127.0.0.1:${server.port}`, FROM, { timeoutMs: 300 });
+  const timeoutMs = Object.values(script ?? {}).includes('hang') ? 300 : LONGEST_WAIT_MS;
+  const mailer = createMailer(`smtp://${login}127.0.0.1:${server.port}`, FROM, { timeoutMs });
   open.push(server, mailer);
   return { server, mailer };
 }

@@ -155,7 +155,7 @@ describe('a receiver that took the webhook', () => {
         socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf', () => next(socket));
       });
     });
-    const result = await sendWebhook(webhook(url), { ...options, timeoutMs: 300 });
+    const result = await sendWebhook(webhook(url), { ...options, timeoutMs: 3000 });
     expect(result).toEqual({ kind: 'delivered', status: 200 });
   });
 });

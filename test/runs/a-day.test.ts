@@ -1,8 +1,10 @@
 // A day of ticking, an hour at a time: each tick lets an hour pass in the database's tables and sweeps, as every process
 // does each second. What has its time happens once; nothing but the audit trail grows without bound.
+import { randomUUID } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { sweep } from '../../src/engine/upkeep/sweep.ts';
+import { keep } from '../../src/store/drafts.ts';
 import { forget } from '../../src/store/slack-deliveries.ts';
 import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
@@ -15,9 +17,10 @@ const TIMES: Readonly<Record<string, readonly string[]>> = {
   batches: ['requested_at', 'expires_at', 'decided_at', 'held_at', 'reminded_at', 'started_at', 'ended_at'],
   plan_rows: ['locked_at', 'done_at'],
   run_workers: ['seen_at'],
-  slack_threads: ['progress_at', 'lease_until', 'next_try_at', 'owed_at', 'posts_after'],
+  slack_threads: ['progress_at', 'lease_until', 'next_try_at', 'owed_at', 'posts_after', 'doubted_until'],
   slack_edits: ['filled_at', 'held_until'],
   slack_deliveries: ['seen_at'],
+  drafts: ['expires_at'],
   notifications: ['queued_at', 'next_try_at', 'ended_at'],
 };
 
@@ -58,7 +61,7 @@ async function counted(action: string): Promise<{ batches: number; events: numbe
   );
 }
 
-/** One hour's work: a plan nobody decides, a run that ends, an HTTP delivery seen, a notification delivered. */
+/** One hour's work: a plan nobody decides, a run that ends, an HTTP delivery seen, a form left open, a notification delivered. */
 async function anHour(hour: number): Promise<void> {
   const { world } = shift;
   const [done, waits] = [await world.ramp(), await world.ramp()];
@@ -69,6 +72,7 @@ async function anHour(hour: number): Promise<void> {
   const batchId = await shift.run({ ramp_uuids: [done.uuid] }, `C0DONE${hour}`);
   await shift.becomes(batchId, 'finished');
   await world.sql(`insert into retry_batch.slack_deliveries (key) values ($1)`, [`delivery ${hour}`]);
+  await keep(shift.app.db, { id: randomUUID(), userId: 'U0ONCALL', kept: {}, replaces: null });
   await world.sql(
     `insert into retry_batch.notifications (batch_id, execution_id, project_uuid, vendor_id, kind, content, status, ended_at)
      values ($1, 1, gen_random_uuid(), 1, 'webhook', '{}', 'delivered', now())`,
@@ -95,7 +99,9 @@ it('lets each plan expire once, reminds and stops once, and prunes what is old',
   await shift.becomes(unanswered, 'stopped');
   expect(await counted('finished')).toEqual({ batches: 25, events: 25 });
   expect(await shift.once()).toEqual({ doubles: 0 });
-  expect((await sizes()).slack_deliveries).toBeLessThanOrEqual(25);
+  const { slack_deliveries: deliveries, drafts } = await sizes();
+  expect(deliveries).toBeLessThanOrEqual(25);
+  expect(drafts).toBeLessThanOrEqual(25);
 });
 
 /** Prunes until nothing that ended more than two days ago has lists any more. */

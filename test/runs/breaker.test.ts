@@ -46,7 +46,10 @@ describe('the breaker of a run', () => {
     // Judged at a failure, once there are 25: the canary, then the 26th.
     expect(await shift.turns(batchId)).toHaveLength(1 + 26);
     expect(await shift.events(batchId, 'paused')).toMatchObject([
-      { actor: { name: 'breaker' }, evidence: { why: '13 of the last 25 replays failed' } },
+      {
+        actor: { name: 'breaker' },
+        evidence: { why: expect.stringMatching(/^13 of the last 25 replays failed, none with/) },
+      },
     ]);
   });
 
@@ -70,7 +73,12 @@ describe('the breaker of a run', () => {
     const second = await shift.run({ ramp_uuids: others.map((ramp) => ramp.uuid) });
     await shift.becomes(second, 'paused');
     expect(await shift.events(second, 'paused')).toMatchObject([
-      { evidence: { rule: 'breaker', why: '5 of the last 5 replays failed' } },
+      {
+        evidence: {
+          rule: 'breaker',
+          why: expect.stringMatching(/^5 of the last 5 replays failed, none with/),
+        },
+      },
     ]);
   });
 

@@ -128,17 +128,40 @@ describe('a run whose every canary failed', () => {
     return batchId;
   }
 
-  it('pauses, says that the fix does not look live, and has tried nothing else', async () => {
+  it('pauses, says that another error than before says nothing about the fix, and has tried nothing else', async () => {
     const batchId = await selfPaused();
     expect(await shift.events(batchId, 'paused')).toMatchObject([
       {
         actor: { kind: 'system', name: 'canary' },
         evidence: {
-          why: expect.stringMatching(/the first replay of every group failed \(2 of 2\).*not look live/),
+          why: expect.stringMatching(
+            /the first replay of every group failed \(2 of 2\).*nothing about the fix/,
+          ),
         },
       },
     ]);
+    expect(await shift.events(batchId, 'held')).toMatchObject(times(2, { evidence: { original: false } }));
     expect(await shift.turns(batchId)).toHaveLength(2);
+  });
+
+  it('says that the fix does not look live where the original error came back', async () => {
+    const { world } = shift;
+    const original = {
+      errorType: 'IntegrationAuthError',
+      errorMessage: "the salesforce integration's token was revoked; have the customer reconnect it",
+    };
+    const ramp = await world.revokedRamp();
+    for (let n = 0; n < 3; n += 1) await world.execution({ ramp, ...original });
+    const batchId = await run(ramp);
+    await shift.becomes(batchId, 'paused');
+    expect(await shift.events(batchId, 'held')).toMatchObject([{ evidence: { original: true, rows: 2 } }]);
+    expect(await shift.events(batchId, 'paused')).toMatchObject([
+      {
+        evidence: {
+          why: expect.stringMatching(/\(1 of 1\), with the original error: the fix does not look live/),
+        },
+      },
+    ]);
   });
 
   it('flies new canaries when what is held is retried, and finishes when they pass', async () => {

@@ -141,6 +141,28 @@ describe('a batch that has not ended', () => {
 });
 
 describe('old notifications', () => {
+  it('what a suppressed run owed is known to be sent as long as its lists are there', async () => {
+    const batchId = await finished(1);
+    // It was retried a month after the news went out: its lists are younger than that.
+    await shift.world.sql(
+      `update retry_batch.batches set started_at = now() - interval '40 days' where id = $1`,
+      [batchId],
+    );
+    await shift.world.sql(
+      `insert into retry_batch.notifications (batch_id, execution_id, project_uuid, vendor_id, kind, content, status, ended_at)
+       select $1, execution_id, project_uuid, vendor_id, 'webhook', '{}', 'delivered', now() - interval '31 days'
+       from retry_batch.plan_rows where batch_id = $1`,
+      [batchId],
+    );
+    const kept = async () =>
+      (await shift.world.sql('select from retry_batch.notifications where batch_id = $1', [batchId])).length;
+    await prune(shift.app.ports, 30);
+    expect(await kept()).toBe(1);
+    await age(batchId, 31);
+    await gone(batchId);
+    await until('it is forgotten', async () => (await kept()) === 0);
+  });
+
   it('go when they were delivered; what is parked or queued stays', async () => {
     const batchId = await finished(1);
     await shift.world.sql(
@@ -156,5 +178,16 @@ describe('old notifications', () => {
       'select status from retry_batch.notifications order by status',
     );
     expect(found.map((row) => row.status)).toEqual(['delivered', 'parked', 'queued']);
+  });
+});
+
+describe('sessions of the bot', () => {
+  it('are forgotten long after they ended, whichever way', async () => {
+    await shift.world.sql(
+      `insert into retry_batch.sessions (token_sha256, user_id, expires_at)
+       select sha256(days::text::bytea), 1, now() - make_interval(days => days) from unnest(array[31, 29, -1]) days`,
+    );
+    await prune(shift.app.ports, 30);
+    expect(await shift.world.sql('select from retry_batch.sessions')).toHaveLength(2);
   });
 });

@@ -72,7 +72,8 @@ describe('what a run left', () => {
 
   it('can’t be approved while what was held is retried there; afterwards it can, and skips what is done', async () => {
     const { batchId } = await ended();
-    const rest = await restOf(batchId);
+    // Its failed rows lack a field still: there is something left of it in the end.
+    const rest = await shift.plan({ rest_of: batchId, force_retry: true });
     const [, , , , fifth] = await shift.rows(batchId);
     // The retry stands before its first row.
     await shift.world.sql('update retry_batch.brake set is_on = true');

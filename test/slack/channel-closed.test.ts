@@ -93,13 +93,13 @@ test.each(TROUBLES)(
     expect(await desk.projects(run.ramp)).toBe(4);
     const told = await word(run, /Finished: 4 succeeded/);
     expect(told.text).toMatch(because);
-    expect(told.text).toContain('4 matched = 4 succeeded + 0 failed + 0 skipped + 0 not reached');
+    expect(told.text).toContain('4 = 4 succeeded + 0 failed + 0 skipped + 0 not reached');
     expect(told.text).toContain(`npm run batches -- show ${run.batchId.slice(0, 8)}`);
     mend();
     await desk.settled(run.batchId);
     const report = await desk.report(run);
     expect(desk.replies(run).at(-2)?.text).toContain('Results: 4 executions');
-    expect(report.text).toContain('4 matched = 4 succeeded');
+    expect(report.text).toContain('4 = 4 succeeded');
     // Neither the chunks nor a second process nor a later try told it again.
     expect(privately(run)).toHaveLength(1);
   },

@@ -11,7 +11,9 @@ test('a process that is to end sends nothing more and leaves no piece in doubt, 
   const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
   await desk.click(asked, 'approve');
   await hold.reached();
-  await desk.reply(asked, /Chunk 1 of 20/);
+  await desk.reply(asked, /Chunks 1–4 of 20/);
+  const { channel } = asked;
+  desk.slack.fault({ target: 'chat.postMessage', kind: '429', retryAfter: 10, times: 1, channel });
   await hold.letGo();
   await desk.becomes(asked.batchId, 'finished');
 

@@ -81,14 +81,24 @@ function reading(world: World, slack: LocalSlack) {
     projects: async (ramp: Ramp) =>
       (await world.one<{ n: number }>('select count(*) as n from or_projects where ramp_id = $1', [ramp.id]))
         .n,
+    /** As if a minute had passed since anybody looked at a dry run that waits. */
+    aMinutePasses: async ({ batchId }: Asked) => {
+      await world.sql(
+        `update retry_batch.batches set fixed_counted_at = now() - interval '1 minute' where id = $1`,
+        [batchId],
+      );
+      await world.sql(`update retry_batch.slack_threads set next_try_at = now() where batch_id = $1`, [
+        batchId,
+      ]);
+    },
     /** The replies of a batch's thread as their texts, oldest first. */
     replies: ({ channel, ts }: Asked) => slack.thread(channel, ts).slice(1),
     shown: ({ channel, ts }: Asked): Message => known(slack.message(channel, ts), 'the dry run'),
-    /** Everything that what is in the database says, one string: two of them are equal if nothing changed. */
+    /** Everything that what is in the database says, one string: two of them are equal if nothing changed but what is counted again each minute. */
     snapshot: async () =>
       JSON.stringify(
         await world.one(`select
-          (select json_agg(b order by id) from retry_batch.batches b) as batches,
+          (select json_agg(to_jsonb(b) - '{fixed_counted_at,live}'::text[] order by id) from retry_batch.batches b) as batches,
           (select json_agg(e order by id) from or_ramp_executions e) as executions,
           (select count(*) from or_projects) as projects, (select count(*) from or_workflow_history) as history,
           (select count(*) from retry_batch_queue.job where name = 'runs') as jobs`),
@@ -188,6 +198,8 @@ function awaiting(world: World, slack: LocalSlack) {
     );
   return {
     reply,
+    /** The thread's first reply, which tells the whole dry run. */
+    details: (asked: Asked): Promise<Message> => reply(asked, /^Dry run [0-9a-f]{8}, asked by/),
     /** The batch has this status. */
     becomes: (batchId: string, status: string) =>
       until(`the batch is ${status}`, async () => {
@@ -197,7 +209,7 @@ function awaiting(world: World, slack: LocalSlack) {
     /** The message with the bar and the buttons of a run; what stands in for the channel's message tells figures too. */
     bar: (asked: Asked, pattern = /^(?!📌).*tried/s) => reply(asked, pattern),
     report: ({ channel, ts }: Asked): Promise<Message> =>
-      slack.waitFor((now) => now.thread(channel, ts).find((one) => one.broadcast), {
+      slack.waitFor((now) => now.thread(channel, ts).find(isReport), {
         what: 'the report',
       }),
     /** The thread has caught up with the batch's end. */
@@ -220,6 +232,11 @@ export function buttonsOf(message: Pick<Message, 'blocks'>): string[] {
   return [...JSON.stringify(message.blocks ?? []).matchAll(/"action_id":"retry_batch_([a-z_]+)"/g)].map(
     ([, id]) => String(id),
   );
+}
+
+/** What is shown in the channel too and has the closing equation. */
+function isReport({ broadcast, text }: Message): boolean {
+  return broadcast === true && / [=≠] [\d,]+ succeeded \+ /.test(text);
 }
 
 export function known<Value>(value: Value | undefined, what: string): Value {

@@ -91,7 +91,7 @@ describe('in one workspace of an organisation', () => {
     await desk.click(asked, 'approve', 'U0ADMIN', { naming: 'organisation' });
     const report = await desk.report(asked);
     expect(report.text).toContain('Approved by <@U0ADMIN>');
-    expect(report.text).not.toContain('lost the right');
+    expect(report.text).not.toContain('has lost');
   });
 
   test("one under another workspace's id does not", async () => {
@@ -215,3 +215,21 @@ test('outside a Grid a foreign team in users.info outweighs a click that does no
   expect(await desk.status(asked.batchId)).toBe('waiting');
   await desk.stop();
 });
+
+test.each([false, true])(
+  'a Home tab knows its person in whichever workspace it is opened (organisation-wide: %s)',
+  async (orgWide) => {
+    const own = await openDesk({ slack: grid(orgWide) });
+    await remap(own, 'U0ADMIN', [ORGANISATION, own.admin.id]);
+    const asked = await own.waiting(1, 'U0ADMIN');
+    for (const user of orgWide ? ['U0ADMIN', 'U0WEST'] : ['U0ADMIN']) {
+      await own.slack.human.openHome({ user });
+      const home = await own.slack.waitFor((now) => now.homeOf(user), { what: 'the Home tab' });
+      const words = JSON.stringify(home.content);
+      if (user === 'U0ADMIN') expect(words).toMatch(/may approve/);
+      else expect(words).toMatch(/mapped to no OnRamp user.*organisation `E0BIG`/s);
+      expect(words.includes(asked.batchId.slice(0, 8))).toBe(user === 'U0ADMIN');
+    }
+    await own.stop();
+  },
+);

@@ -49,10 +49,45 @@ test('the requester pauses between two replays; only a mapped admin lets it go o
   expect(await desk.projects(run.ramp)).toBe(4);
   await desk.settled(run.batchId);
   const told = desk.replies(run).map((one) => one.text);
-  const order = [/Approved/, /Started/, /Paused by/, /Resumed by/, /Chunk 1 of 1/, /4 matched = 4 succeeded/];
+  const order = [/Approved/, /Started/, /Paused by/, /Resume refused: <@U0ONCALL>/, /4 = 4 succeeded/];
   const places = order.map((pattern) => told.findIndex((text) => pattern.test(text)));
   expect(places).toEqual([...places].sort((a, b) => a - b));
   expect(places).not.toContain(-1);
+});
+
+test('the time that a run was paused is in neither its rate nor its duration', async () => {
+  const { world } = desk;
+  const { ramp, executions } = await desk.failed(6);
+  const [early, late] = [
+    await desk.holdAt(known(executions[1], 'second execution'), ramp),
+    await desk.holdAt(known(executions[5], 'sixth execution'), ramp),
+  ];
+  const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
+  await desk.click(asked, 'approve');
+  await early.reached();
+  const bar = { ...asked, ts: (await desk.bar(asked)).ts };
+  await desk.click(bar, 'pause');
+  await desk.becomes(asked.batchId, 'paused');
+  await early.letGo();
+  await left(asked);
+  // The pause lasts for an hour.
+  await world.sql(
+    `update retry_batch.batches set started_at = started_at - interval '1 hour' where id = $1`,
+    [asked.batchId],
+  );
+  await world.sql(
+    `update retry_batch.plan_rows set done_at = done_at - interval '1 hour' where batch_id = $1`,
+    [asked.batchId],
+  );
+  await desk.click(bar, 'resume', 'U0ADMIN', { seen: button('resume', asked) });
+  const what = 'a rate of what was replayed since';
+  const shown = await desk.slack.waitFor(
+    () => /^Ran \d+ s · (.*) replays? per second/m.exec(desk.shown(bar).text)?.[1],
+    { what },
+  );
+  expect(Number(shown)).toBeGreaterThan(0.05);
+  await late.letGo();
+  expect((await desk.report(asked)).text).toMatch(/ran \d+ s /);
 });
 
 test('a stopped run finishes the replay in hand, and its report counts the rest as not reached', async () => {
@@ -68,10 +103,11 @@ test('a stopped run finishes the replay in hand, and its report counts the rest 
   await desk.becomes(run.batchId, 'stopping');
   await run.hold.letGo();
   const report = await desk.report(run);
-  expect(report.text.split('\n')[0]).toBe('4 matched = 2 succeeded + 0 failed + 0 skipped + 2 not reached');
+  expect(report.text.split('\n')[0]).toBe('⚠️ 2 of 4 replayed; 2 projects still missing');
+  expect(report.text).toContain('4 = 2 succeeded + 0 failed + 0 skipped + 2 not reached');
   expect(await desk.projects(run.ramp)).toBe(2);
-  expect(report.text).toContain('2 executions were not reached');
-  expect(wordsOf(report)).toContain('Stopped by <@U0ONCALL>');
+  expect(report.text).toContain('2 “Acme”: not reached');
+  expect(wordsOf(report)).toContain('stopped by <@U0ONCALL>');
   await desk.settled(run.batchId);
   expect(desk.replies(run).filter((one) => /Stopped by/.test(one.text))).not.toEqual([]);
   expect(buttonsOf(desk.shown(run.bar))).toEqual([]);
@@ -86,6 +122,9 @@ test('the emergency brake holds a run between two replays, the thread says so, a
   const what = 'the brake in the headline';
   await desk.slack.waitFor(() => desk.shown(run).text.includes('The emergency brake is ON'), {
     what,
+  });
+  await desk.slack.waitFor(() => desk.shown(run.bar).text.includes('The emergency brake is ON'), {
+    what: 'the brake on the bar',
   });
   expect(await desk.projects(run.ramp)).toBe(2);
   expect(await desk.status(run.batchId)).toBe('running');

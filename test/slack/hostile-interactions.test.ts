@@ -2,7 +2,7 @@
 // bot takes the delivery or refuses it, and decides nothing. Each of them whole does decide, which ends the file.
 import { Agent, request } from 'node:http';
 import fc from 'fast-check';
-import { signedForm } from '../../src/dev/slack/delivery/signature.ts';
+import { signedBody } from '../../src/dev/slack/delivery/signature.ts';
 import { parseCommand } from '../../src/slack/command/parse-command.ts';
 import { setBrake } from '../../src/store/brake.ts';
 import { cases } from '../support/cases.ts';
@@ -11,6 +11,7 @@ import { SIGNING_SECRET, TEAM } from '../support/slack.ts';
 import { until } from '../support/until.ts';
 import { damaged, type Json } from './damaged.ts';
 import { openDesk } from './desk.ts';
+import { payloadsOf, TRIGGER } from './hostile-payloads.ts';
 
 /** What each button does to a batch that is as it has to be, in the audit trail's words. */
 const DOES = {
@@ -26,7 +27,6 @@ type Button = keyof typeof DOES;
 const BUTTONS = Object.keys(DOES) as Button[];
 
 const CASES = cases(10_000);
-const TRIGGER = '1.2.3';
 
 const desk = shared(() => openDesk());
 let channel: string;
@@ -69,86 +69,11 @@ async function batchFor(button: Button): Promise<string> {
   return batchId;
 }
 
-const click = (button: string, action: Json = {}): Json => ({
-  type: 'block_actions',
-  user: { id: 'U0ADMIN', username: 'priya', name: 'priya', team_id: TEAM },
-  api_app_id: 'A0RETRY',
-  token: 'legacy',
-  container: { type: 'message', message_ts: '1.2', channel_id: channel, is_ephemeral: false },
-  trigger_id: TRIGGER,
-  team: { id: TEAM, domain: 'onramp' },
-  enterprise: null,
-  is_enterprise_install: false,
-  channel: { id: channel, name: 'desk' },
-  message: { type: 'message', ts: '1.2', text: 'Dry run', blocks: [] },
-  state: { values: {} },
-  response_url: `${desk.slack.url}/response/unknown`,
-  actions: [
-    {
-      action_id: `retry_batch_${button}`,
-      block_id: 'b',
-      type: 'button',
-      value: batches[button],
-      action_ts: '1.3',
-      ...action,
-    },
-  ],
+const { click, command, opening, others, forms } = payloadsOf({
+  channel: () => channel,
+  batches: () => batches,
+  url: () => desk.slack.url,
 });
-
-const command = (): Json => ({
-  command: '/retry-batch',
-  text: 'since=2h',
-  team_id: TEAM,
-  team_domain: 'onramp',
-  user_id: 'U0ONCALL',
-  channel_id: channel,
-  trigger_id: TRIGGER,
-  response_url: `${desk.slack.url}/response/unknown`,
-});
-
-/** The other kinds of interaction, each as near to an approval as its kind can be. */
-function others(): Json[] {
-  const { actions, ...rest } = click('approve');
-  const batchId = batches.approve;
-  const option = { text: { type: 'plain_text', text: 'Approve' }, value: batchId };
-  const input = { type: 'plain_text_input', value: batchId };
-  const view = {
-    id: 'V0',
-    type: 'modal',
-    callback_id: 'retry_batch_approve',
-    private_metadata: batchId,
-    state: { values: { b: { retry_batch_approve: input } } },
-  };
-  const chosen = (type: string, value: Json) => click('approve', { type, value: undefined, ...value });
-  return [
-    { ...rest, type: 'view_submission', view },
-    { ...rest, type: 'view_closed', view, is_cleared: false },
-    { ...rest, type: 'shortcut', callback_id: 'retry_batch_approve' },
-    { ...rest, type: 'message_action', callback_id: 'retry_batch_approve' },
-    { ...rest, type: 'block_suggestion', action_id: 'retry_batch_approve', block_id: 'b', value: batchId },
-    {
-      ...rest,
-      type: 'interactive_message',
-      callback_id: 'x',
-      actions: [{ name: 'retry_batch_approve', value: batchId }],
-    },
-    {
-      ...rest,
-      type: 'dialog_submission',
-      callback_id: 'retry_batch_approve',
-      submission: { value: batchId },
-    },
-    {
-      ...rest,
-      type: 'event_callback',
-      event: { type: 'app_mention', user: 'U0ADMIN', text: 'approve', channel },
-    },
-    chosen('overflow', { selected_option: option }),
-    chosen('static_select', { selected_option: option }),
-    chosen('checkboxes', { selected_options: [option] }),
-    chosen('users_select', { selected_user: 'U0ADMIN' }),
-  ];
-}
 
 /** Whether Slack could have sent this click for somebody who may: the test's own reading of the contract. */
 function decides(payload: Json): boolean {
@@ -184,7 +109,9 @@ const delivered = (payload: Json): Json =>
 
 /** Sends a body as Slack would sign it. */
 function send(form: string, agent?: Agent): Promise<Sent> {
-  const { body, headers } = signedForm(form, SIGNING_SECRET);
+  // An event comes as JSON, everything else as a form.
+  const kind = form.startsWith('{') ? 'json' : 'x-www-form-urlencoded';
+  const { body, headers } = signedBody(form, SIGNING_SECRET, { contentType: `application/${kind}` });
   const all = { ...headers, 'content-length': String(Buffer.byteLength(body)) };
   return new Promise((resolve, reject) => {
     const outgoing = request(
@@ -252,6 +179,37 @@ describe(`${CASES} damaged deliveries decide nothing and harm nobody`, () => {
       damaged([command()], ['command', 'text', 'team_id', 'user_id', 'channel_id'])
         .filter((one) => !plans(one))
         .map(asForm),
+    );
+  });
+
+  test('where they were shortcuts, and the form with its searches', async () => {
+    const often = [
+      'type',
+      'user',
+      'user.id',
+      'team',
+      'view',
+      'view.private_metadata',
+      'view.state',
+      'message',
+    ];
+    await nothingComesOf(damaged(forms(), often).map(asPayload));
+  });
+
+  test('where they were openings of the app', async () => {
+    const often = [
+      'type',
+      'team_id',
+      'event',
+      'event.type',
+      'event.user',
+      'event.channel',
+      'authorizations.0',
+    ];
+    await nothingComesOf(
+      damaged([opening()], often)
+        .filter((one) => !decides(one))
+        .map((one) => JSON.stringify(one)),
     );
   });
 

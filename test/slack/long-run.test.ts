@@ -1,13 +1,15 @@
-// One long run under Slack's strict limits: what its thread tells, in which order, and how often it is edited.
+// Long runs under Slack's strict limits: what their threads tell, in how many words and which order, and how often they are
+// edited.
 import type { ApiEntry } from '../../src/dev/slack/traffic.ts';
 import { shared } from '../support/shared.ts';
+import { wordCount } from '../support/words.ts';
 import { openDesk } from './desk.ts';
 
 const environment = { CHUNK_SIZE: '1', REPLAY_CONCURRENCY: '1' };
 const desk = shared(() => openDesk({ environment, slack: { limiter: true } }));
 const ROWS = 60;
 
-test('sixty chunks are told in some twenty steps, a new failure when first seen, and the bar is edited in place', async () => {
+test('sixty chunks are told each fifth of the way, a new error when first seen, and the bar is edited in place', async () => {
   const { ramp, executions } = await desk.failed(ROWS - 3);
   // The canary: it succeeds, so that its group goes on.
   await desk.failed(1, { ramp, createdAt: '2026-05-11T12:30:00Z' });
@@ -22,23 +24,28 @@ test('sixty chunks are told in some twenty steps, a new failure when first seen,
   await desk.slack.waitFor(() => /Running: 4\d of 60 tried/.test(desk.shown(asked).text), {
     what: 'the headline of a run that is under way',
   });
+  await desk.reply(asked, /Chunks 25–36/);
   await hold.letGo();
   await desk.becomes(asked.batchId, 'finished');
   const report = await desk.slack.waitFor((now) =>
     now.thread(asked.channel, asked.ts).find((one) => one.broadcast),
   );
-  expect(report.text.split('\n')[0]).toBe('60 matched = 58 succeeded + 2 failed + 0 skipped + 0 not reached');
+  expect(report.text).toContain('60 = 58 succeeded + 2 failed + 0 skipped + 0 not reached');
   await desk.settled(asked.batchId);
 
   const told = desk.replies(asked).map((one) => one.text);
   const chunks = told.filter((text) => /Chunks? \d/.test(text));
-  expect(chunks.length).toBeGreaterThanOrEqual(18);
-  expect(chunks.length).toBeLessThanOrEqual(24);
-  // Every chunk is in exactly one of them: the counts add up.
-  const sum = (pattern: RegExp) => chunks.reduce((all, text) => all + Number(pattern.exec(text)?.[1]), 0);
-  expect([sum(/(\d+) succeeded/), sum(/(\d+) failed/)]).toEqual([58, 2]);
-  expect(chunks.filter((text) => text.includes('New failure'))).toHaveLength(1);
-  expect(chunks[0]).toMatch(/New failure.*MissingTriggerFieldError/s);
+  // The new error, the four fifths before the report, and of the last of them nothing where the report was there first.
+  expect(chunks.map((text) => /Chunks? [\d–]+/.exec(text)?.[0]).slice(0, 4)).toEqual([
+    'Chunks 1–2',
+    'Chunks 3–12',
+    'Chunks 13–24',
+    'Chunks 25–36',
+  ]);
+  expect(chunks.length).toBeLessThanOrEqual(5);
+  expect(chunks.filter((text) => text.includes('New error'))).toHaveLength(1);
+  expect(chunks[0]).toMatch(/1 failed\n.*New error, 1 time: .*MissingTriggerFieldError/s);
+  expect(chunks[1]).toContain('9 succeeded, 1 failed');
   expect(told.findIndex((text) => /Started/.test(text))).toBeLessThan(told.indexOf(chunks[0] ?? ''));
 
   const edits = desk.slack
@@ -51,6 +58,47 @@ test('sixty chunks are told in some twenty steps, a new failure when first seen,
   // The bot keeps three seconds from having edited to editing again; what passes between is its own time.
   for (const gap of gaps) expect(gap).toBeGreaterThan(2_900);
   expect(desk.slack.message(asked.channel, bar.ts)?.text).toContain('60 of 60 tried');
+});
+
+test('of 3,000 rows the whole thread is 250 words at most, and the report comes before what is still owed', async () => {
+  const { world } = desk;
+  const ramp = await world.ramp({ vendorId: await world.vendor({ name: 'Foxglove Retail' }) });
+  // One in two hundred fails in a way of its own.
+  await world.sql(
+    `insert into or_ramp_executions (execution_uuid, vendor_id, ramp_id, workflow_version, trigger_key, trigger_payload,
+       status_code, logs, created_at, updated_at)
+     select gen_random_uuid(), $1, $2, 1, 'k' || n,
+       case when n % 200 = 100 then '{"account": {"name": "A"}}' else '{"account": {"id": "a", "name": "A"}}' end::jsonb,
+       'ERROR', '[{"error_type": "UnboundLocalError", "error_message": "new_task"}]',
+       '2026-05-11T12:31:00Z'::timestamptz + n * interval '1 second', now()
+     from generate_series(1, 3000) n`,
+    [ramp.vendorId, ramp.id],
+  );
+  await world.sql('analyze or_ramp_executions');
+  const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
+  await world.sql('update retry_batch.batches set chunk_size = 25 where id = $1', [asked.batchId]);
+  await desk.reply(asked, /in replay order: 3,000/);
+  const before = desk.replies(asked).length;
+  await desk.click(asked, 'approve');
+  const report = await desk.report(asked);
+  await desk.settled(asked.batchId);
+  expect(report.text).toContain('3,000 = 2,985 succeeded + 15 failed + 0 skipped + 0 not reached');
+  expect(report.text).toContain('15 “Foxglove Retail”: “MissingTriggerFieldError');
+  expect(report.text).toContain('The fix looks live: the original error came back 0 times in 3,000 replays.');
+  expect(wordCount(report)).toBeLessThanOrEqual(130);
+  // Of the run, not of the dry run.
+  expect(wordCount(...desk.replies(asked).slice(before))).toBeLessThanOrEqual(250);
+
+  const { ended } = await world.one<{ ended: number }>(
+    'select extract(epoch from ended_at)::float8 * 1000 as ended from retry_batch.batches where id = $1',
+    [asked.batchId],
+  );
+  const late = desk.slack
+    .traffic()
+    .filter((one): one is ApiEntry => one.kind === 'api' && one.method === 'chat.postMessage')
+    .filter((one) => one.args.channel === asked.channel && one.at > ended);
+  // One line may have been on its way.
+  expect(late.findIndex((one) => one.args.reply_broadcast === true)).toBeLessThanOrEqual(1);
 });
 
 function never(): never {

@@ -28,11 +28,11 @@ test('a line whose answer was lost comes once more and says that it may stand th
 test('a file whose answer was lost is sent again, and its comment says so', async () => {
   const { ramp } = await desk.failed(110);
   const channel = desk.channel();
-  desk.slack.fault({ target: 'files.completeUploadExternal', kind: 'lost_answer', times: 1 });
+  desk.slack.fault({ target: 'files.completeUploadExternal', kind: 'lost_answer', times: 1, channel });
   const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`, 'U0ONCALL', channel);
   const repeat = await desk.reply(asked, REPEAT);
-  expect(repeat.text).toContain('110 executions');
-  expect(desk.replies(asked).filter((one) => one.text.includes('110 executions'))).toHaveLength(2);
+  expect(repeat.text).toContain('in replay order: 110');
+  expect(desk.replies(asked).filter((one) => one.text.includes('in replay order: 110'))).toHaveLength(2);
 });
 
 test('what Slack certainly did not take is not called a repeat', async () => {

@@ -75,7 +75,7 @@ test('a run whose message is gone goes to its end, and its requester is told pri
     },
     { what: 'the private word' },
   );
-  expect(told.text).toContain('4 matched = 4 succeeded + 0 failed');
+  expect(told.text).toContain('4 = 4 succeeded + 0 failed');
   expect(told.text).toMatch(/the message that its thread hangs on was deleted/);
   expect(desk.slack.channelMessages(run.channel)).toEqual([]);
   // What was brought to Slack for the list is shown nowhere.

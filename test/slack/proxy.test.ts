@@ -11,28 +11,42 @@ import { answering, startReceiver } from '../notify/receiver.ts';
 import { type Hold, hold } from '../support/holds.ts';
 import { ask, click, mapAdmins, status } from '../support/incident.ts';
 import { type BotProcess, environmentOf, spawnFile, startBot } from '../support/process.ts';
+import { startFarSentry } from '../support/sentry.ts';
 import { atTheEnd, shared } from '../support/shared.ts';
 import { INCIDENT, startSlack } from '../support/slack.ts';
 import { until, untilBlocked } from '../support/until.ts';
 import { createWorld } from '../support/world.ts';
 
-/** Nobody but the proxy knows this host. */
+/** Nobody but the proxy knows these hosts. */
 const HOST = 'slack.onramp.test';
+const SENTRY_HOST = 'sentry.onramp.test';
 
 const world = shared(createWorld);
 const slack = shared(() => startSlack());
+const sentry = shared(() => startFarSentry());
 
 /** Joins two connections; what breaks one ends the other. */
 function joinBoth(one: Socket, other: Socket): void {
   one.on('error', () => {}).pipe(other);
   other.on('error', () => {}).pipe(one);
+  one.on('close', () => other.destroy());
+  other.on('close', () => one.destroy());
 }
 
-/** Slack over TLS, and a proxy that leads to it; `asked` is what the proxy was asked for, with what credentials. */
+/** The server at `url` under the name `host`, over TLS. */
+function overTls(host: string, url: string) {
+  const { key, cert } = selfSigned(host);
+  const port = Number(new URL(url).port);
+  const server = createTlsServer({ key, cert }, (socket) => joinBoth(socket, connect(port, '127.0.0.1')));
+  return { server, cert };
+}
+
+/** Slack and Sentry over TLS, and a proxy that leads to them; `asked` is what the proxy was asked for, with what credentials. */
 async function network() {
-  const { key, cert } = selfSigned(HOST);
-  const slackPort = Number(new URL(slack.apiUrl).port);
-  const tls = createTlsServer({ key, cert }, (socket) => joinBoth(socket, connect(slackPort, '127.0.0.1')));
+  const behind: Readonly<Record<string, ReturnType<typeof overTls>>> = {
+    [HOST]: overTls(HOST, slack.apiUrl),
+    [SENTRY_HOST]: overTls(SENTRY_HOST, sentry.url),
+  };
   const asked: { to: string; as: string }[] = [];
   const proxy = createServer((request, response) => {
     asked.push({ to: request.url ?? '', as: '' });
@@ -47,21 +61,24 @@ async function network() {
     }
     const credentials = String(request.headers['proxy-authorization'] ?? '').replace('Basic ', '');
     asked.push({ to: request.url ?? '', as: Buffer.from(credentials, 'base64').toString() });
-    const there = connect((tls.address() as AddressInfo).port, '127.0.0.1', () => {
+    const to = behind[String(request.url).replace(/:443$/, '')]?.server.address() as AddressInfo;
+    const there = connect(to.port, '127.0.0.1', () => {
       client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
       joinBoth(client, there);
     });
     open.add(client).add(there);
   });
-  for (const server of [tls, proxy]) await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const servers = Object.values(behind).map(({ server }) => server);
+  for (const server of [...servers, proxy])
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   atTheEnd(() => {
     for (const socket of open) socket.destroy();
-    tls.close();
+    for (const server of servers) server.close();
     proxy.close();
   });
   const ca = join(tmpdir(), `retry-batch-proxy-${process.pid}.pem`);
   const customer = selfSigned('localhost');
-  await writeFile(ca, cert + customer.cert);
+  await writeFile(ca, [...Object.values(behind), customer].map(({ cert }) => cert).join(''));
   const { port } = proxy.address() as AddressInfo;
   /** From now on the proxy answers so, whoever wants to pass; null lets everybody through. */
   const refuse = (answer: string | null) => {
@@ -114,8 +131,9 @@ it('Slack is asked through the proxy, from the dry run to the report, and webhoo
 async function beforePosts(): Promise<Hold> {
   await world.sql(`create or replace function wait_here() returns trigger language plpgsql as $$
     begin perform pg_advisory_xact_lock(4711); return new; end $$`);
+  // What a process before this one has left is brought up to date besides, and is not what is waited for.
   await world.sql(`create or replace trigger wait_here before update of sending on retry_batch.slack_threads
-    for each row execute function wait_here()`);
+    for each row when (new.message_ts is null) execute function wait_here()`);
   return hold(world, 'select pg_advisory_xact_lock(4711)');
 }
 
@@ -148,6 +166,30 @@ it.each(['407 Proxy Authentication Required', '403 Forbidden', '502 Bad Gateway'
     expect(await bot.exited).toEqual({ code: 0, signal: null });
   },
 );
+
+it('Sentry is asked through it too, and no log has its token', async () => {
+  const bot = await startBot(world, {
+    ...environment(),
+    ...sentry.environment,
+    SENTRY_URL: `https://${SENTRY_HOST}`,
+  });
+  slack.setRequestUrl(`${bot.url}/slack/events`);
+  await until('Slack is reached', async () => (await slackSays(bot)) === 'ok');
+  net.asked.length = 0;
+  const dryRun = async () => {
+    const before = sentry.asked().length;
+    await ask(world, slack, [await world.execution({ ramp: await world.ramp() })]);
+    await until('Sentry is asked', () => sentry.asked().length > before);
+  };
+  await dryRun();
+  sentry.fault({ kind: 'status', status: 401 }, 3);
+  await dryRun();
+  expect(net.asked.map(({ to }) => to)).toContain(`${SENTRY_HOST}:443`);
+  expect(sentry.asked().map(({ authorization }) => authorization)).toContain(`Bearer ${sentry.token}`);
+  expect(bot.stdout() + bot.stderr()).not.toContain(sentry.token);
+  bot.kill('SIGTERM');
+  expect(await bot.exited).toEqual({ code: 0, signal: null });
+});
 
 it('in Socket Mode too', async () => {
   const bot = await startBot(world, { ...environment(), SLACK_APP_TOKEN: 'xapp-local' });

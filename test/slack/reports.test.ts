@@ -10,9 +10,10 @@ test('the report goes to the channel too, with failures by error, and the result
   const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
   await desk.click(asked, 'approve');
   const report = await desk.report(asked);
-  expect(report.text.split('\n')[0]).toBe('4 matched = 2 succeeded + 2 failed + 0 skipped + 0 not reached');
-  expect(wordsOf(report)).toMatch(/\*2\* `MissingTriggerFieldError/);
-  expect(report.text).toContain('every count agrees');
+  expect(report.text.split('\n')[0]).toBe('⚠️ 2 of 4 replayed; 2 projects still missing');
+  expect(report.text).toContain('4 = 2 succeeded + 2 failed + 0 skipped + 0 not reached');
+  expect(wordsOf(report)).toMatch(/\*2\* `Acme`: `MissingTriggerFieldError.* → mend the config/);
+  expect(report.text).toContain('The counts match the database.');
   expect(desk.slack.channelMessages(asked.channel).map((one) => one.ts)).toEqual([asked.ts, report.ts]);
   await desk.settled(asked.batchId);
   const results = known(desk.replies(asked).at(-2), 'results');
@@ -70,3 +71,36 @@ test.each(TAMPERING)(
     });
   },
 );
+
+test('what customers are told is edited into the report until all of it is delivered or parked', async () => {
+  const { world } = desk;
+  const ramp = await world.ramp({ vendorId: await world.vendor() });
+  const { executions } = await desk.failed(2, { ramp });
+  const hold = await desk.holdAt(known(executions[1], 'second'), ramp);
+  const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid} suppress=off`);
+  await desk.click(asked, 'approve');
+  await hold.reached();
+  // Of two customers' webhooks one takes its time, and one will never arrive.
+  await world.sql(
+    `insert into retry_batch.notifications (batch_id, execution_id, project_uuid, vendor_id, kind, content, next_try_at)
+     select $1, $2, gen_random_uuid(), $3, 'webhook', '{}', now() + interval '1 hour' from generate_series(1, 2)`,
+    [asked.batchId, executions[0]?.id, ramp.vendorId],
+  );
+  await hold.letGo();
+  const report = await desk.report(asked);
+  const shown = () => known(desk.slack.message(asked.channel, report.ts), 'the report').text;
+  expect(shown()).toContain('📣 Webhooks: 0 sent, 2 queued. E-mails: 0 sent.');
+  const becomes = (status: string) =>
+    world.sql(
+      `update retry_batch.notifications set status = $2, ended_at = now()
+       where id = (select id from retry_batch.notifications where batch_id = $1 and status = 'queued' limit 1)`,
+      [asked.batchId, status],
+    );
+  await becomes('delivered');
+  await desk.slack.waitFor(() => shown().includes('Webhooks: 1 sent, 1 queued.'), { what: 'one is sent' });
+  await becomes('parked');
+  await desk.slack.waitFor(() => shown().includes('Webhooks: 1 sent, 1 parked.'), { what: 'one is parked' });
+  // Nothing of it changes any more.
+  await desk.settled(asked.batchId);
+  expect(desk.slack.channelMessages(asked.channel).filter((one) => one.broadcast)).toHaveLength(1);
+});

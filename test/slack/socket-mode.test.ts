@@ -26,7 +26,7 @@ test('a dry run, a refusal, an approval and a report, across a refreshed and a c
   await desk.slack.waitFor((now) => now.openSockets() === 0, { what: 'the cut' });
   await desk.slack.waitFor((now) => now.openSockets() > 0, { what: 'a new connection' });
   await desk.slack.redeliver(delivery.id);
-  expect((await desk.report(asked)).text).toContain('2 matched = 2 succeeded');
+  expect((await desk.report(asked)).text).toContain('2 = 2 succeeded');
   const help = await desk.told('U0ONCALL', () => desk.command('help'));
   expect(help.text).toContain('/retry-batch');
   expect(buttonsOf(desk.shown(asked))).toEqual([]);

@@ -73,7 +73,7 @@ it('it plans, is approved, is killed, goes on, notifies, lets a plan expire, and
   const next = await start();
   await status(world, batchId, 'finished');
   expect(await books(world, batchId)).toEqual(eachOnce(3));
-  await threadSays(slack, ts, '3 matched = 3 succeeded');
+  await threadSays(slack, ts, '3 = 3 succeeded');
   await world.sql(
     `update retry_batch.notifications set next_try_at = now() - interval '1 hour' where status = 'queued'`,
   );

@@ -84,13 +84,17 @@ describe('a dry run on any data', () => {
             expected.eligible.map((one) => one.version !== one.ramp.version),
           );
           expect(notFound).toEqual(expected.notFound);
-          const { blastRadius, errorGroups, ...counts } = batch.summary;
+          const { blastRadius, errorGroups, customers, revoked, ...counts } = batch.summary;
           const { pairs, vendors, ...expectedCounts } = summaryOf(data, expected);
           expect(counts).toEqual(expectedCounts);
           expect(counts.matched).toBe(counts.eligible + counts.skipped);
           expect([blastRadius.pairs, blastRadius.vendors]).toEqual([Object.keys(pairs).length, vendors]);
           for (const { vendorId, rampId, count } of blastRadius.top)
             expect(count).toBe(pairs[`${vendorId}/${rampId}`]);
+          expect(customers?.all).toBe(new Set(expected.eligible.map((one) => one.vendorId)).size);
+          for (const { vendorId, count } of customers?.top ?? [])
+            expect(count).toBe(expected.eligible.filter((one) => one.vendorId === vendorId).length);
+          expect(revoked?.all ?? 0).toBeLessThanOrEqual(customers?.all ?? 0);
           expect(errorGroups.groups >= errorGroups.top.length).toBe(true);
           for (const reason of [...expected.skipped.values(), ...expected.eligible.map(() => 'eligible')]) {
             seen[reason] = (seen[reason] ?? 0) + 1;

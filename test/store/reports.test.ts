@@ -2,6 +2,7 @@
 
 import type { Batch } from '../../src/domain/plan.ts';
 import { chunkReports } from '../../src/store/chunks.ts';
+import { leftOf, originalsOf } from '../../src/store/left.ts';
 import { progressOf } from '../../src/store/progress.ts';
 import { recount } from '../../src/store/recount.ts';
 import { sharedEngine } from '../support/engine.ts';
@@ -107,6 +108,52 @@ describe('the closing equation of a run', () => {
   });
 });
 
+describe('what a run left', () => {
+  const tx = () => engine.ports.db.autocommit;
+  const error = 'MissingRelatedAccountError: the trigger has no related account';
+
+  it('is told by customer and cause, what was held with what it was held for', async () => {
+    const batch = await mixedRun();
+    const other = await world.ramp({ vendorId: await world.vendor({ name: 'Foxglove Retail' }) });
+    // As the run does with rows like those that failed: of the same customer, and of another one.
+    await world.sql(
+      `insert into retry_batch.plan_rows (batch_id, position, execution_id, execution_uuid, vendor_id, ramp_id, ramp_uuid,
+         created_at, workflow_version, drift, error_group, held_because, held_for)
+       select $1, 100 + n, 0, gen_random_uuid(), case when n > 3 then $3::bigint else $2 end, 0, gen_random_uuid(), now(), 1,
+         false, 'UnboundLocalError: <n>',
+         case when n > 3 then '3 replays in a row failed alike: UnboundLocalError: 7' else 'its canary failed: ' || $4 end,
+         case when n > 3 then 'UnboundLocalError: <n>' else $4 end
+       from generate_series(1, 5) n`,
+      [batch.id, ramp.vendorId, other.vendorId, error],
+    );
+    expect(await leftOf(tx(), batch.id, 4)).toEqual({
+      largest: [
+        { customer: 'Acme', kind: 'error', error, original: false, rows: 4, held: 3 },
+        {
+          ...{ customer: 'Foxglove Retail', kind: 'error', error: 'UnboundLocalError: <n>' },
+          ...{ original: true, rows: 2, held: 2 },
+        },
+        { customer: 'Acme', kind: 'not_reached', rows: 1, held: 0 },
+      ],
+      others: 0,
+    });
+    expect(await leftOf(tx(), batch.id, 1)).toMatchObject({ largest: [{ rows: 4 }], others: 3 });
+  });
+
+  it('counts as the original error only what a row had in the plan', async () => {
+    const logged = {
+      errorType: 'MissingRelatedAccountError',
+      errorMessage: 'the trigger has no related account',
+    };
+    await world.execution({ ramp, payload: {}, ...logged });
+    await world.execution({ ramp, payload: {} });
+    const plan = { ...WINDOW, ramp_uuids: [ramp.uuid], force_retry: true };
+    const { batch } = await engine.plan(plan);
+    for (let turn = 1; turn <= 2; turn += 1) await engine.turn(batch);
+    expect(await originalsOf(tx(), batch.id)).toBe(1);
+  });
+});
+
 describe('the progress of a run', () => {
   it('counts the rows as they stand', async () => {
     const batch = await mixedRun();
@@ -150,4 +197,24 @@ describe('the progress of a run', () => {
       open: 0,
     });
   });
+});
+
+it('a run that ended under a release that kept no time has run from its start to its end, and a retry adds to that', async () => {
+  const { id } = await mixedRun();
+  const ran = async () => (await progressOf(engine.ports.db.autocommit, id)).ranSeconds;
+  await world.sql(
+    `update retry_batch.batches set status = 'finished', started_at = now() - interval '10 minutes',
+       ended_at = now() - interval '8 minutes', door = 'slack', decided_by = requested_by where id = $1`,
+    [id],
+  );
+  await world.sql('update retry_batch.batches set ran_seconds = null where id = $1', [id]);
+  expect(await ran()).toBe(120);
+  await world.sql(`update retry_batch.batches set status = 'approved', ended_at = null where id = $1`, [id]);
+  await world.sql(`update retry_batch.batches set status = 'running' where id = $1`, [id]);
+  await world.sql(
+    `update retry_batch.batches set running_since = running_since - interval '30 seconds' where id = $1`,
+    [id],
+  );
+  await world.sql(`update retry_batch.batches set status = 'finished', ended_at = now() where id = $1`, [id]);
+  expect(await ran()).toBeCloseTo(150, 0);
 });

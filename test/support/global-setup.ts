@@ -23,6 +23,8 @@ export default async function setUp(): Promise<void> {
   await migrate(server.urlOf(template), () => migrateQueue(server.urlOf(template)));
   process.env.TEST_POSTGRES_URL = server.url;
   process.env.TEST_TEMPLATE = template;
+  // Where days have 23 or 25 hours twice a year: nothing may lean on the clock of the machine's own zone.
+  process.env.TZ = 'Europe/Berlin';
   Object.assign(globalThis, { stopTestPostgres: () => server.stop() });
 }
 

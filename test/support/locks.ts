@@ -1,7 +1,7 @@
 // Holding the bot still at a named statement, with nothing but another connection's lock in its database.
 import type pg from 'pg';
 import { until } from './until.ts';
-import type { World } from './world.ts';
+import type { TestDatabase, World } from './world.ts';
 
 export type Holder = {
   /** Takes a lock, or waits in line for it in the background. */
@@ -87,7 +87,7 @@ export async function killBackend(client: pg.Client | World, pid: number): Promi
 }
 
 /** Gets in line for a lock behind what holds it now; resolves when the database has it in line, or gave it. */
-export async function inLine(world: World, sql: string, values: unknown[] = []): Promise<Holder> {
+export async function inLine(world: TestDatabase, sql: string, values: unknown[] = []): Promise<Holder> {
   const client = await world.connect();
   await client.query('begin');
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');

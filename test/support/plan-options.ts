@@ -10,6 +10,7 @@ export const PLAN_OPTIONS: PlanOptions = {
   configErrorTypes: ['WorkflowConfigError', 'MissingTriggerFieldError', 'MissingRelatedAccountError'],
   timeoutSeconds: 60,
   quotaRows: 2_000_000,
+  liveMinutes: 30,
   // Each plan a turn of its own: here nobody waits for another's.
   get turns() {
     return createTurns(1);

@@ -41,6 +41,8 @@ export async function startSlack(options: Partial<LocalSlackOptions> = {}): Prom
       botToken: 'xoxb-local',
       appToken: 'xapp-local',
       scopes: SCOPES,
+      events: ['app_home_opened'],
+      homeTab: true,
       commands: [{ command: '/retry-batch', description: 'Dry run', usage_hint: 'since=…' }],
     },
     ackTimeoutMs: LONGEST_WAIT_MS,

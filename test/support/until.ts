@@ -7,11 +7,12 @@ const LOOK_EVERY_MS = 15;
 
 /**
  * Looks until `look` finds something that is neither undefined, null nor false, and answers it. `what` is the state in
- * words, for the error of a wait for what never comes; an error of `look` ends the wait.
+ * words, and `instead` what there was last, for the error of a wait for what never comes; an error of `look` ends the wait.
  */
 export async function until<Found>(
   what: string,
   look: () => Found | Promise<Found>,
+  instead?: () => string,
 ): Promise<Exclude<Found, undefined | null | false>> {
   const end = Date.now() + LONGEST_WAIT_MS;
   for (;;) {
@@ -19,7 +20,9 @@ export async function until<Found>(
     if (found !== undefined && found !== null && found !== false) {
       return found as Exclude<Found, undefined | null | false>;
     }
-    if (Date.now() > end) throw new Error(`it never came to this: ${what}`);
+    if (Date.now() > end) {
+      throw new Error(`it never came to this: ${what}${instead === undefined ? '' : `, but ${instead()}`}`);
+    }
     await sleep(LOOK_EVERY_MS);
   }
 }

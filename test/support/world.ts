@@ -41,7 +41,19 @@ export async function createWorld(home?: Home) {
   if (!server || !template) throw new Error('run the tests with npm test: it starts the database');
   const name = `world_${randomUUID().replaceAll('-', '')}`;
   await onServer(server, `create database ${name} template ${template} strategy file_copy`);
-  const url = server.replace(/\/[^/]*$/, `/${name}`);
+  const database = openDatabase(server.replace(/\/[^/]*$/, `/${name}`));
+  const close = once(async () => {
+    await database.close();
+    await onServer(server, `drop database ${name} with (force)`);
+  });
+  atTheEnd(close);
+  return { ...database, close, ...makers(database.one, database.sql) };
+}
+
+export type TestDatabase = ReturnType<typeof openDatabase>;
+
+/** A database that is there, to look into and to hold still. */
+export function openDatabase(url: string) {
   const pool = new pg.Pool({ connectionString: url, max: 5, types: { getTypeParser: readNumbers } });
   pool.on('error', () => {});
   const sql = async <Row = Record<string, unknown>>(text: string, values: unknown[] = []): Promise<Row[]> =>
@@ -51,24 +63,18 @@ export async function createWorld(home?: Home) {
     if (row === undefined) throw new Error(`no row: ${text}`);
     return row;
   };
-  const close = once(async () => {
-    await pool.end();
-    await onServer(server, `drop database ${name} with (force)`);
-  });
-  atTheEnd(close);
   return {
     url,
     sql,
     one,
-    /** A connection of its own, to hold a transaction open; ended with the world. */
+    /** A connection of its own, to hold a transaction open. */
     connect: async () => {
       const client = new pg.Client(url);
       client.on('error', () => {});
       await client.connect();
       return client;
     },
-    close,
-    ...makers(one, sql),
+    close: () => pool.end(),
   };
 }
 

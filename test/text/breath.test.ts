@@ -30,7 +30,9 @@ test('between the rows of a file others have their turn', async () => {
   const row: ResultRow = {
     executionUuid: '3f2a9c1e-5b7d-4e8f-9a0b-1c2d3e4f5a6b',
     vendorId: 7,
+    vendorName: 'Acme',
     rampUuid: '3f2a9c1e-5b7d-4e8f-9a0b-1c2d3e4f5a6b',
+    rampName: 'Onboarding',
     createdAt,
     outcome: 'error',
     projectUuid: null,

@@ -6,7 +6,9 @@ import { csvLine, eligibleCsv, resultsCsv, skippedCsv } from '../../src/text/csv
 const row = {
   executionUuid: '3f2a9c1e-0000-4000-8000-000000000001',
   vendorId: 7,
+  vendorName: 'Acme',
   rampUuid: '3f2a9c1e-0000-4000-8000-000000000002',
+  rampName: 'Onboarding',
   createdAt: '2026-05-11T12:30:00.000000Z' as Instant,
 };
 
@@ -32,10 +34,11 @@ test('a file of eligible executions has a mark for Excel, a header and one line 
     errorMessage: 'a, "b"',
     workflowVersion: 3,
     drift: false,
+    tokenRevoked: true,
   };
   expect(await file(eligibleCsv([eligible]))).toBe(
-    '\ufeffexecution_uuid,vendor_id,ramp_uuid,created_at,workflow_version,workflow_version_drift,error_type,error_message\r\n' +
-      `${row.executionUuid},7,${row.rampUuid},2026-05-11T12:30:00Z,3,false,KeyError,"a, ""b"""\r\n`,
+    '\ufeffexecution_uuid,vendor_id,vendor_name,ramp_uuid,ramp_name,created_at,workflow_version,workflow_version_drift,integration_token_revoked,error_type,error_message\r\n' +
+      `${row.executionUuid},7,Acme,${row.rampUuid},Onboarding,2026-05-11T12:30:00Z,3,false,true,KeyError,"a, ""b"""\r\n`,
   );
 });
 
@@ -44,10 +47,10 @@ test('rows may come from a cursor, and an empty list still has its header', asyn
     yield { ...row, reason: 'locked', detail: 'x' };
   }
   expect((await file(skippedCsv(cursor()))).split('\r\n')[1]).toBe(
-    `${row.executionUuid},7,${row.rampUuid},2026-05-11T12:30:00Z,locked,x,ask for a new dry run when the other work is done`,
+    `${row.executionUuid},7,Acme,${row.rampUuid},Onboarding,2026-05-11T12:30:00Z,locked,x,ask for a new dry run when the other work is done`,
   );
   expect(await file(skippedCsv([]))).toBe(
-    '\ufeffexecution_uuid,vendor_id,ramp_uuid,created_at,reason,detail,what_to_do\r\n',
+    '\ufeffexecution_uuid,vendor_id,vendor_name,ramp_uuid,ramp_name,created_at,reason,detail,what_to_do\r\n',
   );
 });
 

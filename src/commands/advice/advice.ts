@@ -8,6 +8,7 @@ import { readOneMoment } from '../../store/history.ts';
 import { asked, dryRunScans, rowsOf, type Window, wastefulDryRun, wastefulJudgement } from './dry-run.ts';
 import type { Scan } from './explain.ts';
 import type { Finding } from './finding.ts';
+import { finishedIndex } from './finished-index.ts';
 import { missingIndexes } from './indexes.ts';
 import { staleStatistics } from './statistics.ts';
 import { vendorIndex } from './vendor-index.ts';
@@ -22,7 +23,7 @@ export type Advice = {
 };
 
 /** How often `advise` looks. */
-export const LOOKS = 4;
+export const LOOKS = 5;
 
 /**
  * The advice for dry runs such as that of `since` to `until`, asked in a dry run's transaction; open ends are now, and
@@ -58,5 +59,7 @@ export async function advise(
     const index = await look(vendorIndex(tx, window, matched));
     if (index !== null) findings.push(index);
   }
+  const finished = await look(finishedIndex(tx));
+  if (finished !== null) findings.push(finished);
   return { window, matched, findings };
 }

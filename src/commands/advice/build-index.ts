@@ -2,15 +2,7 @@
 // its own, and the table's index takes them in one after the other.
 import { z } from 'zod';
 import { rows, type Tx } from '../../postgres/tx.ts';
-
-export type IndexShape = {
-  readonly table: string;
-  /** Begins with the table's name. */
-  readonly name: string;
-  readonly columns: readonly string[];
-  readonly unique?: true;
-  readonly where?: string;
-};
+import type { IndexShape } from '../../store/indexes.ts';
 
 /** The statements that make it. */
 export async function buildStatements(tx: Tx, shape: IndexShape): Promise<string[]> {

@@ -1,7 +1,7 @@
 // The indexes that OnRamp's database is said to have: which are missing, and which are there and of no use.
-import { z } from 'zod';
-import { rows, type Tx } from '../../postgres/tx.ts';
-import { buildStatements, type IndexShape, mendStatements } from './build-index.ts';
+import type { Tx } from '../../postgres/tx.ts';
+import { type Index, type IndexShape, indexesLike } from '../../store/indexes.ts';
+import { buildStatements, mendStatements } from './build-index.ts';
 import type { Finding } from './finding.ts';
 
 type Wanted = IndexShape & {
@@ -53,38 +53,29 @@ const WANTED: readonly Wanted[] = [
   },
 ];
 
-const indexRow = z.object({
-  name: z.string(),
-  columns: z.array(z.string()),
-  unique: z.boolean(),
-  valid: z.boolean(),
-  predicate: z.string().nullable(),
-});
-
-type Index = z.output<typeof indexRow>;
-
 /** A sentence and statements for each index that is missing or invalid. */
 export async function missingIndexes(tx: Tx): Promise<Finding[]> {
   const found: Finding[] = [];
-  for (const { without, ...shape } of WANTED) {
-    const indexes = await indexesLike(tx, shape);
-    if (indexes.some((index) => index.valid)) continue;
-    const [invalid] = indexes;
-    found.push({
-      table: shape.table,
-      why: `${problemOf(shape, invalid)} Without it, ${without}.`,
-      statements:
-        invalid === undefined
-          ? await buildStatements(tx, shape)
-          : await mendStatements(tx, shape, invalid.name),
-    });
+  for (const wanted of WANTED) {
+    const missing = await missingIndex(tx, wanted);
+    if (missing !== null) found.push(missing);
   }
   return found;
 }
 
-/** Whether an index of this shape can be used already. */
-export async function hasIndex(tx: Tx, shape: IndexShape): Promise<boolean> {
-  return (await indexesLike(tx, shape)).some((index) => index.valid);
+/** The same for one; null where it can be used already. */
+export async function missingIndex(tx: Tx, { without, ...shape }: Wanted): Promise<Finding | null> {
+  const indexes = await indexesLike(tx, shape);
+  if (indexes.some((index) => index.valid)) return null;
+  const [invalid] = indexes;
+  return {
+    table: shape.table,
+    why: `${problemOf(shape, invalid)} Without it, ${without}.`,
+    statements:
+      invalid === undefined
+        ? await buildStatements(tx, shape)
+        : await mendStatements(tx, shape, invalid.name),
+  };
 }
 
 function problemOf(shape: IndexShape, invalid: Index | undefined): string {
@@ -94,28 +85,4 @@ function problemOf(shape: IndexShape, invalid: Index | undefined): string {
   const kind = shape.unique === true ? 'no unique index' : 'no index';
   const where = shape.where === undefined ? '' : ` where ${shape.where}`;
   return `${shape.table} has ${kind} on (${shape.columns.join(', ')})${where}.`;
-}
-
-/** Indexes that do what this one would, whatever their name; further columns behind don't matter to a search. */
-async function indexesLike(tx: Tx, shape: IndexShape): Promise<Index[]> {
-  const indexes = await rows(
-    tx,
-    indexRow,
-    `select i.indexrelid::regclass::text as name, i.indisunique as unique, i.indisvalid as valid,
-       array(select pg_get_indexdef(i.indexrelid, nth, true) from generate_series(1, i.indnkeyatts) nth) as columns,
-       pg_get_expr(i.indpred, i.indrelid) as predicate
-     from pg_index i join pg_class c on c.oid = i.indexrelid join pg_am a on a.oid = c.relam
-     where i.indrelid = to_regclass($1) and a.amname = 'btree' order by 1`,
-    [shape.table],
-  );
-  return indexes.filter(({ columns, unique, predicate }) => {
-    const same = shape.columns.every((column, nth) => columns[nth] === column);
-    const unlike = shape.unique === true && !(unique && columns.length === shape.columns.length);
-    return same && !unlike && plainly(predicate) === plainly(shape.where ?? null);
-  });
-}
-
-/** A condition without what Postgres adds to it as it stores it. */
-function plainly(condition: string | null): string {
-  return (condition ?? '').replace(/::[a-z_]+( varying)?|[()]/gi, '').toLowerCase();
 }

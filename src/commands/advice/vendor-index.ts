@@ -10,10 +10,10 @@
 // so (created_at, (logs -> -1)) is as many pages as before, and the index 1,374 of its own.
 import { z } from 'zod';
 import { maybeRow, row, type Tx } from '../../postgres/tx.ts';
-import { buildStatements, type IndexShape } from './build-index.ts';
+import { hasIndex, type IndexShape } from '../../store/indexes.ts';
+import { buildStatements } from './build-index.ts';
 import { asked, dryRunScans, rowsOf, type Window } from './dry-run.ts';
 import { about, type Finding } from './finding.ts';
-import { hasIndex } from './indexes.ts';
 
 const SHAPE: IndexShape = {
   table: 'or_ramp_executions',

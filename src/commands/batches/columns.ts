@@ -1,13 +1,12 @@
 // What a table of batches tells of each: customers by name, with their ids.
 import { type BatchStatus, shortId } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
+import { customersInWords } from '../../views/customers.ts';
+import { actorWords } from '../../views/words.ts';
 import type { Column } from '../table.ts';
 import type { Style } from '../terminal.ts';
-import { actorWords, shown } from './words.ts';
 
 type Row = { readonly batch: Batch };
-
-const NAMED = 3;
 
 const STYLES: Readonly<Record<BatchStatus, Style | null>> = {
   previewed: 'dim',
@@ -44,7 +43,7 @@ export const ELIGIBLE: Column<Row> = {
 
 export const CUSTOMERS: Column<Row> = {
   head: 'customers',
-  cell: ({ batch }) => customers(batch),
+  cell: ({ batch }) => customersInWords(batch),
   atLeast: 9,
 };
 
@@ -54,13 +53,3 @@ export const ASKED_BY: Column<Row> = {
   atLeast: 20,
   leaveOut: 3,
 };
-
-/** `Acme (7), Bluebird (3) and 4 more`, those with the most executions first. */
-function customers({ summary }: Batch): string {
-  const { top, vendors } = summary.blastRadius;
-  const named = new Map(
-    top.map(({ vendorId, vendorName }) => [vendorId, `${shown(vendorName, 40)} (${vendorId})`]),
-  );
-  const first = [...named.values()].slice(0, NAMED);
-  return `${first.join(', ')}${vendors > first.length ? ` and ${vendors - first.length} more` : ''}`;
-}

@@ -6,12 +6,13 @@ import type { Tx } from '../../postgres/tx.ts';
 import { eventsOf } from '../../store/history.ts';
 import * as lists from '../../store/lists.ts';
 import { BYTE_ORDER_MARK, csvLine } from '../../text/csv.ts';
+import type { Found } from '../../views/found.ts';
+import { disagreement, keptSentence, shown } from '../../views/words.ts';
 import { type Bar, createBar } from '../bar.ts';
 import type { CommandContext } from '../run-command.ts';
 import { isIntoFile } from '../terminal.ts';
-import { atOneMoment, type Found, findBatch } from './find.ts';
+import { atOneMoment, findBatch } from './find.ts';
 import { withOutput } from './output.ts';
-import { disagreement, keptSentence, shown } from './words.ts';
 
 /** One line of the export; both kinds have the same columns. */
 type Line = { readonly [Name in (typeof COLUMNS)[number]]?: unknown };
@@ -20,7 +21,9 @@ const COLUMNS = [
   'record',
   'execution_uuid',
   'vendor_id',
+  'vendor_name',
   'ramp_uuid',
+  'ramp_name',
   'created_at',
   'outcome',
   'project_uuid',
@@ -97,7 +100,9 @@ function located(row: ResultRow | SkippedRow) {
   return {
     execution_uuid: row.executionUuid,
     vendor_id: row.vendorId,
+    vendor_name: row.vendorName,
     ramp_uuid: row.rampUuid,
+    ramp_name: row.rampName,
     created_at: formatInstant(row.createdAt),
   };
 }

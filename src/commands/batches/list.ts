@@ -1,12 +1,13 @@
 // The newest batches in a table, every one of them recounted.
 import { newestBatches } from '../../store/history.ts';
+import { type Found, readBatch } from '../../views/found.ts';
+import { disagreement, minute, shown } from '../../views/words.ts';
 import { createBar } from '../bar.ts';
 import { type CommandContext, UsageError } from '../run-command.ts';
 import { type Column, table } from '../table.ts';
 import { columns } from '../terminal.ts';
 import { ASKED_BY, BATCH, CUSTOMERS, ELIGIBLE, MATCHED, STATUS } from './columns.ts';
-import { atOneMoment, type Found, readBatch } from './find.ts';
-import { disagreement, minute, shown } from './words.ts';
+import { atOneMoment } from './find.ts';
 
 const HOW_MANY = 20;
 const AT_MOST = 1000;

@@ -1,4 +1,4 @@
-// One bot as an operator starts it: `src/main.ts` in a process of its own, reached by HTTP alone.
+// One bot as an operator starts it: what `npm start` starts, in a process of its own, reached by HTTP alone.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { OWN, type Release } from './release.ts';
 
@@ -39,8 +39,9 @@ export async function startBot(
   { release = OWN, nodeOptions = [] }: BotOptions = {},
 ): Promise<Bot> {
   if (isOver) throw new Error('the benchmark is over');
-  const words = [...nodeOptions, '--disable-warning=ExperimentalWarning', release.main];
+  const words = [...nodeOptions, '--disable-warning=ExperimentalWarning', ...release.words];
   const child = spawn(process.execPath, words, {
+    cwd: release.folder,
     env: { PATH: process.env.PATH ?? '', HOST: '127.0.0.1', PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -5,9 +5,11 @@ import { z } from 'zod';
 export const ROW_NAMES = [
   'dry-run',
   'stored',
+  'live',
   'memory',
   'growth',
   'lists',
+  'stop',
   'replays',
   'processes',
   'backlog',

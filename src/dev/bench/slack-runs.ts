@@ -111,7 +111,8 @@ export async function runInSlack(stage: Stage, window: Window): Promise<Run> {
   return ended(stage, planned);
 }
 
-async function poll<Found>(stage: Stage, look: () => Promise<Found | undefined>): Promise<Found> {
+/** Looks until there is something, and answers it. Throws where nothing comes of it in an hour. */
+export async function poll<Found>(stage: Stage, look: () => Promise<Found | undefined>): Promise<Found> {
   const deadline = performance.now() + 3600_000;
   while (performance.now() < deadline) {
     const found = await look();

@@ -102,6 +102,9 @@ async function seedExecutions(db: ChaosDatabase, random: Random, rows: number): 
   );
 }
 
+/** How the triggers of those begin that fail anew while the fix is broken. */
+export const BROKEN = 'broken:';
+
 export const FAILED = [
   {
     at: '2026-05-11T12:31:00Z',

@@ -2,6 +2,7 @@
 // nothing moves any more. What does not come to rest in time is a violation: a batch is stuck.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LONGEST_WAIT_MS } from '../slack/longest-wait.ts';
+import { mendAll } from './actors/broken-fix.ts';
 import { answer } from './actors/people.ts';
 import { stopRaising } from './faults/errors.ts';
 import { reopen } from './faults/places.ts';
@@ -10,8 +11,11 @@ import { isQuiet, look } from './quiet.ts';
 import type { Random } from './random.ts';
 import type { Stage } from './stage.ts';
 
-/** Long enough for the time-outs of connections that were swallowed and for a take-over after that, on a busy machine. */
-const SETTLE_MS = 2 * LONGEST_WAIT_MS;
+/**
+ * Long enough for the time-outs of connections that were swallowed, for a take-over after that, and for edits that wait for the
+ * workspace's budget, on a machine that has four times as much to do as cores. Only what is stuck waits that long.
+ */
+const SETTLE_MS = 5 * LONGEST_WAIT_MS;
 const LOOK_MS = 250;
 /** So long nothing moved: what is left waits for a clock. */
 const STILL_MS = 1500;
@@ -32,6 +36,7 @@ export async function heal(stage: Stage, random: Random): Promise<void> {
     if (!bot.isServing()) bot.proxy.cut(1);
   }
   await stopRaising(stage);
+  await mendAll(stage);
   if (random.chance(0.5)) reopen(stage);
   const [first, ...others] = stage.bots;
   const wanted = [first, ...others.filter(() => random.chance(0.8))].filter((bot) => bot !== undefined);
@@ -81,7 +86,7 @@ async function comeToRest(stage: Stage, random: Random): Promise<string[]> {
 const ANSWERS = ['continue', 'retry_held', 'stop'] as const;
 
 /**
- * An hour passes for what waits for its next try: notifications, their jobs, and threads left by dead processes. A day
+ * An hour passes for what waits for its next try: notifications, their jobs, and threads. A lease runs out by itself. A day
  * passes for the reports that offer to retry what was held.
  */
 async function letTimePass(stage: Stage): Promise<void> {
@@ -97,6 +102,6 @@ async function letTimePass(stage: Stage): Promise<void> {
   );
   await stage.db.sql(`update retry_batch.slack_edits set held_until = null, recent = '{}'`);
   await stage.db.sql(
-    `update retry_batch.slack_threads set next_try_at = now(), owed_at = now(), posts_after = null, lease_until = lease_until - interval '1 hour' where not settled`,
+    `update retry_batch.slack_threads set next_try_at = now(), owed_at = now(), posts_after = null, doubted_until = case when doubted_until is not null then now() end where not settled`,
   );
 }

@@ -4,12 +4,15 @@
 
 /**
  * A slow disk, in some rounds: between a judgement and the commit behind it there is time for others to come in between.
- * And what the live app knows of its own commits, by the server's clock and written after the answer to COMMIT: a replay
- * that began later must have seen them.
+ * What people ticked of what runs owe. And what the live app knows of its own commits, and of when the fix was broken, by the
+ * server's clock and written after the answer to COMMIT: a replay that began later must have seen them.
  */
 export const CHAOS_TABLES = `
   create schema chaos;
   create table chaos.app_commits (execution_id bigint not null, known_at timestamptz not null default clock_timestamp());
+  create table chaos.broken (execution_id bigint not null, known_at timestamptz not null default clock_timestamp(),
+    mended_at timestamptz);
+  create table chaos.ticked (batch_id uuid not null, vendor_id bigint not null, kind text not null);
   create table chaos.slowness (milliseconds integer not null);
   create function chaos.dawdle() returns trigger language plpgsql security definer as $$
   begin

@@ -40,8 +40,10 @@ export type Stage = {
 
 /** A message that is gone: what it said last, and when it went, in seconds. */
 export type Deleted = {
-  readonly batchId: string;
+  /** Null where only channel and time tell whose it was. */
+  readonly batchId: string | null;
   readonly what: 'dry run' | 'bar';
+  readonly channel: string;
   readonly ts: string;
   readonly text: string;
   readonly at: number;

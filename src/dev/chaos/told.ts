@@ -26,24 +26,28 @@ function counted(outcome: 'success' | 'error'): string {
     else (select count(*) from retry_batch.plan_rows r where r.batch_id = b.id and r.outcome = '${outcome}') end)`;
 }
 
-/** SQL: one row for each batch that belongs into Slack, with the numbers that OnRamp's own tables give. */
+/**
+ * SQL: one row for each batch that belongs into Slack, with the numbers that OnRamp's own tables give. Of one that matches
+ * nothing its requester alone hears.
+ */
 export const SHOWN = `
   select b.id, b.status, t.channel_id as channel, t.message_ts as ts, b.requested_by ->> 'userId' as requester,
     (select count(*) from retry_batch.plan_rows r where r.batch_id = b.id) as matched,
     ${counted('success')} as succeeded, ${counted('error')} as failed,
     exists (select from retry_batch.events v where v.batch_id = b.id and v.action = 'finished'
       and jsonb_array_length(v.evidence -> 'disagreements') > 0) as disagrees
-  from retry_batch.batches b left join retry_batch.slack_threads t on t.batch_id = b.id where b.door = 'slack'`;
+  from retry_batch.batches b left join retry_batch.slack_threads t on t.batch_id = b.id
+  where b.door = 'slack' and (b.summary ->> 'matched')::bigint > 0`;
 
 /** How its closing equation begins, wherever it is told. */
 export function equationOf({ matched, succeeded, failed }: Shown): string {
-  return `${matched} matched = ${succeeded} succeeded + ${failed} failed + `;
+  return `${matched} = ${succeeded} succeeded + ${failed} failed + `;
 }
 
-/** Whether a report has these numbers where it should. */
+/** Whether a report has these numbers, and says that they disagree only where they do. */
 export function tells(batch: Shown, report: string | undefined): boolean {
-  const equation = equationOf(batch);
-  return report?.startsWith(equation) === true || (batch.disagrees && report?.includes(equation) === true);
+  if (report?.includes(equationOf(batch)) !== true) return false;
+  return batch.disagrees || !report.includes('The numbers disagree');
 }
 
 /** What its requester was told privately, oldest first. */
@@ -60,7 +64,7 @@ export function repliesOf({ slack }: Stage, { channel, ts }: Pick<Shown, 'channe
 
 /** The reports in its thread, which the channel has too. */
 export function reportsOf(stage: Stage, batch: Shown): Message[] {
-  return repliesOf(stage, batch).filter(({ broadcast, text }) => broadcast && text.includes(' matched '));
+  return repliesOf(stage, batch).filter(({ broadcast, text }) => broadcast && text.includes(' succeeded + '));
 }
 
 /**
@@ -69,10 +73,13 @@ export function reportsOf(stage: Stage, batch: Shown): Message[] {
  */
 export function isTold(stage: Stage, batch: Shown): boolean {
   const words = privately(stage, batch);
-  const equation = equationOf(batch);
   if (batch.status === 'finished' || batch.status === 'stopped')
-    return (
-      words.at(-1)?.text.includes(equation) === true || tells(batch, reportsOf(stage, batch).at(-1)?.text)
-    );
+    return endsIn(batch, words.at(-1)?.text) || tells(batch, reportsOf(stage, batch).at(-1)?.text);
   return batch.ts !== null || words.length > 0;
+}
+
+/** A private word has one equation: where the recount names a difference it says that, and the equation is the recount's. */
+function endsIn(batch: Shown, word: string | undefined): boolean {
+  const says = word ?? '';
+  return says.includes(equationOf(batch)) || (batch.disagrees && says.includes('the numbers disagree'));
 }

@@ -61,8 +61,13 @@ if (transcript) {
   const trouble = port === undefined ? null : await portTrouble(port);
   if (trouble !== null) leave(1, trouble);
   if (fresh) await rm(dataDir, { recursive: true, force: true });
-  const demo = await startDemo({ dataDir, endpoint, ...(port === undefined ? {} : { port }) }).catch(
-    (error: unknown) => leave(1, leftBehind(error) ?? String(error instanceof Error ? error.stack : error)),
+  const demo = await startDemo({
+    dataDir,
+    endpoint,
+    signIn: true,
+    ...(port === undefined ? {} : { port }),
+  }).catch((error: unknown) =>
+    leave(1, leftBehind(error) ?? String(error instanceof Error ? error.stack : error)),
   );
   claim.tell(demo.slack.url);
   // The embedded database's own handlers would pull it away under the bot.

@@ -1,5 +1,5 @@
 // The closing equation once more, by SQL of its own: nothing here is shared with the bot, whose report it checks.
-import pg from 'pg';
+import { queryOnce } from '../postgres/query-once.ts';
 
 export type Side = {
   readonly matched: number;
@@ -10,7 +10,7 @@ export type Side = {
 
 /** Executions in ERROR within the window, before anything is replayed. */
 export async function matchedBefore(url: string, since: string, until: string): Promise<number[]> {
-  const found = await query<{ id: string }>(
+  const found = await queryOnce<{ id: string }>(
     url,
     `select id from or_ramp_executions where status_code = 'ERROR' and created_at >= $1 and created_at < $2`,
     [since, until],
@@ -28,7 +28,7 @@ export async function recount(
   batchId: string | null,
   matched: readonly number[],
 ): Promise<Side> {
-  const [row] = await query<{ succeeded: string; failed: string; untouched: string }>(
+  const [row] = await queryOnce<{ succeeded: string; failed: string; untouched: string }>(
     url,
     `with replays as (
        select execution_id, count(*) filter (where details ->> 'outcome' in ('success', 'succeeded')) as good,
@@ -59,9 +59,7 @@ export async function recount(
 /** What the report in Slack says; undefined where it has no equation. */
 export function readReport(text: string): Side | undefined {
   const match =
-    /([\d,]+) matched = ([\d,]+) succeeded \+ ([\d,]+) failed \+ ([\d,]+) skipped \+ ([\d,]+) not reached/.exec(
-      text,
-    );
+    /([\d,]+) = ([\d,]+) succeeded \+ ([\d,]+) failed \+ ([\d,]+) skipped \+ ([\d,]+) not reached/.exec(text);
   if (!match) return undefined;
   const [matched = 0, succeeded = 0, failed = 0, skipped = 0, notReached = 0] = match
     .slice(1)
@@ -78,18 +76,4 @@ export function printSide({ matched, succeeded, failed, left }: Side): string {
 export function agree(a: Side, b: Side | undefined): boolean {
   const adds = (side: Side) => side.matched === side.succeeded + side.failed + side.left;
   return b !== undefined && adds(a) && adds(b) && printSide(a) === printSide(b);
-}
-
-async function query<Row extends pg.QueryResultRow>(
-  url: string,
-  text: string,
-  values: unknown[],
-): Promise<Row[]> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    return (await client.query<Row>(text, values)).rows;
-  } finally {
-    await client.end();
-  }
 }

@@ -1,12 +1,10 @@
 // Everything the demo consists of, in one process: embedded Postgres, the seeded incident, the local Slack with its
 // page, the customers' CRMs and mailbox, the bot. An application whose endpoint makes the replays has a process of its own.
-import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { App } from '../../app.ts';
 import { INCIDENT } from '../incident/seed.ts';
-import { type RunningPostgres, startPostgres } from '../postgres/embedded.ts';
+import type { RunningPostgres } from '../postgres/embedded.ts';
+import { startSentry } from '../sentry/start.ts';
 import { defaultCast } from '../slack/cast.ts';
 import type { LocalSlack } from '../slack/local-slack.ts';
 import { startLocalSlack } from '../slack/start.ts';
@@ -17,10 +15,13 @@ import { startBot, TOKENS } from './bot.ts';
 import { type Crm, createCrm } from './crm.ts';
 import { type DemoDatabase, openDemoDatabase } from './database.ts';
 import { type Figures, watchFigures } from './figures.ts';
+import { createFix } from './fix.ts';
 import { keep, readKept } from './kept-slack.ts';
 import { type Mailbox, startMailbox } from './mailbox.ts';
 import { readManifest } from './manifest.ts';
 import { CAUSES, mendCause } from './mend.ts';
+import { startServer } from './server.ts';
+import { startSignIn } from './sign-in.ts';
 import { EXECUTION_CHOICES, fireExecution } from './workflow-engine.ts';
 
 export type Demo = {
@@ -49,6 +50,8 @@ export type DemoOptions = {
   readonly database?: string;
   /** What it begins as a copy of, again after each reset; left out: its tables are made. */
   readonly template?: string | undefined;
+  /** Whether people can sign in, at a provider of its own. */
+  readonly signIn?: boolean;
   /** Whether an application with the runbook's endpoint makes the replays. */
   readonly endpoint?: boolean;
   readonly logLevel?: string;
@@ -84,7 +87,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const started = options.server ? undefined : await startServer(dataDir);
   const server = options.server ?? (started as RunningPostgres);
   const parts = await startSlackSide(options, dataDir && join(dataDir, 'slack.json'));
-  const { slack, crm, mailbox, application, late } = parts;
+  const { slack, crm, mailbox, application, signIn, late, sentry, fix } = parts;
   const database = await openDemoDatabase({
     server,
     name: options.database ?? 'onramp',
@@ -94,8 +97,12 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   });
   const botOptions = { ...options, databaseUrl: database.url, slack, smtpUrl: mailbox.smtpUrl };
   const start = async () => {
-    const environment = await application?.start(database.url);
-    return startBot({ ...botOptions, ...(environment ? { environment } : {}) });
+    const environment = {
+      ...sentry.environment,
+      ...(await application?.start(database.url)),
+      ...(await signIn?.environment()),
+    };
+    return startBot({ ...botOptions, environment });
   };
   let bot = await start();
   const figures = watchFigures(database.url, parts.audience);
@@ -106,6 +113,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     slack.clear();
     crm.clear();
     mailbox.clear();
+    fix.startOver();
     bot = await start();
   };
   const reset = async (): Promise<void> => {
@@ -135,32 +143,11 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       await bot.app.stop();
       await application?.stop();
       await figures.stop();
+      await signIn?.stop();
       await parts.stop();
       await started?.stop();
     },
   };
-}
-
-async function startServer(dataDir: string | undefined): Promise<RunningPostgres> {
-  if (dataDir === undefined) return startPostgres({ password: randomUUID() });
-  // Run as root, Postgres is somebody else, and has to come by.
-  await mkdir(dataDir, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
-  return startPostgres({ dataDir: join(dataDir, 'postgres'), password: await passwordIn(dataDir) });
-}
-
-/**
- * Made up at the first start: the database listens on this machine, where others may work, too. One that an earlier release
- * has made keeps its own.
- */
-async function passwordIn(dataDir: string): Promise<string> {
-  const file = join(dataDir, 'password');
-  if (!existsSync(file) && existsSync(join(dataDir, 'postgres', 'PG_VERSION'))) return 'postgres';
-  try {
-    await writeFile(file, randomUUID(), { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
-  return readFile(file, 'utf8');
 }
 
 /** What the page needs and what is there only after the local Slack. */
@@ -184,8 +171,13 @@ async function startSlackSide(options: DemoOptions, kept: string | undefined) {
   const saved = kept && (await readKept(kept));
   const audience = { isWatched: () => listeners.size > 0, onChange: changed };
   const application = options.endpoint ? createDemoApplication(audience) : null;
+  const signIn = options.signIn ? await startSignIn(options.dataDir) : null;
+  const sentry = await startSentry();
+  const fix = createFix(sentry, () => late.database?.url, changed);
   const outside = {
     ...outsideOf(late, crm, mailbox, listeners),
+    fix: fix.panel,
+    ...(signIn ? { browser: signIn.panel } : {}),
     ...(application ? { application: application.panel } : {}),
   };
   const page = pageRoutes(() => slack, outside);
@@ -202,12 +194,16 @@ async function startSlackSide(options: DemoOptions, kept: string | undefined) {
     await keeper?.stop();
     await slack.stop();
     await mailbox.stop();
+    await sentry.stop();
   };
   return {
+    sentry,
+    fix,
     slack,
     crm,
     mailbox,
     application,
+    signIn,
     late,
     audience,
     stop,

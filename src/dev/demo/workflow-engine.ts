@@ -9,14 +9,17 @@ type Outcome = {
   readonly error?: { readonly error_type: string; readonly error_message: string };
 };
 
+/** What the seeded incident's executions fail with. */
+export const REGRESSION = {
+  error_type: 'UnboundLocalError',
+  error_message: "cannot access local variable 'new_task' where it is not associated with a value",
+} as const;
+
 const OUTCOMES: Readonly<Record<string, Outcome>> = {
   regression: {
     label: 'fails as the incident does',
     status: 'ERROR',
-    error: {
-      error_type: 'UnboundLocalError',
-      error_message: "cannot access local variable 'new_task' where it is not associated with a value",
-    },
+    error: REGRESSION,
   },
   timeout: {
     label: 'fails: the CRM does not answer',

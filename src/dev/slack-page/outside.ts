@@ -58,10 +58,26 @@ export type ApplicationPanel = {
   order(name: string): Promise<void>;
 };
 
+/** The bot's own pages, and its endpoint as a browser's session opens it. */
+export type BrowserPanel = {
+  signIn(): string;
+  batches(): string;
+  /** The runbook's call with this session, as one types it. */
+  curl(session: string): string;
+};
+
 export type Choice = { readonly value: string; readonly label: string };
 
 /** Why replays fail, and what somebody would do about it. */
 export type Cause = Choice & { readonly remedy: string };
+
+/** The fix of the incident, deployed or not, and Sentry's issue of it. Both verbs answer what they did, in words. */
+export type FixPanel = {
+  state(): 'deployed' | 'broken';
+  issue(): string;
+  deploy(): Promise<string>;
+  undo(): Promise<string>;
+};
 
 export type Outside = {
   /** What the act-as list says of a person besides what Slack knows. */
@@ -72,6 +88,8 @@ export type Outside = {
   figures?(): readonly Figure[];
   readonly customers?: { webhooks(): readonly Webhook[]; mails(): readonly Mail[] };
   readonly application?: ApplicationPanel;
+  readonly browser?: BrowserPanel;
+  readonly fix?: FixPanel;
   /** Starts the incident over; resolves when everything is there again. */
   reset?(): Promise<void>;
   /** It is being started over: there is nobody to meet, and windows take nothing. */

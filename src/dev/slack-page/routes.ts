@@ -28,7 +28,8 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-function view(state: PageState, query: URLSearchParams): unknown {
+function view(state: PageState, { url: { searchParams: query }, request }: Exchange): unknown {
+  const session = /(?:^|; )session=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1];
   const maybe = (name: string): Record<string, string> => {
     const value = query.get(name);
     return value ? { [name]: value } : {};
@@ -41,11 +42,12 @@ function view(state: PageState, query: URLSearchParams): unknown {
     ...maybe('tab'),
     ...maybe('newAfter'),
     ...maybe('threadNewAfter'),
+    ...(session === undefined ? {} : { session }),
   });
 }
 
 async function look(state: PageState, exchange: Exchange, path: string): Promise<boolean> {
-  if (path === 'view') sendJson(exchange, 200, view(state, exchange.url.searchParams));
+  if (path === 'view') sendJson(exchange, 200, view(state, exchange));
   else if (path === 'commands') sendJson(exchange, 200, state.slack.commands());
   else if (path === 'events') streamTicks(state.slack, state.outside, exchange);
   else {

@@ -69,6 +69,13 @@ async function mend({ outside }: PageState, body: Body): Promise<unknown> {
   return { said: await outside.causes.mend(text(body, 'cause')) };
 }
 
+async function fix({ outside }: PageState, body: Body): Promise<unknown> {
+  if (!outside.fix) throw new Error('there is nothing to deploy here');
+  const verb = text(body, 'verb');
+  if (verb !== 'deploy' && verb !== 'undo') throw new Error('there is no such verb');
+  return { said: await outside.fix[verb]() };
+}
+
 async function reset({ outside, reads }: PageState): Promise<unknown> {
   if (!outside.reset) throw new Error('there is nothing to start over');
   if (outside.isStartingOver?.()) throw new Error('the incident is being started over already');
@@ -83,6 +90,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   fire,
   order,
   mend,
+  fix,
   reset,
   read: ({ reads }, body) => ({
     news: reads.read(text(body, 'user'), text(body, 'channel'), text(body, 'ts'), maybe(body, 'thread')),

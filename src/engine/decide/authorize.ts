@@ -60,22 +60,22 @@ export function isRequester({ requestedBy }: Batch, person: Person): boolean {
 }
 
 /**
- * Whether the batch was asked for by whoever now acts as `actor`: with the same Slack account, or with another one that is
- * the same OnRamp user's, or was when it was asked for.
+ * Whether `first`, who asked for a batch or approved it, is whoever now acts as `actor`: with the same Slack account, or with
+ * another one that is the same OnRamp user's, or was at that time.
  */
 export async function isFirstPerson(
   tx: Tx,
-  batch: Batch,
+  first: Actor | null,
   person: Person,
   actor: Standing['actor'],
 ): Promise<boolean> {
-  const { requestedBy } = batch;
-  if (isRequester(batch, person)) return true;
-  if (requestedBy.kind !== 'slack' || actor.user === null) return false;
+  if (first?.kind !== 'slack') return false;
+  if (first.userId === person.userId) return true;
+  if (actor.user === null) return false;
   // What was recorded may name one workspace of the organisation only: both are of the same one.
-  const workspaces = [...(requestedBy.workspaces ?? []), person.teamId, ...(person.workspaces ?? [])];
-  const now = usersOf(await findIdentity(tx, { ...requestedBy, workspaces }));
-  return [requestedBy.user?.id, ...now].includes(actor.user.id);
+  const workspaces = [...(first.workspaces ?? []), person.teamId, ...(person.workspaces ?? [])];
+  const now = usersOf(await findIdentity(tx, { ...first, workspaces }));
+  return [first.user?.id, ...now].includes(actor.user.id);
 }
 
 function usersOf(found: FoundIdentity): number[] {

@@ -1,29 +1,41 @@
 // Approve, cancel, expire: one compare-and-set each, in one transaction with its audit event and, for an
 // approval, with the job that runs the plan. Who is second is told who was first.
 
-import type { Decision } from '../../domain/audit.ts';
 import { type BatchStatus, statusesBefore } from '../../domain/batch.ts';
+import type { Decision } from '../../domain/decision.ts';
+import { verdictOf } from '../../domain/live.ts';
+import { toldOf } from '../../domain/live-told.ts';
 import type { Actor } from '../../domain/person.ts';
-import type { Batch } from '../../domain/plan.ts';
+import { type Batch, liveOf } from '../../domain/plan.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Tx } from '../../postgres/tx.ts';
 import * as batches from '../../store/batches.ts';
+import { isAllFixed, noteFixed } from '../../store/fixed.ts';
+import { noteLive } from '../../store/live.ts';
 import { type EnginePorts, replayedBy } from '../ports.ts';
 import { record } from '../record.ts';
 import { takeRest, whyRestGoesOn } from '../rest.ts';
+import { failuresLike } from './ask-live.ts';
 import { isFirstPerson, isRequester, lookUp, type Person, type Standing } from './authorize.ts';
 
 export type Decided =
   | { readonly kind: 'done'; readonly batch: Batch }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly batch: Batch | null };
 
+export type ApproveOptions = {
+  readonly requireSecondPerson: boolean;
+  /** Although the fix does not look live: whoever clicked had the numbers before their eyes. */
+  readonly anyway?: boolean;
+};
+
 /**
  * Approves a waiting batch and queues its run. The order is the Slack contract's: who clicked, whether it still
- * waits, whether a second person is needed. A refused attempt is in the audit trail and changes nothing else.
+ * waits, whether a second person is needed; and last whether anything is left that is not fixed yet, and whether the fix
+ * looks live at this moment. A refused attempt is in the audit trail and changes nothing else.
  */
 export async function approve(
   ports: EnginePorts,
-  options: { readonly requireSecondPerson: boolean },
+  options: ApproveOptions,
   batchId: string,
   person: Person,
 ): Promise<Decided> {
@@ -31,19 +43,28 @@ export async function approve(
     if (refusal !== null) return refusal;
     const late = whyNotWaiting(batch);
     if (late !== null) return late;
-    if (options.requireSecondPerson && (await isFirstPerson(tx, batch, person, actor))) {
+    if (options.requireSecondPerson && (await isFirstPerson(tx, batch.requestedBy, person, actor))) {
       return { kind: 'second_person_required' };
     }
     const goesOn = await whyRestGoesOn(tx, batch);
     if (goesOn !== null) return goesOn;
+    const { eligible } = batch.summary;
+    if (await isAllFixed(tx, batchId)) {
+      await noteFixed(tx, batchId, eligible);
+      return { kind: 'all_fixed', rows: eligible };
+    }
+    const { anyway = false } = options;
+    const failures = await failuresLike(tx, batchId);
+    const live = liveOf({ live: failures, sentry: batch.sentry });
+    const isDead = live !== null && verdictOf(live) === 'not_live';
+    if (isDead && !anyway) {
+      await noteLive(tx, batchId, failures);
+      return { kind: 'not_live', live };
+    }
     const moved = await batches.move(tx, change(batch, 'approved', actor));
     if (moved === undefined) return null;
-    await record(ports, tx, {
-      batchId,
-      action: 'approved',
-      actor,
-      evidence: { eligible: batch.summary.eligible },
-    });
+    const evidence = { eligible, live: live === null ? null : toldOf(live), anyway: isDead };
+    await record(ports, tx, { batchId, action: 'approved', actor, evidence });
     await takeRest(ports, tx, batch, actor);
     await ports.runs.enqueue(tx, batchId);
     return moved;
@@ -112,7 +133,8 @@ export async function attempt(
       if (result === null) continue;
       if ('id' in result) return { kind: 'done', batch: result };
       const action = attempted === 'approve' ? 'approval_refused' : 'refused';
-      const evidence = { because: result.kind, ...tried };
+      const live = result.kind === 'not_live' ? { live: toldOf(result.live) } : {};
+      const evidence = { because: result.kind, ...tried, ...live };
       await record(ports, tx, { batchId, action, actor: standing.actor, evidence });
       return { kind: 'refused', refusal: result, batch };
     }
@@ -142,7 +164,8 @@ export function change(batch: Batch, to: BatchStatus, by: Actor) {
   return { batchId: batch.id, to, from: [batch.status], by };
 }
 
-function whyNotWaiting(batch: Batch): Refusal | null {
+/** Why nothing can be decided about it any more; null while it waits. */
+export function whyNotWaiting(batch: Batch): Refusal | null {
   const { status } = batch;
   const at = batch.decidedAt ?? batch.endedAt ?? batch.requestedAt;
   switch (status) {

@@ -3,6 +3,7 @@
 
 import { addHours } from 'date-fns/addHours';
 import { isAfter } from 'date-fns/isAfter';
+import { subHours } from 'date-fns/subHours';
 import type { Batch } from '../../domain/plan.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import * as batches from '../../store/batches.ts';
@@ -14,9 +15,16 @@ import { MOST_CANARIES } from '../run/canary.ts';
 import type { Person } from './authorize.ts';
 import { attempt, change, type Decided } from './decide.ts';
 
+const RETRY_HOURS = 24;
+
 /** Until when the held rows of a run that ended at this moment can be retried: for a day. */
 export function retryUntil(endedAt: Date): Date {
-  return addHours(endedAt, 24);
+  return addHours(endedAt, RETRY_HOURS);
+}
+
+/** Held rows of runs that ended after this moment can still be retried at `now`, epoch milliseconds. */
+export function retryableSince(now: number): Date {
+  return subHours(now, RETRY_HOURS);
 }
 
 const NOTHING_HELD = 'retry what is held of';

@@ -2,6 +2,7 @@
 import type { Actor } from '../../domain/person.ts';
 import type { Batch, SlackPlace } from '../../domain/plan.ts';
 import type { RequestIssue, RetryRequest } from '../../domain/request.ts';
+import type { Around } from '../../store/around.ts';
 import type { WaitingPlan } from '../../store/plan-quota.ts';
 import type { VendorRamp } from '../../store/plan-summary.ts';
 
@@ -16,14 +17,29 @@ export type Ask = {
         readonly notes: NotesOn;
         /** Of a button: where the same is asked for in this channel already, nothing is planned. */
         readonly once?: boolean;
+        /** Of a form: of the same form there is one dry run. */
+        readonly draft?: FormDraft;
+        /** Of a reading: it is used up by this dry run, or nothing is planned. */
+        readonly readingId?: string;
       }
     | { readonly kind: 'http'; readonly worker: string };
   /** Nothing was said of notifications: of a batch's rest they are what they were there. */
   readonly inheritsNotifications?: boolean;
 };
 
-/** What the message says besides the plan, given the hand-picked executions that are not there. */
-export type NotesOn = (notFound: readonly string[]) => readonly string[];
+/** The form that it was filled in on, and the dry run in whose place it is asked for. */
+export type FormDraft = { readonly id: string; readonly replaces: string | null };
+
+/** What the plan shows of how it was asked for. */
+export type Findings = {
+  /** Hand-picked executions that are not there. */
+  readonly notFound: readonly string[];
+  /** Rows whose error is of the type that was given for its text, where no message has that text. */
+  readonly ofType: number;
+};
+
+/** What the message says besides the plan. */
+export type NotesOn = (findings: Findings) => readonly string[];
 
 export type Planned = {
   readonly kind: 'planned';
@@ -32,6 +48,8 @@ export type Planned = {
   readonly notFound: readonly string[];
   /** The whole blast radius, largest first; empty for Slack, whose message shows the summary's. */
   readonly pairs: readonly VendorRamp[];
+  /** Of a window in Slack in which nothing matches: what is there besides. */
+  readonly around: Around | null;
 };
 
 export type Previewed =
@@ -43,6 +61,8 @@ export type Previewed =
   | { readonly kind: 'busy'; readonly whose: 'own' | 'all' }
   /** By this batch; null where that one is just being planned. */
   | { readonly kind: 'asked_already'; readonly batchId: string | null }
+  /** Another dry run was made of this reading, or is just being planned. */
+  | { readonly kind: 'reading_used' }
   | OverQuota;
 
 type OverQuota = {

@@ -3,16 +3,23 @@
 import { randomUUID } from 'node:crypto';
 import type { BatchStatus } from '../../domain/batch.ts';
 import type { Instant } from '../../domain/instant.ts';
+import type { Failures } from '../../domain/live.ts';
 import type { PlanSummary } from '../../domain/plan.ts';
 import type { RetryRequest } from '../../domain/request.ts';
 import { InfrastructureTrouble } from '../../postgres/errors.ts';
 import { type Tx, together } from '../../postgres/tx.ts';
+import { aroundWindow, countOfType } from '../../store/around.ts';
 import * as batches from '../../store/batches.ts';
+import * as drafts from '../../store/drafts.ts';
+import type { Kin } from '../../store/kin.ts';
+import { askFailures } from '../../store/live.ts';
 import { type WaitingPlan, waitingPlans } from '../../store/plan-quota.ts';
-import { databaseNow, type Keep, writePlan } from '../../store/plans.ts';
+import { databaseNow, type Keep, type WrittenPlan, writePlan } from '../../store/plans.ts';
+import { use } from '../../store/readings.ts';
 import type { EnginePorts } from '../ports.ts';
 import { record } from '../record.ts';
-import type { Ask, Previewed } from './ask.ts';
+import { sentryFirst, wrongIssue } from '../sentry/ask-sentry.ts';
+import type { Ask, FormDraft, Previewed } from './ask.ts';
 import { askEndpoint } from './ask-endpoint.ts';
 import { restOf } from './rest-of.ts';
 import type { Turns } from './turns.ts';
@@ -25,6 +32,8 @@ export type PlanOptions = {
   readonly timeoutSeconds: number;
   /** Most rows of the plans of one person that wait; all people's together may have five times as many. */
   readonly quotaRows: number;
+  /** How far back failures are counted that say whether the fix is live. */
+  readonly liveMinutes: number;
   readonly turns: Turns;
 };
 
@@ -100,6 +109,8 @@ async function plan(
   tx: Tx,
   refusedByEndpoint: string | null,
 ): Promise<Previewed> {
+  const wrong = wrongIssue(ports, asked.request);
+  if (wrong !== null) return wrong;
   const rest = await restOf(tx, asked);
   if (rest.kind !== 'pinned') return rest;
   const { request } = rest;
@@ -107,6 +118,7 @@ async function plan(
   const window = await pinWindow(tx, request);
   if (window !== null && window.since >= window.until) return emptyWindow(request);
   const batchId = randomUUID();
+  if (!(await takeReading(tx, ask.door, batchId))) throw new Abandoned({ kind: 'reading_used' });
   const { configErrorTypes, maxRows } = options;
   const keep = keepFor(ask.door, options);
   const written = await writePlan(
@@ -116,11 +128,15 @@ async function plan(
     ports.replica,
   );
   if (written === null) throw new Abandoned({ kind: 'too_many', maxRows });
-  const { summary, pairs, notFound } = written;
+  const { summary, pairs, notFound, kin } = written;
   await refuseOverQuota(tx, options, ask, summary);
   const status = firstStatus(ask, summary.eligible);
   const changed = await rest.confirm(ports, tx, ask, status === 'running' ? batchId : null);
   if (changed !== null) throw new Abandoned(changed);
+  const draft = draftOf(ask.door);
+  if (draft !== undefined && !(await drafts.use(tx, draft.id, batchId)))
+    throw new Abandoned({ kind: 'asked_already', batchId: null });
+  const live = await lookIfLive(tx, options, kin, status);
   const inserting = batches.insert(tx, {
     id: batchId,
     door: ask.door.kind,
@@ -134,7 +150,11 @@ async function plan(
     ttlMinutes: ask.door.kind === 'slack' ? options.ttlMinutes : null,
     chunkSize: options.chunkSize,
     worker: ask.door.kind === 'http' ? ask.door.worker : null,
-    slack: threadOf(ask.door, notFound, refusedByEndpoint),
+    replaces: draft?.replaces ?? null,
+    kin: status === 'waiting' ? kin : null,
+    live,
+    ...sentryFirst(ports, request, status),
+    slack: await threadOf(tx, ask, batchId, written, refusedByEndpoint),
   });
   const { matched, ...counts } = summary;
   const [batch] = await together(
@@ -142,7 +162,30 @@ async function plan(
     record(ports, tx, { batchId, action: 'asked', actor: ask.by, evidence: { request } }),
     record(ports, tx, { batchId, action: 'planned', actor: ask.by, evidence: { matched, ...counts } }),
   );
-  return { kind: 'planned', batch, notFound, pairs };
+  const around = isNothing(ask, summary) && window !== null ? await aroundWindow(tx, request, window) : null;
+  return { kind: 'planned', batch, notFound, pairs, around };
+}
+
+/** Not of what is replayed at once: over HTTP it refuses nothing. */
+async function lookIfLive(
+  tx: Tx,
+  { liveMinutes: minutes }: PlanOptions,
+  kin: Kin,
+  status: BatchStatus,
+): Promise<Failures | null> {
+  if (kin.groups.length === 0 || status === 'running') return null;
+  return askFailures(tx, { ...kin, minutes, dryRunAt: null });
+}
+
+/** Whether nothing matches what somebody in Slack asks for: that is for them alone, and no message of their channel's. */
+function isNothing({ door }: Ask, { matched }: PlanSummary): boolean {
+  return door.kind === 'slack' && matched === 0;
+}
+
+/** Two clicks, or two processes: one dry run. With it the reading is rolled back, too, and can be run again. */
+async function takeReading(tx: Tx, door: Ask['door'], batchId: string): Promise<boolean> {
+  const readingId = door.kind === 'slack' ? door.readingId : undefined;
+  return readingId === undefined || use(tx, readingId, batchId);
 }
 
 /** Only the database's clock could tell. */
@@ -151,15 +194,27 @@ function emptyWindow({ until }: RetryRequest): Previewed {
   return { kind: 'mistakes', issues: [{ path: 'since', message }] };
 }
 
-/** Where it is shown in Slack, and what its message says besides the plan; null over HTTP. */
-function threadOf(door: Ask['door'], notFound: readonly string[], refusedByEndpoint: string | null) {
-  if (door.kind !== 'slack') return null;
+/** Where it is shown in Slack, and what its message says besides the plan; null over HTTP, and where nothing matches. */
+async function threadOf(
+  tx: Tx,
+  { door, request, ...rest }: Ask,
+  batchId: string,
+  { summary, notFound }: WrittenPlan,
+  refusedByEndpoint: string | null,
+) {
+  if (door.kind !== 'slack' || isNothing({ door, request, ...rest }, summary)) return null;
   const warnings =
     refusedByEndpoint === null ? [] : [`⚠️ Replays will fail until this is mended: ${refusedByEndpoint}`];
-  return { ...door.place, notes: [...warnings, ...door.notes(notFound)] };
+  const isVain = request.error_pattern !== null && summary.eligible === 0;
+  const ofType = isVain ? await countOfType(tx, batchId, request.error_pattern) : 0;
+  return { ...door.place, notes: [...warnings, ...door.notes({ notFound, ofType })] };
 }
 
-/** Only what waits for an approval counts; a call over HTTP stores little. */
+function draftOf(door: Ask['door']): FormDraft | undefined {
+  return door.kind === 'slack' ? door.draft : undefined;
+}
+
+/** Only what waits for an approval counts, and not what this one takes the place of; a call over HTTP stores little. */
 async function refuseOverQuota(
   tx: Tx,
   { quotaRows }: PlanOptions,
@@ -167,7 +222,8 @@ async function refuseOverQuota(
   { matched: rows, eligible }: PlanSummary,
 ): Promise<void> {
   if (ask.door.kind !== 'slack' || ask.by.kind !== 'slack' || eligible === 0) return;
-  const all = await waitingPlans(tx, ask.by.userId);
+  const replaced = draftOf(ask.door)?.replaces;
+  const all = (await waitingPlans(tx, ask.by.userId)).filter(({ batchId }) => batchId !== replaced);
   const own = all.filter((one) => one.own);
   const over = (waiting: readonly WaitingPlan[], limit: number) =>
     rows + waiting.reduce((sum, one) => sum + one.rows, 0) > limit;

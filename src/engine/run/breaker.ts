@@ -13,8 +13,14 @@ export type BreakerLimits = {
 /** Three in a row hold a vendor; over a third of the last 25 pauses the run. */
 export const DEFAULT_LIMITS: BreakerLimits = { sameErrorInARow: 3, window: 25, failingShare: 1 / 3 };
 
-/** One replay that ran the steps. `error` is its error group, null where it succeeded. */
-export type Observed = { readonly vendorId: number; readonly error: string | null };
+/** One replay that ran the steps. */
+export type Observed = {
+  readonly vendorId: number;
+  /** Its error group, null where it succeeded. */
+  readonly error: string | null;
+  /** The error is the one that the row had in the plan. */
+  readonly original: boolean;
+};
 
 export type Tripped =
   | {
@@ -22,8 +28,10 @@ export type Tripped =
       readonly vendorId: number;
       readonly error: string;
       readonly inARow: number;
+      /** The original error came back, in one of them at least. */
+      readonly original: boolean;
     }
-  | { readonly kind: 'pause'; readonly failed: number; readonly of: number };
+  | { readonly kind: 'pause'; readonly failed: number; readonly originals: number; readonly of: number };
 
 /** How many of a run's latest events have to be read, so that the replays of one vendor among many are found. */
 export function lookBack(limits: BreakerLimits): number {
@@ -40,12 +48,14 @@ export function trip(limits: BreakerLimits, latest: readonly Observed[], vendorI
   const other = own.findIndex((replay) => replay.error !== error);
   const inARow = other < 0 ? own.length : other;
   if (error !== null && inARow >= limits.sameErrorInARow) {
-    return { kind: 'hold_vendor', vendorId, error, inARow };
+    const original = own.slice(0, inARow).some((replay) => replay.original);
+    return { kind: 'hold_vendor', vendorId, error, inARow, original };
   }
   const window = latest.slice(0, limits.window);
   const failed = window.filter((replay) => replay.error !== null).length;
+  const originals = window.filter((replay) => replay.original).length;
   const full = window.length === limits.window;
   return full && failed > limits.window * limits.failingShare
-    ? { kind: 'pause', failed, of: limits.window }
+    ? { kind: 'pause', failed, originals, of: limits.window }
     : null;
 }

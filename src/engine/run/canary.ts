@@ -8,6 +8,7 @@ import { countOpen } from '../../store/open-rows.ts';
 import { record } from '../record.ts';
 import { pauseItself } from './pause-itself.ts';
 import type { Run } from './run.ts';
+import { seen } from './seen.ts';
 import type { Way } from './way.ts';
 
 /** At most so many groups are tried first, the largest; the rest follows under the breaker. */
@@ -32,13 +33,11 @@ export async function flyCanaries(run: Run, way: Way): Promise<void> {
     // Behind the brake the canaries wait too: nobody else may go first when it is lifted.
     if (now === 'braked' || judged.includes('still open')) await ports.clock.sleep(LOOK_AGAIN_MS);
   }
-  const { passed, held } = await canaries.verdicts(tx, batch.id);
+  const { passed, held, cameBack } = await canaries.verdicts(tx, batch.id);
   const open = await countOpen(tx, batch.id);
   if (!run.leave() && passed === 0 && held > 0 && open.held > 0) {
-    await pauseItself(ports, batch.id, {
-      rule: 'canary',
-      why: `the first replay of every group failed (${held} of ${held}): the fix does not look live`,
-    });
+    const why = `the first replay of every group failed (${held} of ${held}), ${seen(cameBack, held)}`;
+    await pauseItself(ports, batch.id, { rule: 'canary', why });
   }
 }
 
@@ -59,20 +58,25 @@ async function judge(run: Run, canary: Canary): Promise<'judged' | 'still open'>
       return 'judged';
     }
     case 'failed':
-      await hold(run, canary, outcome.error);
+      await hold(run, canary, outcome);
       return 'judged';
   }
 }
 
-async function hold(run: Run, canary: Canary, error: string): Promise<void> {
+async function hold(
+  run: Run,
+  canary: Canary,
+  { error, original }: { readonly error: string; readonly original: boolean },
+): Promise<void> {
   const { ports, batch } = run;
   const { vendorId, errorGroup } = canary;
   await ports.db.transaction(async (tx) => {
     if (!(await canaries.judgeGroup(tx, batch.id, canary, 'held'))) return;
     const because = `its canary failed: ${error}`;
-    const rows = await holds.hold(tx, { batchId: batch.id, vendorId, errorGroup, because });
+    const rows = await holds.hold(tx, { batchId: batch.id, vendorId, errorGroup, because, error });
     if (rows === 0) return;
-    const evidence = { rule: 'canary', vendor_id: vendorId, error_group: errorGroup, rows, error } as const;
+    const rule = { rule: 'canary', vendor_id: vendorId, error_group: errorGroup } as const;
+    const evidence = { ...rule, rows, error, original };
     await record(ports, tx, { batchId: batch.id, action: 'held', actor: run.actor, evidence });
   });
   ports.onChange(batch.id);

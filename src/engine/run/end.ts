@@ -2,11 +2,15 @@
 // with the final status.
 
 import { type BatchStatus, statusesBefore } from '../../domain/batch.ts';
+import { missingOf } from '../../domain/customers.ts';
 import type { Actor } from '../../domain/person.ts';
+import { SENTRY_AFTER_SECONDS } from '../../domain/sentry.ts';
 import { together } from '../../postgres/tx.ts';
 import * as batches from '../../store/batches.ts';
+import { customerFigures } from '../../store/customer-figures.ts';
 import { countOpen, giveUpRest } from '../../store/open-rows.ts';
 import { recount } from '../../store/recount.ts';
+import { askAfter } from '../../store/sentry.ts';
 import type { EnginePorts } from '../ports.ts';
 import { record } from '../record.ts';
 
@@ -34,16 +38,19 @@ export async function end(ports: EnginePorts, batchId: string, how: End, by: Act
     // Behind the batch's lock: whoever marks rows holds it until they are committed.
     if (moved.replayedBy === 'endpoint' && (await countOpen(tx, batchId)).sent > 0) throw new StillSent();
     // Behind each other on one way: the recount sees what was given up.
-    const [rows, verification] = await together(
+    const [rows, verification, missing] = await together(
       giveUpRest(tx, batchId, rest, begun),
       recount(tx, batchId, moved.replayedBy),
+      // A call over HTTP stores a part of its rows, and answers by customer itself.
+      moved.door === 'slack' ? customerFigures(tx, batchId).then(missingOf) : null,
     );
+    if (ports.sentry !== null) await askAfter(tx, batchId, SENTRY_AFTER_SECONDS);
     if (rows > 0) tx.afterCommit(() => ports.observe({ kind: 'not_reached', batchId, rows }));
     await record(ports, tx, {
       batchId,
       action: 'finished',
       actor: by,
-      evidence: { status: to, ...verification },
+      evidence: { status: to, ...verification, missing: missing ?? undefined },
     });
   });
   await ending.catch((error: unknown) => {

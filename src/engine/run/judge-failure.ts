@@ -4,6 +4,7 @@ import { record } from '../record.ts';
 import { type Observed, trip } from './breaker.ts';
 import { pauseItself } from './pause-itself.ts';
 import type { Run } from './run.ts';
+import { seen } from './seen.ts';
 
 /** Carries out the breaker's verdict on the newest of `latest`, a failure of this vendor's. Throws as `Tx.query` does. */
 export async function judgeFailure(run: Run, latest: readonly Observed[], vendorId: number): Promise<void> {
@@ -11,16 +12,18 @@ export async function judgeFailure(run: Run, latest: readonly Observed[], vendor
   const tripped = trip(options.breaker, latest, vendorId);
   if (tripped === null) return;
   if (tripped.kind === 'pause') {
-    const why = `${tripped.failed} of the last ${tripped.of} replays failed`;
+    const { failed, originals, of } = tripped;
+    const why = `${failed} of the last ${of} replays failed, ${seen(originals, failed)}`;
     await pauseItself(ports, batch.id, { rule: 'breaker', why });
     return;
   }
-  const { error, inARow } = tripped;
+  const { error, inARow, original } = tripped;
   await ports.db.transaction(async (tx) => {
     const because = `${inARow} replays in a row failed alike: ${error}`;
-    const rows = await holds.hold(tx, { batchId: batch.id, vendorId, errorGroup: null, because });
+    const rows = await holds.hold(tx, { batchId: batch.id, vendorId, errorGroup: null, because, error });
     if (rows === 0) return;
-    const evidence = { rule: 'breaker', vendor_id: vendorId, rows, error, in_a_row: inARow } as const;
+    const rule = { rule: 'breaker', vendor_id: vendorId, in_a_row: inARow } as const;
+    const evidence = { ...rule, rows, error, original };
     await record(ports, tx, { batchId: batch.id, action: 'held', actor: run.actor, evidence });
   });
   ports.onChange(batch.id);

@@ -2,7 +2,12 @@
 // its audit trail; notifications that are parked or queued stay until they are delivered.
 
 import type { Tx } from '../../postgres/tx.ts';
+import { wakeOwing } from '../../store/owed.ts';
+import { forgetChoices } from '../../store/owed-choices.ts';
 import * as pruning from '../../store/pruning.ts';
+import * as readings from '../../store/readings.ts';
+import { forgetSessions } from '../../store/sessions.ts';
+import { OWED_ENDS_MINUTES_BEFORE } from '../decide/send-owed.ts';
 import type { EnginePorts } from '../ports.ts';
 import { record } from '../record.ts';
 
@@ -16,11 +21,16 @@ const UNAPPROVED_DAYS = 1;
 
 /** Takes one bite of what ended more than `afterDays` ago. Any number of processes may do this at once. */
 export async function prune(ports: EnginePorts, afterDays: number): Promise<void> {
+  await wakeOwing(ports.db.autocommit, afterDays, OWED_ENDS_MINUTES_BEFORE);
   await ports.db.transaction(async (tx) => {
     await pruneOne(ports, tx, 'unapproved', Math.min(afterDays, UNAPPROVED_DAYS));
     await pruneOne(ports, tx, 'ran', afterDays);
     await pruning.forgetDelivered(tx, afterDays, BITE_ROWS);
     await pruning.forgetTries(tx, afterDays, BITE_ROWS);
+    await pruning.forgetDrafts(tx, BITE_ROWS);
+    await readings.forget(tx, BITE_ROWS);
+    await forgetChoices(tx, BITE_ROWS);
+    await forgetSessions(tx, afterDays, BITE_ROWS);
   });
 }
 

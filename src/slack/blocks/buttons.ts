@@ -2,22 +2,28 @@
 // the database at that moment, never from the message.
 import type { ActionsBlock, Button, ConfirmationDialog } from '@slack/types';
 import { shortId } from '../../domain/batch.ts';
-import type { Batch } from '../../domain/plan.ts';
+import { type Batch, stillToReplay } from '../../domain/plan.ts';
 import { clip } from '../../text/untrusted.ts';
-import { capital, inHand } from './endpoint-words.ts';
+import { capital, inHand, nothingMore } from './endpoint-words.ts';
 import { count, counted } from './figures.ts';
 import { SLACK } from './limits.ts';
+import { againstTheFix } from './live.ts';
 import { plainText } from './message.ts';
 
 export const ACTION_IDS = {
   approve: 'retry_batch_approve',
+  approveAnyway: 'retry_batch_approve_anyway',
   cancel: 'retry_batch_cancel',
+  change: 'retry_batch_change',
+  ask: 'retry_batch_ask',
   pause: 'retry_batch_pause',
   resume: 'retry_batch_resume',
   stop: 'retry_batch_stop',
   continue: 'retry_batch_continue',
   retryHeld: 'retry_batch_retry_held',
   rest: 'retry_batch_rest',
+  owed: 'retry_batch_owed',
+  reading: 'retry_batch_reading',
 } as const;
 
 export type ActionId = (typeof ACTION_IDS)[keyof typeof ACTION_IDS];
@@ -31,14 +37,14 @@ type ButtonSpec = {
   readonly confirm?: ConfirmationDialog;
 };
 
-/** Approve, with a dialog that repeats counts and side effects, and Cancel. */
-export function decisionButtons(batch: Batch): ActionsBlock {
-  return row(batch, [approve(batch), cancel(batch)]);
+/** Approve, with a dialog that repeats counts and side effects, and what else one does with a dry run. */
+export function decisionButtons(batch: Batch, brakeOn: boolean): ActionsBlock {
+  return row(batch, [approve(batch, brakeOn), ASK, CHANGE, cancel(batch)]);
 }
 
-/** Cancel alone, for a waiting batch that nobody can approve. */
-export function cancelButton(batch: Batch): ActionsBlock {
-  return row(batch, [cancel(batch)]);
+/** The same for a waiting batch of which nothing is left to approve. */
+export function withdrawButtons(batch: Batch): ActionsBlock {
+  return row(batch, [CHANGE, cancel(batch)]);
 }
 
 /** Pause and Stop, while a run is queued or goes on. */
@@ -46,58 +52,117 @@ export function runningButtons(batch: Batch, left: number): ActionsBlock {
   return row(batch, [{ action: 'pause', label: 'Pause', aloud: 'Pause the run' }, stop(batch, left)]);
 }
 
+/** How many rows are held, and whether the emergency brake is on: then nothing goes on whoever clicks. */
+export type HeldBack = { readonly held: number; readonly brakeOn: boolean };
+
 /** Resume and Stop; where the run paused itself, Continue, Retry held where rows are held, and Stop. */
-export function pausedButtons(batch: Batch, left: number, held: number): ActionsBlock {
+export function pausedButtons(batch: Batch, left: number, { held, brakeOn }: HeldBack): ActionsBlock {
   const by = batch.pausedBy;
   // That an endpoint is away says nothing of what is held: Resume leaves that alone, and Continue would let it go.
   if (by?.kind !== 'system' || by.name === 'endpoint') {
-    return row(batch, [
-      { action: 'resume', label: 'Resume', aloud: 'Resume the run', style: 'primary' },
-      stop(batch, left),
-    ]);
+    const resume = { action: 'resume', label: 'Resume', aloud: 'Resume the run', style: 'primary' } as const;
+    const confirm = dialog('Resume although the brake is on?', braked(batch).trim(), 'Resume');
+    return row(batch, [brakeOn ? { ...resume, confirm } : resume, stop(batch, left)]);
   }
-  const text = `The run goes on, with what it held back, although it found reason to stop. ${sideEffects(batch)}`;
+  const text = `${brakeOn ? braked(batch) : ''}The run goes on, with what it held back, although it found reason to stop. ${sideEffects(batch)}`;
   const goOn: ButtonSpec = {
     action: 'continue',
     label: 'Continue',
     aloud: 'Continue the run',
     confirm: dialog('Continue anyway?', text, 'Continue'),
   };
-  return row(batch, [goOn, ...(held > 0 ? [retryHeld(batch, held)] : []), stop(batch, left)]);
+  return row(batch, [goOn, ...(held > 0 ? [retryHeld(batch, { held, brakeOn })] : []), stop(batch, left)]);
 }
 
-/** A dry run of just what the run left, and Retry held where that much is held. */
-export function leftButtons(batch: Batch, left: number, held: number): ActionsBlock {
-  const rest: ButtonSpec = {
-    action: 'rest',
-    label: `Dry run of the ${count(left)} left`,
-    aloud: `Dry run of the ${count(left)} left`,
-  };
-  return row(batch, [rest, ...(held > 0 ? [retryHeld(batch, held)] : [])]);
+/** A dry run of just what the run left, Retry held where that much is held, and what is owed; none where there is nothing. */
+export function reportButtons(
+  batch: Batch,
+  left: number,
+  { held, brakeOn, owes }: HeldBack & { readonly owes: boolean },
+): ActionsBlock[] {
+  const rest = `Dry run of the ${count(left)} left`;
+  const buttons: ButtonSpec[] = [
+    ...(left > 0 ? [{ action: 'rest', label: rest, aloud: rest } as const] : []),
+    ...(held > 0 ? [retryHeld(batch, { held, brakeOn })] : []),
+    ...(owes ? [OWED] : []),
+  ];
+  return buttons.length > 0 ? [row(batch, buttons)] : [];
 }
 
-function retryHeld(batch: Batch, held: number): ButtonSpec {
+/** The buttons under a reading; their value is the reading's id. */
+export function readingButtons(readingId: string): ActionsBlock {
+  const button = (action: 'reading' | 'change', label: string): Button => ({
+    type: 'button',
+    action_id: ACTION_IDS[action],
+    value: readingId,
+    text: plainText(label),
+  });
+  const run: Button = { ...button('reading', 'Run this dry run'), style: 'primary' };
+  return { type: 'actions', elements: [run, button('change', 'Change')] };
+}
+
+/** Ask for approval alone, for somebody who can't approve. */
+export function askButton(batch: Batch): ActionsBlock {
+  return row(batch, [ASK]);
+}
+
+/** What a dialog says first where its button would do nothing for now. */
+function braked(batch: Batch): string {
+  return `The emergency brake is ON: ${nothingMore(batch)} until it is lifted. `;
+}
+
+function retryHeld(batch: Batch, { held, brakeOn }: HeldBack): ButtonSpec {
   const confirm = dialog(
     `Replay the ${counted(held, 'held execution')}?`,
-    `${counted(held, 'execution')} that this run held back get their turn; of each group one goes first. ${sideEffects(batch)}`,
+    `${brakeOn ? braked(batch) : ''}${counted(held, 'held execution')} get their turn; of each group one goes first. ${sideEffects(batch)}`,
     'Replay',
   );
   return { action: 'retryHeld', label: `Retry held (${count(held)})`, aloud: 'Retry what was held', confirm };
 }
 
-function approve(batch: Batch): ButtonSpec {
-  const { matched, eligible, skipped, drifted } = batch.summary;
-  const old = drifted > 0 ? ` ${count(drifted)} run an OLD workflow version.` : '';
-  const force = batch.request.force_retry ? ' force_retry is ON.' : '';
-  const text = `Of ${count(matched)} matched, ${count(eligible)} will be replayed and ${count(skipped)} are skipped. ${sideEffects(batch)}${old}${force}`;
-  const confirm = dialog(`Replay ${counted(eligible, 'execution')}?`, text, `Replay ${count(eligible)}`);
+const OWED: ButtonSpec = {
+  action: 'owed',
+  label: 'Send owed notifications…',
+  aloud: 'Send owed notifications',
+};
+
+const ASK: ButtonSpec = { action: 'ask', label: 'Ask for approval', aloud: 'Ask for approval' };
+
+const CHANGE: ButtonSpec = { action: 'change', label: 'Change', aloud: 'Change the dry run' };
+
+function approve(batch: Batch, brakeOn: boolean): ButtonSpec {
+  const against = againstTheFix(batch);
+  const left = stillToReplay(batch);
+  const { suppress_notifications: isQuiet } = batch.request;
+  const fixed = batch.fixed > 0 ? ` (${count(batch.fixed)} fixed meanwhile)` : '';
+  const confirm = dialog(
+    `Replay ${counted(left, 'execution')}?`,
+    dialogText(batch, against, brakeOn),
+    `Replay ${count(left)}`,
+  );
+  const label = `Approve ${against === null ? count(left) : 'anyway'}${fixed}`;
   return {
-    action: 'approve',
-    label: 'Approve',
-    aloud: `Approve: replay ${counted(eligible, 'execution')}`,
-    style: 'primary',
-    confirm: batch.request.suppress_notifications ? confirm : { ...confirm, style: 'danger' },
+    action: against === null ? 'approve' : 'approveAnyway',
+    label,
+    // Whoever speaks to the machine says what stands there.
+    aloud: label,
+    style: isQuiet && against === null ? 'primary' : 'danger',
+    confirm: isQuiet && against === null ? confirm : { ...confirm, style: 'danger' },
   };
+}
+
+/** Counts and side effects, the weightiest first: what a dialog has no room for is missing from its end. */
+function dialogText(batch: Batch, against: string | null, brakeOn: boolean): string {
+  const { matched, skipped, drifted } = batch.summary;
+  const fixed = batch.fixed > 0 ? ` and ${count(batch.fixed)} fixed meanwhile` : '';
+  return [
+    ...(against === null ? [] : [`⚠️ ${against}`]),
+    `Of ${count(matched)} matched, ${count(stillToReplay(batch))} will be replayed; ${count(skipped)} are skipped${fixed}.`,
+    ...(brakeOn ? [braked(batch).trim()] : []),
+    sideEffects(batch),
+    ...(batch.request.force_retry ? ['force_retry is ON.'] : []),
+    ...(drifted > 0 ? [`${count(drifted)} run an OLD workflow version.`] : []),
+  ].join(' ');
 }
 
 function cancel(batch: Batch): ButtonSpec {

@@ -1,25 +1,23 @@
-// Where a batch stands: a header of a few words, and the sentences below it that say who, when and what next.
-
-import { balances, equation, type Tally, type Verification } from '../../domain/outcome.ts';
-import type { Batch } from '../../domain/plan.ts';
+// Where a batch stands: a header of a few words, and the two lines below it that say who, when and what next.
+import { isEnded, shortId } from '../../domain/batch.ts';
+import { balances, type Tally, type Verification } from '../../domain/outcome.ts';
+import { type Batch, stillToReplay } from '../../domain/plan.ts';
 import { type Progress, tried } from '../../domain/progress.ts';
+import { pageName } from './batch-name.ts';
+import { question } from './decision.ts';
 import type { DryRunView, Headline } from './dry-run-view.ts';
 import { inHand, whilePaused } from './endpoint-words.ts';
 import { count, counted, moment } from './figures.ts';
 import { commandToRepeat } from './request-words.ts';
-import { type Voice, who } from './voice.ts';
+import { type Voice, whoBriefly } from './voice.ts';
 
 /** The header: the status in words, with the counts that matter in it. */
 export function statusInWords(batch: Batch, headline: Headline): string {
-  const { eligible, matched } = batch.summary;
+  const { eligible } = batch.summary;
   switch (headline.kind) {
     case 'previewed':
     case 'waiting':
-      if (matched === 0) return '⚪ Dry run: nothing matches';
-      if (eligible === 0) return `⚪ Dry run: nothing to replay, all ${count(matched)} are skipped`;
-      return headline.kind === 'waiting'
-        ? `⏳ Approval needed: replay ${counted(eligible, 'execution')}?`
-        : `⚪ Dry run: ${counted(eligible, 'execution')} could be replayed`;
+      return question(batch);
     case 'approved':
       return tried(headline.progress) > 0
         ? `🕒 Queued to go on: ${triedOf(headline.progress)}`
@@ -34,7 +32,9 @@ export function statusInWords(batch: Batch, headline: Headline): string {
     case 'stopped':
       return endInWords(batch, headline.kind, headline.tally, headline.verification);
     case 'cancelled':
-      return '🚫 Cancelled: nothing was replayed';
+      return batch.replacedBy === null
+        ? '🚫 Cancelled: nothing was replayed'
+        : '🔁 Replaced: nothing was replayed';
     case 'expired':
       return '⌛ Expired: nobody approved in time, nothing was replayed';
   }
@@ -65,86 +65,103 @@ export function endInWords(
   return `${sign} ${ended}: ${parts.join(', ')}`;
 }
 
-/** The sentences under the header: who decided, when, and what to do now. None while it simply waits. */
+/**
+ * The two lines under the header: by whom, and where to look or what to do now. Where it still waits, why there is nothing to
+ * approve, or nothing at all.
+ */
 export function statusSentences(view: DryRunView, voice: Voice): string[] {
   const { batch, headline } = view;
   switch (headline.kind) {
     case 'previewed':
     case 'waiting':
-      return batch.summary.eligible === 0 ? nothingEligible(batch) : overHttp(headline.kind);
+      return whyNothing(batch, headline.kind);
     case 'approved':
     case 'running':
-      return [decided('Approved', batch, voice), 'Progress, Pause and Stop are in the thread.'];
-    case 'paused':
       return [
         decided('Approved', batch, voice),
-        `Paused${holder(batch, voice)}: ${whilePaused(batch, batch.pausedBy)} until an admin goes on in the thread.`,
+        look(view, voice, 'Progress, Pause and Stop are in the thread'),
       ];
-    case 'stopping':
+    case 'paused': {
+      const paused = `Paused${holder(batch, voice)}: ${whilePaused(batch, batch.pausedBy)} until an admin goes on`;
       return [
-        decided('Approved', batch, voice),
-        `Stop asked${holder(batch, voice)}: ${inHand(batch)}, the rest is not reached.`,
+        `${decided('Approved', batch, voice)} ${paused}.`,
+        look(view, voice, 'The buttons are in the thread'),
       ];
+    }
+    case 'stopping': {
+      const stop = `Stop asked${holder(batch, voice)}: ${inHand(batch)}, the rest is not reached`;
+      return [
+        `${decided('Approved', batch, voice)} ${stop}.`,
+        look(view, voice, 'The report follows in the thread'),
+      ];
+    }
     case 'finished':
     case 'stopped': {
-      const stopped = headline.kind === 'stopped' ? [`Stopped${holder(batch, voice)}.`] : [];
-      const counted = [equation(headline.tally), 'The report is in the thread.'];
-      return [decided('Approved', batch, voice), ...stopped, ...counted];
-    }
-    case 'cancelled':
-      return [decided('Cancelled', batch, voice), ...askAgain(batch)];
-    case 'expired': {
-      const at = batch.expiresAt === null ? '' : ` at ${moment(batch.expiresAt)}`;
+      const stopped = headline.kind === 'stopped' ? ` Stopped${holder(batch, voice)}.` : '';
       return [
-        `Expired${at}: the plan may be out of date, so it can't be approved any more.`,
-        ...askAgain(batch),
+        `${decided('Approved', batch, voice)}${stopped}`,
+        look(view, voice, 'The report is in the thread'),
       ];
+    }
+    case 'cancelled': {
+      if (batch.replacedBy === null)
+        return [decided('Cancelled', batch, voice), look(view, voice, askAgain(batch))];
+      const by = voice.quote(shortId(batch.replacedBy), 12);
+      return [decided('Replaced', batch, voice), `Decide on batch ${by}, which was asked for in its place.`];
+    }
+    case 'expired': {
+      const at = batch.expiresAt === null ? '' : ` by ${moment(batch.expiresAt)}`;
+      return [`Nobody decided${at}; the plan may be out of date.`, look(view, voice, askAgain(batch))];
     }
   }
 }
 
+/** How much is told of somebody whose id is none of Slack's. */
+const BRIEFLY = [40, 4] as const;
+
 function decided(verb: string, batch: Batch, voice: Voice): string {
-  const by = batch.decidedBy === null ? '' : ` by ${who(batch.decidedBy, voice)}`;
+  const by = batch.decidedBy === null ? '' : ` by ${whoBriefly(batch.decidedBy, voice, BRIEFLY)}`;
   const at = batch.decidedAt === null ? '' : ` at ${moment(batch.decidedAt)}`;
   return `${verb}${by}${at}.`;
 }
 
 /** Who paused or stopped it. */
 function holder(batch: Batch, voice: Voice): string {
-  return batch.pausedBy === null ? '' : ` by ${who(batch.pausedBy, voice)}`;
+  return batch.pausedBy === null ? '' : ` by ${whoBriefly(batch.pausedBy, voice, BRIEFLY)}`;
 }
 
-function askAgain(batch: Batch): string[] {
+/** Where to look, with the batch's id; and whether the brake holds it. */
+function look({ batch, headline, brakeOn, pagesAt = null }: DryRunView, voice: Voice, where: string): string {
+  const brake =
+    brakeOn && !isEnded(headline.kind) ? ` · 🛑 ${voice.strong('The emergency brake is ON')}` : '';
+  return `${where} · ${pageName(batch.id, pagesAt, voice)}${brake}`;
+}
+
+function askAgain(batch: Batch): string {
   const command = commandToRepeat(batch.request);
-  return [
-    command === null
-      ? 'To replay after all, ask for a new dry run.'
-      : `To replay after all, ask again: ${command}`,
-  ];
+  return command === null
+    ? 'To replay after all, ask for a new dry run'
+    : `To replay after all, ask again: ${command}`;
 }
 
-function nothingEligible(batch: Batch): string[] {
-  if (batch.summary.matched > 0) {
-    return [
-      'There is nothing to approve: every execution that matches is skipped. The reasons below say what to do.',
-    ];
-  }
-  if (batch.request.rest_of !== null) {
-    return [
-      'There is nothing to approve: that batch has left nothing that matches. Everything else of it is done or skipped.',
-    ];
-  }
-  return [
-    batch.request.execution_uuids === null
-      ? 'There is nothing to approve: no execution in ERROR matches. Check the window (it is in UTC) and the filters (error_pattern is case-sensitive), then ask again.'
-      : 'There is nothing to approve: none of these executions exists, or none passes the other filters. Check the ids, then ask again.',
-  ];
-}
-
-function overHttp(kind: 'previewed' | 'waiting'): string[] {
-  return kind === 'previewed'
-    ? ["This dry run can't be approved here. Ask with /retry-batch to replay it from Slack."]
+function whyNothing(batch: Batch, kind: 'previewed' | 'waiting'): string[] {
+  const { matched, eligible } = batch.summary;
+  if (eligible === 0) return [nothingEligible(batch)];
+  if (kind === 'previewed')
+    return ["This dry run can't be approved here. Ask with /retry-batch to replay it from Slack."];
+  return stillToReplay(batch) === 0
+    ? [`There is nothing to approve any more: of ${count(matched)} that matched, what was eligible is fixed.`]
     : [];
+}
+
+function nothingEligible({ summary, request }: Batch): string {
+  if (summary.matched > 0)
+    return 'There is nothing to approve: everything that matches is skipped. The thread says why, and what to do.';
+  if (request.rest_of !== null)
+    return 'There is nothing to approve: that batch has left nothing that matches.';
+  return request.execution_uuids === null
+    ? 'There is nothing to approve: no execution in ERROR matches. Check the window (in UTC) and the error (case counts), then ask again.'
+    : 'There is nothing to approve: none of these executions exists, or none passes the other filters. Check the ids, then ask again.';
 }
 
 function triedOf(progress: Progress): string {

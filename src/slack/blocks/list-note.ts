@@ -6,7 +6,7 @@ import { type Message, section } from './message.ts';
 import { SAID, SHOWN, type Voice } from './voice.ts';
 
 export type UnpostedList = {
-  readonly list: 'eligible' | 'skipped' | 'results';
+  readonly list: 'eligible' | 'skipped' | 'customers' | 'results';
   readonly rows: number;
   /** It stands above as a table, and its file alone is missing. */
   readonly isTable: boolean;
@@ -35,6 +35,7 @@ const WHY: Readonly<Record<string, string>> = {
 const NAMES: Readonly<Record<UnpostedList['list'], string>> = {
   eligible: 'eligible executions',
   skipped: 'skipped executions',
+  customers: 'customers',
   results: 'results',
 };
 
@@ -43,7 +44,10 @@ export function listNote(batch: Batch, note: UnpostedList): Message {
   const text = (voice: Voice) => {
     const what = note.isTable ? 'The file for the table above' : 'The list';
     const why = WHY[note.error] ?? `Slack says ${voice.quote(note.error, 60)}`;
-    const get = voice.quote(`npm run batches -- export ${shortId(batch.id)}`, 60);
+    const get = voice.quote(
+      `npm run batches -- ${note.list === 'customers' ? 'show' : 'export'} ${shortId(batch.id)}`,
+      60,
+    );
     return `📎 ${what}, ${NAMES[note.list]} (${counted(note.rows, 'row')}), could not be attached: ${why}. Everything else goes on. To get it: ${get}. It follows here when Slack takes it.`;
   };
   return { text: text(SAID), blocks: [section([text(SHOWN)])] };

@@ -67,7 +67,8 @@ function list<Row>(
   return fits(message) ? { kind: 'message', message } : { kind: 'too_long' };
 }
 
-function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): TableBlock {
+/** Every row, under a header. */
+export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): TableBlock {
   return {
     type: 'table',
     column_settings: columns.map(({ name }) => ({

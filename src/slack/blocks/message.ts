@@ -51,15 +51,16 @@ export function linesWithin(lines: readonly string[], max: number): string {
   return [...kept, '…'].join('\n');
 }
 
-/** The first of these renderings, from the most detailed to the barest, that keeps to our limits. */
+/** The first of these renderings, from the most detailed to the barest, that keeps to our limits, and to what else is asked. */
 export function firstThatFits<Detail>(
   details: readonly [Detail, ...Detail[]],
   render: (detail: Detail) => Message,
+  isFit: (message: Message) => boolean = fits,
 ): Message {
   const [first, ...rest] = details;
   let message = render(first);
   for (const detail of rest) {
-    if (fits(message)) return message;
+    if (isFit(message)) return message;
     message = render(detail);
   }
   return message;

@@ -1,12 +1,12 @@
 // What the requester is told privately when nothing can be posted where the batch belongs: what happened, why it is
 // told here, what mends it, and where to read on. Counts only: what else is in the batch belongs in its channel.
 import { shortId } from '../../domain/batch.ts';
-import { equation } from '../../domain/outcome.ts';
 import { type Progress, tried } from '../../domain/progress.ts';
+import { linkTo } from './batch-name.ts';
 import { pausedButtons } from './buttons.ts';
 import type { DryRunView } from './dry-run-view.ts';
 import { counts } from './facts.ts';
-import { count, moment } from './figures.ts';
+import { closing, count, moment } from './figures.ts';
 import { statusInWords } from './headline.ts';
 import { linesWithin, type Message, section } from './message.ts';
 import { SAID, SHOWN, type Voice } from './voice.ts';
@@ -19,6 +19,8 @@ export type PrivateWord = {
   readonly unposted: boolean;
   /** What Slack answered. */
   readonly error: string;
+  /** The address of the batch's message; null where it is not known. */
+  readonly link?: string | null;
 };
 
 type Why = { readonly because: string; readonly mend: string };
@@ -58,13 +60,16 @@ export function privateWord(word: PrivateWord): Message {
   const blocks = [section(lines(word, SHOWN))];
   return {
     text: linesWithin(lines(word, SAID), 3000),
-    blocks: batch.status === 'paused' ? [...blocks, pausedButtons(batch, left, held)] : blocks,
+    blocks:
+      batch.status === 'paused'
+        ? [...blocks, pausedButtons(batch, left, { held, brakeOn: word.view.brakeOn })]
+        : blocks,
   };
 }
 
 function lines(word: PrivateWord, voice: Voice): string[] {
   const { view, unposted, error } = word;
-  const id = voice.quote(shortId(view.batch.id), 12);
+  const id = word.link ? linkTo(word.link, shortId(view.batch.id)) : voice.quote(shortId(view.batch.id), 12);
   const { because, mend } = WHY[error] ?? whyElse(error, voice);
   const what = unposted
     ? `The dry run of batch ${id} can't be posted`
@@ -80,7 +85,7 @@ function lines(word: PrivateWord, voice: Voice): string[] {
 
 function figures({ view, progress }: PrivateWord, voice: Voice): string[] {
   const { batch, headline } = view;
-  if (headline.kind === 'finished' || headline.kind === 'stopped') return [equation(headline.tally)];
+  if (headline.kind === 'finished' || headline.kind === 'stopped') return [closing(headline.tally)];
   if (batch.startedAt === null) return [counts(batch.summary, voice)];
   const { succeeded, failed, held } = progress;
   const why = batch.pausedWhy === null ? [] : [`Why: ${voice.quote(batch.pausedWhy, 400)}`];

@@ -4,26 +4,43 @@ import type { KnownBlock } from '@slack/types';
 import { isEnded, shortId } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
 import { type Progress, secondsLeft, tried } from '../../domain/progress.ts';
-import { pausedButtons, runningButtons } from './buttons.ts';
-import { endpointOf, inHand } from './endpoint-words.ts';
-import { count, counted, duration, lasted } from './figures.ts';
+import { type HeldBack, pausedButtons, runningButtons } from './buttons.ts';
+import { endpointOf, inHand, nothingMore } from './endpoint-words.ts';
+import { count, counted, duration } from './figures.ts';
 import { context, type Message, section } from './message.ts';
 import { SAID, SHOWN, type Voice, who } from './voice.ts';
 
 const BAR_CELLS = 20;
 
-/** The message as it has to look at `now`. */
-export function progressMessage(batch: Batch, progress: Progress, now: Date): Message {
+export type ProgressView = {
+  readonly batch: Batch;
+  readonly progress: Progress;
+  readonly brakeOn: boolean;
+};
+
+/** The message as it has to look now. */
+export function progressMessage({ batch, progress, brakeOn }: ProgressView): Message {
   const done = tried(progress);
   const ofAll = `${count(done)} of ${count(progress.eligible)} tried (${percent(done, progress.eligible)} %)`;
   const left = Math.max(0, progress.eligible - done - progress.sent - progress.notReached);
-  const facts = [outcomes(progress), pace(batch, progress, now)];
+  const stands = (voice: Voice) => [state(batch, voice), ...brake(batch, brakeOn, voice)];
+  // At the end the report has the counts.
+  const facts = [...(isEnded(batch.status) ? [] : [outcomes(progress)]), pace(batch, progress, brakeOn)];
   const blocks: KnownBlock[] = [
-    section([state(batch, SHOWN), `\`${bar(done, progress.eligible)}\` ${ofAll}`, ...facts]),
+    section([...stands(SHOWN), `\`${bar(done, progress.eligible)}\` ${ofAll}`, ...facts]),
   ];
   if (!isEnded(batch.status)) blocks.push(context([smallPrint(batch, SHOWN)]));
-  blocks.push(...buttons(batch, left, progress.held));
-  return { text: [state(batch, SAID), ofAll, ...facts].join('\n'), blocks };
+  blocks.push(...buttons(batch, left, { held: progress.held, brakeOn }));
+  return { text: [...stands(SAID), ofAll, ...facts].join('\n'), blocks };
+}
+
+/** No button makes a run go on while the brake is on. */
+function brake(batch: Batch, brakeOn: boolean, voice: Voice): string[] {
+  if (!brakeOn || isEnded(batch.status)) return [];
+  const off = voice.quote('npm run halt -- off', 40);
+  return [
+    `🛑 ${voice.strong('The emergency brake is ON')}: ${nothingMore(batch)} until it is lifted (${off}).`,
+  ];
 }
 
 /** `████░░░░`; full only when all is done, empty only when nothing is. */
@@ -53,9 +70,9 @@ function state(batch: Batch, voice: Voice): string {
     case 'stopping':
       return `⏹️ ${voice.strong('Stopping')}: ${inHand(batch)}`;
     case 'finished':
-      return `🏁 ${voice.strong('Finished')}: the report follows`;
+      return `🏁 ${voice.strong('Finished')}`;
     case 'stopped':
-      return `⏹️ ${voice.strong('Stopped')}: the report follows`;
+      return `⏹️ ${voice.strong('Stopped')}`;
     case 'previewed':
     case 'waiting':
     case 'cancelled':
@@ -64,13 +81,13 @@ function state(batch: Batch, voice: Voice): string {
   }
 }
 
-function buttons(batch: Batch, left: number, held: number): KnownBlock[] {
+function buttons(batch: Batch, left: number, back: HeldBack): KnownBlock[] {
   switch (batch.status) {
     case 'approved':
     case 'running':
       return [runningButtons(batch, left)];
     case 'paused':
-      return [pausedButtons(batch, left, held)];
+      return [pausedButtons(batch, left, back)];
     case 'stopping':
     case 'finished':
     case 'stopped':
@@ -95,17 +112,18 @@ function outcomes(progress: Progress): string {
   return parts.join(' · ');
 }
 
-/** Rate and time left while there is something left; afterwards only how long it took. */
-function pace(batch: Batch, progress: Progress, now: Date): string {
-  const until = batch.endedAt ?? now;
-  const took = batch.startedAt === null ? null : lasted(batch.startedAt, until);
-  if (isEnded(batch.status)) return took === null ? 'Not started' : `Took ${took}`;
-  const since = took === null ? 'Not started yet' : `For ${took}`;
-  if (batch.status !== 'running') return since;
-  if (progress.perSecond === null) return `${since} · rate and time left: not known yet`;
+/** Rate and time left while there is something left; else only how long it ran. The time that it stood is in none of them. */
+function pace(batch: Batch, progress: Progress, brakeOn: boolean): string {
+  const { ranSeconds } = progress;
+  if (ranSeconds === null) return isEnded(batch.status) ? 'Not started' : 'Not started yet';
+  const ran = `Ran ${duration(ranSeconds)}`;
+  // A figure that changes while nothing happens would be edited for ever.
+  if (brakeOn && !isEnded(batch.status)) return 'It stands.';
+  if (batch.status !== 'running') return ran;
+  if (progress.perSecond === null) return `${ran} · rate and time left: not known yet`;
   const left = secondsLeft(progress);
   const ahead = left === null ? 'time left: not known' : `about ${duration(left)} left`;
-  return `${since} · ${counted(progress.perSecond, 'replay')} per second · ${ahead}`;
+  return `${ran} · ${counted(progress.perSecond, 'replay')} per second · ${ahead}`;
 }
 
 function smallPrint(batch: Batch, voice: Voice): string {

@@ -13,7 +13,7 @@ const MOST_LINKS = 3;
  * `{key}` in it; without one, and for the ear, there are no links.
  */
 export function reasonPhrase(
-  { reason }: RetryRequest,
+  { reason }: Pick<RetryRequest, 'reason'>,
   voice: Voice,
   incidentUrl: string | null,
   max: number,
@@ -21,10 +21,18 @@ export function reasonPhrase(
   if (reason === null) return null;
   const said = voice.quote(reason, max);
   if (voice !== SHOWN || incidentUrl === null) return said;
-  // Of what is shown alone: a key in what was cut off or masked stays there.
-  const shown = plain(reason, max);
-  const keys = [...new Set(shown.match(KEY))].slice(0, MOST_LINKS);
-  const links = keys.map((key) => `<${escapeMrkdwn(incidentUrl.replaceAll('{key}', key))}|${key}>`);
+  const incidents = incidentsIn(reason, incidentUrl, max);
+  const links = incidents.map(({ key, address }) => `<${escapeMrkdwn(address)}|${key}>`);
   if (links.length === 0) return said;
-  return shown === keys[0] ? links.join('') : `${said} (${links.join(', ')})`;
+  return plain(reason, max) === incidents[0]?.key ? links.join('') : `${said} (${links.join(', ')})`;
+}
+
+/** The incidents whose keys stand in what is shown of a reason, with where they lead: a key in what was cut off or masked stays there. */
+export function incidentsIn(
+  reason: string,
+  incidentUrl: string,
+  max: number,
+): readonly { readonly key: string; readonly address: string }[] {
+  const keys = [...new Set(plain(reason, max).match(KEY))].slice(0, MOST_LINKS);
+  return keys.map((key) => ({ key, address: incidentUrl.replaceAll('{key}', key) }));
 }

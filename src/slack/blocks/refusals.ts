@@ -1,13 +1,32 @@
 // Private answers to somebody who is refused. Each says why and ends with what to do; the compiler finds a
 // refusal that has no words.
-import { shortId } from '../../domain/batch.ts';
-import type { Refusal, RefusalKind } from '../../domain/refusal.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import { sentence } from '../../text/untrusted.ts';
+import { batchName, type Links, linkTo, NO_LINKS } from './batch-name.ts';
 import { count, counted, moment } from './figures.ts';
+import { whatSpeaksAgainst } from './live.ts';
 import { someOf } from './request-words.ts';
 import { SAID, who } from './voice.ts';
 
+/** What whoever is refused is told besides, as far as it is known. */
+export type RefusalHelp = {
+  /** Those who may do what was refused, by name; nothing where that is of no use. */
+  readonly whoCan?: readonly string[];
+  /** Addresses of the batches that it names. */
+  readonly links?: Links;
+  /** The address of the message that it is about. */
+  readonly about?: string | null;
+};
+
 /** Why, and what to do, as mrkdwn that is safe as a message's text. */
-export function refusalText(refusal: Refusal): string {
+export function refusalText(refusal: Refusal, help: RefusalHelp = {}): string {
+  const { links = NO_LINKS, about = null, whoCan } = help;
+  const sentences = [why(refusal, links), ...(whoCan === undefined ? [] : [whoCanSentence(whoCan)])];
+  if (about !== null) sentences.push(`${linkTo(about, 'Open its message')}.`);
+  return sentences.join(' ');
+}
+
+function why(refusal: Refusal, links: Links): string {
   switch (refusal.kind) {
     case 'not_mapped':
       return `Your Slack account is not mapped to an OnRamp user, so nothing was done. Ask whoever runs the bot to map ${team(refusal.teamId)}, user ${SAID.quote(refusal.userId, 30)} to your OnRamp user, then try again.`;
@@ -31,10 +50,20 @@ export function refusalText(refusal: Refusal): string {
       return 'You asked for this dry run, and approving takes a second person, so nothing was done. Ask another mapped admin to approve it.';
     case 'not_requester_or_admin':
       return `Only the person who asked or a mapped admin may ${refusal.verb} this, so nothing was done. Ask one of them.`;
+    case 'called_already':
+      return `Those who can approve this were asked at ${moment(refusal.at)}, and are asked once, so nothing was done. Ask one of them yourself.`;
+    case 'called_lately':
+      return `Those who can approve were asked in this channel a moment ago, so nothing was done. Try again after ${moment(refusal.until)}, or ask one of them yourself.`;
+    case 'nobody_to_call':
+      return 'Nobody else is mapped who can approve this, so nothing was done. Ask whoever runs the bot to map an admin with `npm run identity`.';
     case 'unknown_batch':
       return 'This batch is not in the database, so nothing was done. Ask for a new dry run with `/retry-batch`.';
     case 'nothing_eligible':
       return 'Nothing in this batch is eligible, so there is nothing to approve. Its message says why each execution is skipped, and what to do about it.';
+    case 'all_fixed':
+      return `Nothing is left to approve: ${refusal.rows === 1 ? 'the 1 execution is' : `all ${count(refusal.rows)} are`} fixed already, and nothing was done. Ask for a new dry run if you expect more.`;
+    case 'not_live':
+      return `${whatSpeaksAgainst(refusal.live)}: the fix does not look live, so nothing was done. Find out whether the fix is deployed, and wait until nothing fails like this any more; to replay all the same, click Approve anyway on its message.`;
     case 'expired':
       return `This dry run expired at ${moment(refusal.at)}: its plan may be out of date, so nothing was done. Ask for a new one with the command in its message.`;
     case 'cancelled':
@@ -46,15 +75,37 @@ export function refusalText(refusal: Refusal): string {
     case 'retry_over':
       return `What this run held could be retried until ${moment(refusal.at)}: by now its plan may be out of date, so nothing was done. Ask for a new dry run with the command in its report.`;
     case 'rest_taken':
-      return `What this run left is replayed by batch ${SAID.quote(shortId(refusal.by), 8)}, so its Retry held has ended and nothing was done. Follow that batch; what it leaves has a report of its own.`;
+      return `What this run left is replayed by batch ${batchName(refusal.by, links)}, so its Retry held has ended and nothing was done. Follow that batch; what it leaves has a report of its own.`;
     case 'rest_under_way':
-      return `This is the rest of batch ${SAID.quote(shortId(refusal.batchId), 8)}, which is ${refusal.status}: what it held is being retried there. Nothing was done. Wait for its report, then try again or ask for a new dry run of what is left.`;
+      return `This is the rest of batch ${batchName(refusal.batchId, links)}, which is ${refusal.status}: what it held is being retried there. Nothing was done. Wait for its report, then try again or ask for a new dry run of what is left.`;
     case 'rest_asked':
-      return `A dry run of exactly these rows is asked for already${refusal.batchId === null ? '' : `, batch ${SAID.quote(shortId(refusal.batchId), 8)}`}, so no second one was made. Decide on that one: its message is in this channel.`;
+      return `A dry run of exactly these rows is asked for already${refusal.batchId === null ? '' : `, batch ${batchName(refusal.batchId, links)}`}, so no second one was made. Decide on that one: its message is in this channel.`;
+    case 'form_sent':
+      return `This form was sent already${refusal.batchId === null ? '' : `, and batch ${batchName(refusal.batchId, links)} came of it`}, so no second dry run was made. Decide on that one: its message is in the channel.`;
+    case 'form_gone':
+      return 'This form is too old to be sent, so nothing was done. Open a new one with `/retry-batch`.';
+    case 'reading_gone':
+      return `What you typed was kept for ${counted(refusal.minutes, 'minute')}, and they are over, so nothing was done. Type it again, or paste the command that stands above this button.`;
+    case 'reading_not_theirs':
+      return 'This button is for whoever typed the command above it, so nothing was done. Type or paste the command yourself: then the dry run is yours.';
+    case 'reading_used':
+      return `This has been run already${refusal.batchId === null ? '' : ` as batch ${batchName(refusal.batchId, links)}`}, so no second dry run was made. Look for its message in this channel; to ask anew, paste the command.`;
     case 'wrong_status':
       return `You can't ${refusal.verb} this batch: it is ${refusal.status}. Nothing was done. Look at the newest message in its thread.`;
     case 'brake_on':
       return 'The emergency brake is on, so nothing was done. Find out who put it on and why; `npm run halt -- off` lifts it. Then try again.';
+    case 'nothing_owed':
+      return 'This run was not suppressed: its customers were told as it went, so nothing is owed and nothing was done. What could not be delivered is listed by `npm run notifications -- parked`.';
+    case 'owed_elsewhere':
+      return 'The application makes the replays here and owes its customers the news itself, so nothing was done. Ask whoever runs the application.';
+    case 'owed_over':
+      return `What this run owes could be sent until ${moment(refusal.at)}, when its lists went, so nothing was done. Tell the customers yourself; \`npm run batches -- show\` has what is left of the run.`;
+    case 'second_person_sends':
+      return 'You approved this run, and sending what it owes takes a second person, so nothing was done. Ask another mapped admin to send it.';
+    case 'owed_choice_gone':
+      return 'What you were shown is too old to be sent, so nothing was done. Click Send owed notifications… again: it shows what is owed now.';
+    case 'owed_choice_sent':
+      return `What you were shown was sent already, at ${moment(refusal.at)}, so nothing was done. Click Send owed notifications… again to see what is still owed.`;
     case 'wrong_workspace':
       return "This bot serves another Slack workspace, so nothing was done. Use it there, or ask whoever runs the bot about this workspace's own.";
     case 'channel_shared':
@@ -78,54 +129,41 @@ export function refusalText(refusal: Refusal): string {
         ? 'Busy: your dry run before this one is still being planned, so nothing was planned. Wait for its message, then ask again.'
         : 'Busy: as many dry runs as this bot plans at a time are being planned, so nothing was planned. Ask again in a minute.';
     case 'plan_over_quota':
-      return overQuota(refusal);
+      return overQuota(refusal, links);
   }
-}
-
-/** The same in a few words, for the audit trail's line in the thread: `… was refused: <because>`. */
-export function refusedBecause(kind: RefusalKind): string {
-  return BECAUSE[kind];
 }
 
 const NARROW =
   'Narrow it: a shorter window (`since=… until=…`), some vendors (`vendor_ids=7,12`), some workflows (`ramp_uuids=…`) or one error (`error_pattern="…"`), then ask again.';
 
-const BECAUSE: Readonly<Record<RefusalKind, string>> = {
-  not_mapped: 'not mapped to an OnRamp user',
-  mapped_twice: 'mapped to two OnRamp users',
-  no_role: 'their OnRamp user lacks the role',
-  inactive: 'their OnRamp user is inactive',
-  deactivated: 'their Slack account is deactivated',
-  guest: 'a guest of the workspace',
-  bot: 'not a person',
-  other_organisation: 'a member of another organisation',
-  slack_unreachable: 'Slack could not be asked who they are',
-  second_person_required: 'they asked for it themselves, and approving takes a second person',
-  not_requester_or_admin: 'neither the requester nor a mapped admin',
-  unknown_batch: 'no such batch',
-  nothing_eligible: 'nothing in it is eligible',
-  expired: 'it had expired',
-  cancelled: 'it had been cancelled',
-  already_decided: 'it had been approved already',
-  other_replayer: 'it was planned for replays that are made in another way',
-  retry_over: 'what it held could be retried for a day only',
-  rest_taken: 'another batch replays what it left',
-  rest_under_way: 'the batch whose rest it is was being retried',
-  rest_asked: 'the same dry run was asked for already',
-  wrong_status: 'its status does not allow that',
-  brake_on: 'the emergency brake is on',
-  wrong_workspace: 'another workspace',
-  channel_shared: 'the channel is shared with another organisation',
-  channel_archived: 'the channel is archived',
-  channel_not_allowed: 'not allowed in that channel',
-  bot_not_in_channel: 'the bot is not in the channel',
-  direct_message: 'a direct message is no place for it',
-  database_unreachable: 'the database could not be reached',
-  plan_too_large: 'too many executions match',
-  plan_took_too_long: 'the dry run took too long',
-  plan_busy: 'other dry runs were being planned',
-  plan_over_quota: 'the dry runs that wait have too many rows already',
-};
+/** By name, as plain text: it calls nobody. */
+function whoCanSentence(names: readonly string[]): string {
+  if (names.length === 0) return 'Nobody else is mapped who can: ask whoever runs the bot to map an admin.';
+  return `Who can: ${namesInWords(names)}.`;
+}
+
+/** Five names at most, as data. */
+export function namesInWords(names: readonly string[]): string {
+  return someOf(names, MOST_NAMES, (name) => sentence(name, 30));
+}
+
+const MOST_NAMES = 5;
+
+/** Batches that a refusal names, so that their addresses can be looked up. */
+export function batchesIn(refusal: Refusal): readonly string[] {
+  switch (refusal.kind) {
+    case 'rest_taken':
+      return [refusal.by];
+    case 'rest_under_way':
+      return [refusal.batchId];
+    case 'rest_asked':
+      return refusal.batchId === null ? [] : [refusal.batchId];
+    case 'plan_over_quota':
+      return refusal.waiting.slice(0, MOST_NAMES).map(({ batchId }) => batchId);
+    default:
+      return [];
+  }
+}
 
 /** The id under which a mapping is looked for: of an Enterprise Grid the organisation's. */
 function team(id: string): string {
@@ -142,12 +180,15 @@ function mappedTwice({ userId, mappings }: Extract<Refusal, { kind: 'mapped_twic
 }
 
 /** Names the largest that wait, which are those whose end would help. */
-function overQuota({ whose, rows, limit, waiting }: Extract<Refusal, { kind: 'plan_over_quota' }>): string {
+function overQuota(
+  { whose, rows, limit, waiting }: Extract<Refusal, { kind: 'plan_over_quota' }>,
+  links: Links,
+): string {
   const would = `This dry run matches ${counted(rows, 'execution')}, and with it the dry runs that wait for an approval would have more than the ${count(limit)} rows that`;
   const may = whose === 'own' ? "one person's may have" : "everybody's together may have";
   const nothing = 'so nothing was planned.';
   if (waiting.length === 0) return `${would} ${may}, ${nothing} ${NARROW}`;
-  const which = someOf(waiting, 5, (one) => `${SAID.quote(shortId(one.batchId), 8)} (${count(one.rows)})`);
+  const which = someOf(waiting, MOST_NAMES, (one) => `${batchName(one.batchId, links)} (${count(one.rows)})`);
   return `${would} ${may}, ${nothing} Cancel what is not needed any more: ${which}. Or narrow this one.`;
 }
 

@@ -1,52 +1,46 @@
-// The report at the end of a run: the closing equation first, or first that it doesn't hold. It repeats what was
-// recounted in the database and never rounds a disagreement away.
+// The report at the end of a run, in 130 words at most whatever the data: what was replayed and what is missing, or first that
+// the numbers disagree. It repeats what was recounted in the database and never rounds a disagreement away.
 import type { KnownBlock } from '@slack/types';
 import { shortId } from '../../domain/batch.ts';
-import { equation, type Verification } from '../../domain/outcome.ts';
+import type { Verification } from '../../domain/outcome.ts';
 import type { Batch } from '../../domain/plan.ts';
-import { left, type Progress } from '../../domain/progress.ts';
-import { inCode, sentence } from '../../text/untrusted.ts';
-import { COMMAND } from '../command/print-command.ts';
-import { ACTION_IDS, leftButtons } from './buttons.ts';
-import { replayedThere } from './endpoint-words.ts';
-import { reasonLines } from './facts.ts';
-import { count, counted, lasted, moment } from './figures.ts';
-import { confirmed, endInWords } from './headline.ts';
+import { left } from '../../domain/progress.ts';
+import { escapeMrkdwn } from '../../text/untrusted.ts';
+import { pageName } from './batch-name.ts';
+import { ACTION_IDS, reportButtons } from './buttons.ts';
+import { closing, count, counted, duration } from './figures.ts';
+import { firstWords } from './first-words.ts';
+import { confirmed } from './headline.ts';
 import { OURS } from './limits.ts';
-import { context, firstThatFits, header, linesWithin, type Message, section } from './message.ts';
+import { context, fits, header, linesWithin, type Message, section } from './message.ts';
+import { missingLine, stillMissing } from './missing.ts';
 import { reasonPhrase } from './reason.ts';
+import { leftLines, needSomebody, neverTried, notificationsLine, verdict } from './report-lines.ts';
+import type { ReportView, Room } from './report-view.ts';
 import { SAID, SHOWN, type Voice, who } from './voice.ts';
+import { wordsOf } from './word-count.ts';
 
-/** Where one kind of notification stands: delivered, still to be delivered, given up for an operator to see. */
-export type Deliveries = { readonly sent: number; readonly queued: number; readonly parked: number };
-
-export type ReportView = {
-  /** Finished or stopped, as its status says. */
-  readonly batch: Batch;
-  readonly progress: Progress;
-  readonly verification: Verification;
-  /** Whoever approved could not approve it now: no longer mapped, active, or ONRAMP_ADMIN. */
-  readonly approverLostRole: boolean;
-  /** Where the key of an incident leads, with `{key}` in it. */
-  readonly incidentUrl?: string | null;
-  readonly notifications:
-    | { readonly kind: 'suppressed' }
-    /** They are the endpoint's: what it was asked is known, and no more. */
-    | { readonly kind: 'asked'; readonly suppressed: boolean }
-    | { readonly kind: 'on'; readonly webhooks: Deliveries; readonly emails: Deliveries };
-};
-
-type Room = { readonly text: number; readonly groups: number };
-
+/** The barest keeps to the words whatever the data. */
 const ROOM: readonly [Room, ...Room[]] = [
-  { text: 200, groups: 10 },
-  { text: 100, groups: 8 },
-  { text: 40, groups: 4 },
+  { lines: 4, words: 10, text: 80 },
+  { lines: 3, words: 6, text: 60 },
+  { lines: 3, words: 5, text: 50, isBare: true },
+  { lines: 2, words: 4, text: 40, isBare: true },
+  { lines: 1, words: 3, text: 30, isBare: true },
+  { lines: 1, words: 3, text: 30, isBare: true, isBrief: true },
+  { lines: 1, words: 3, text: 30, isBare: true, isBrief: true, isShort: true },
+  { lines: 1, words: 2, text: 20, isBare: true, isBrief: true, isShort: true, isLeast: true },
 ];
 
 /** The report for the thread, to be broadcast to the channel. */
 export function reportMessage(view: ReportView): Message {
-  return firstThatFits(ROOM, (room) => ({ text: reportText(view, room), blocks: reportBlocks(view, room) }));
+  const [first, ...rest] = ROOM;
+  let message = render(view, first);
+  for (const room of rest) {
+    if (fits(message) && wordsOf(message) <= OURS.reportWords) return message;
+    message = render(view, room);
+  }
+  return message;
 }
 
 /** The report without Retry held, as it stays when the time for that is over; null where it has no such button. */
@@ -60,166 +54,90 @@ export function reportWithoutRetry(report: Message): Message | null {
     had ||= elements.length < block.elements.length;
     return elements.length > 0 ? [{ ...block, elements }] : [];
   });
-  if (!had) return null;
-  const over = 'Retry held is over here. For what is still in ERROR, ask for a new dry run.';
-  return { text: report.text, blocks: [...blocks, context([over])] };
+  return had ? { text: report.text, blocks: [...blocks, context(['Retry held is over here.'])] } : null;
 }
 
-function reportBlocks(view: ReportView, room: Room): KnownBlock[] {
-  const blocks: KnownBlock[] = [header(firstLine(view)), section(verdict(view, SHOWN, room))];
-  for (const [title, lines] of lists(view, SHOWN, room)) blocks.push(section([`*${title}*`, ...lines]));
-  blocks.push(section(whatNext(view, SHOWN)), context(smallPrint(view, SHOWN)));
+/** What a report becomes that a retry has overtaken; `link` leads to the new one, where Slack gave it. */
+export function overtakenReport(
+  batch: Batch,
+  recounted: Verification['recounted'],
+  link: string | null,
+): Message {
+  const said = (voice: Voice) =>
+    `🔁 Retried since: the new report of batch ${voice.quote(shortId(batch.id), 12)} counts. Before: ${closing(recounted)}`;
+  const shown =
+    link === null
+      ? said(SHOWN)
+      : said(SHOWN).replace('the new report', () => `<${escapeMrkdwn(link)}|the new report>`);
+  return { text: said(SAID), blocks: [section([shown])] };
+}
+
+function render(view: ReportView, room: Room): Message {
   const { batch, progress } = view;
-  const mayRetry = batch.status === 'finished' && batch.restTakenBy === null;
-  if (left(progress) > 0) blocks.push(leftButtons(batch, left(progress), mayRetry ? progress.held : 0));
-  return blocks;
+  const all = left(progress);
+  const blocks: KnownBlock[] = [header(title(view)), ...body(view, brief(SHOWN, room), room).map(section)];
+  const held = view.retryOver ? 0 : progress.held;
+  blocks.push(...reportButtons(batch, all, { held, brakeOn: view.brakeOn, owes: view.owes }));
+  blocks.push(context(smallPrint(view, SHOWN, room)));
+  const said = [title(view), ...body(view, brief(SAID, room), room).flat(), ...smallPrint(view, SAID, room)];
+  return { text: linesWithin(said, OURS.text), blocks };
 }
 
-function reportText(view: ReportView, room: Room): string {
-  const lines = [firstLine(view), ...verdict(view, SAID, room), ...whatNext(view, SAID)];
-  for (const [title, items] of lists(view, SAID, room)) lines.push(`${title}:`, ...items);
-  return linesWithin([...lines, ...smallPrint(view, SAID)], OURS.text);
+/** The same voice, with few words of what isn't ours. */
+function brief(voice: Voice, { words }: Room): Voice {
+  return { ...voice, quote: (text, max) => voice.quote(firstWords(text, words), max) };
 }
 
-function firstLine(view: ReportView): string {
-  if (confirmed(view.verification)) return equation(view.verification.recounted);
-  return '⚠️ The numbers disagree: the database does not confirm what the run counted';
+function title({ batch, progress, verification, missing: { missing } }: ReportView): string {
+  if (!confirmed(verification)) return '⚠️ The numbers disagree: the database does not confirm the run';
+  const { eligible } = batch.summary;
+  const { succeeded } = verification.recounted;
+  const replayed = `${count(succeeded)} of ${count(eligible)} replayed`;
+  if (missing > 0) return `⚠️ ${replayed}; ${counted(missing, 'project')} still missing`;
+  if (succeeded === eligible) return `✅ All ${count(eligible)} replayed`;
+  const forSomebody = needSomebody(progress.skippedAtTurn);
+  return forSomebody > 0
+    ? `⚠️ ${replayed}; ${counted(forSomebody, 'needs', 'need')} somebody`
+    : `✅ ${replayed}; ${count(eligible - succeeded)} settled without a replay`;
 }
 
-/** What the equation was checked against, or each disagreement with both counts. */
-function verdict(view: ReportView, voice: Voice, room: Room): string[] {
-  const { own, recounted, disagreements } = view.verification;
-  const ended = voice.strong(
-    endInWords(
-      view.batch,
-      view.batch.status === 'stopped' ? 'stopped' : 'finished',
-      recounted,
-      view.verification,
-    ),
-  );
-  if (confirmed(view.verification)) {
-    const checked = 'Checked against or_projects and or_workflow_history: every count agrees.';
-    const skipped = isThere(view) && Object.keys(view.progress.skippedAtTurn).length > 0;
-    return [ended, skipped ? `${checked} What the endpoint skipped is its own word.` : checked];
-  }
-  const said = disagreements
-    .slice(0, room.groups)
-    .map((text) => `${voice.bullet}${sentence(text, room.text)}`);
-  const more = disagreements.length - said.length;
+/** Its paragraphs, each of one line at least. */
+function body(view: ReportView, voice: Voice, room: Room): string[][] {
+  const agrees = confirmed(view.verification);
   return [
-    ended,
-    `${voice.strong('Counted by the run')}: ${equation(own)}`,
-    `${voice.strong('Recounted from or_projects and or_workflow_history')}: ${equation(recounted)}`,
-    ...said,
-    ...(more > 0 ? [`${voice.bullet}${counted(more, 'more disagreement')}`] : []),
-  ];
+    [...verdict(view, voice, room), ...missingSaid(view, room)],
+    agrees ? leftLines(view, voice, room) : [],
+    [...(agrees || !room.isBare ? neverTried(view, room) : []), notificationsLine(view)],
+  ].filter((lines) => lines.length > 0);
 }
 
-function lists(view: ReportView, voice: Voice, room: Room): [title: string, lines: string[]][] {
-  const { failures, skippedAtTurn } = view.progress;
-  const lists: [string, string[]][] = [];
-  if (failures.length > 0) {
-    const top = failures.slice(0, room.groups);
-    const lines = top.map(
-      (failure) =>
-        `${voice.bullet}${voice.strong(count(failure.count))} ${voice.quote(failure.group, room.text)}`,
-    );
-    const others = view.progress.failed - top.reduce((sum, failure) => sum + failure.count, 0);
-    if (others > 0) lines.push(`${voice.bullet}${count(others)} with other errors`);
-    lists.push([`Failed, by error`, lines]);
-  }
-  const skipped = reasonLines(skippedAtTurn, voice, true, isThere(view) ? ": the endpoint's own reason" : '');
-  if (skipped.length > 0) lists.push(['Skipped at their turn, and what to do about it', skipped]);
-  return lists;
+/** The title has it, too. */
+function missingSaid({ missing }: ReportView, { isBrief, isLeast }: Room): string[] {
+  if (isLeast) return [];
+  return isBrief ? stillMissing(missing) : missingLine(missing);
 }
 
-function whatNext(view: ReportView, voice: Voice): string[] {
-  const { failed, notReached } = view.verification.recounted;
-  const lines: string[] = [];
-  if (!confirmed(view.verification)) {
-    lines.push(
-      'First find out why the numbers disagree: compare the results in this thread with or_projects and or_workflow_history. Replay nothing of this batch before.',
+/** The closing equation; who, how long; and where the rest is: some clients show the channel's copy without its buttons. */
+function smallPrint(view: ReportView, voice: Voice, room: Room): string[] {
+  const { batch, progress } = view;
+  const few = brief(voice, room);
+  const facts: string[] = [];
+  if (batch.decidedBy !== null)
+    facts.push(
+      `Approved by ${who(batch.decidedBy, few)}${view.approverLostRole ? ', who has lost that right since' : ''}`,
     );
-  }
-  if (failed > 0) lines.push(...ofFailed(view));
-  const held = view.progress.held;
-  if (held > 0)
-    lines.push(
-      `${counted(held, 'execution was', 'executions were')} held by the run, because replays like them failed; they count as not reached. When the cause is mended, Retry held gives them their turn, for a day.${whereItIs(view)}`,
-    );
-  if (notReached - held > 0) {
-    const which = counted(notReached - held, 'execution was', 'executions were');
-    lines.push(
-      isThere(view)
-        ? `${which} not reached: nothing shows a replay of them. The results say why.`
-        : `${which} not reached and nothing of them changed.`,
-    );
-  }
-  if (left(view.progress) > 0) {
-    const command = inCode(`${COMMAND} rest_of=${shortId(view.batch.id)}`);
-    lines.push(
-      `Then ask for a dry run of just the ${count(left(view.progress))} left, whatever their error is now: with the button, or ${command}`,
-    );
-  } else if (confirmed(view.verification)) {
-    lines.push('Nothing is left to replay. Check in Sentry that the original failure has no new events.');
-  }
-  return [voice.strong('What to do now'), ...lines];
-}
-
-/** An endpoint writes an error down where it likes, or only answers it. */
-function ofFailed(view: ReportView): string[] {
-  const has = isThere(view)
-    ? 'The failed ones have the error that the endpoint wrote down or answered.'
-    : 'The failed ones are still in ERROR, with the new error in their log.';
-  const lines = [`${has} Fix the cause of the largest group first.`];
-  if (view.progress.failures.some(({ group }) => group.startsWith('Inconsistent:')) && isThere(view))
-    lines.push(
-      'Inconsistent ones have a project or SUCCESS, and not both: mend them by hand; a new dry run does not take them.',
-    );
-  return lines;
-}
-
-function isThere({ batch }: ReportView): boolean {
-  return batch.replayHost !== null;
-}
-
-/** Some clients show the copy in the channel without its buttons. */
-function whereItIs({ batch }: ReportView): string {
-  return batch.status === 'finished'
-    ? " The button is below this report in its thread; the channel's copy may not show it."
-    : '';
-}
-
-function smallPrint(view: ReportView, voice: Voice): string[] {
-  const { batch } = view;
-  const lines = [...replayedThere(batch, voice, 'were'), notifications(view)];
-  const reason = reasonPhrase(batch.request, voice, view.incidentUrl ?? null, 100);
-  if (reason !== null) lines.push(`Why: ${reason}`);
-  const by = batch.decidedBy === null ? '' : `Approved by ${who(batch.decidedBy, voice)}`;
-  const at = batch.decidedAt === null ? '' : ` at ${moment(batch.decidedAt)}`;
-  const lost = view.approverLostRole ? ', who has lost the right to since then' : '';
-  if (by !== '') lines.push(`${by}${at}${lost}`);
   if (batch.status === 'stopped' && batch.pausedBy !== null)
-    lines.push(`Stopped by ${who(batch.pausedBy, voice)}`);
-  if (batch.startedAt !== null && batch.endedAt !== null) {
-    const took = lasted(batch.startedAt, batch.endedAt);
-    lines.push(`Took ${took}, ended ${moment(batch.endedAt)}`);
-  }
-  return [...lines, `Batch ${voice.quote(shortId(batch.id), 12)} · Complete results in the thread`];
+    facts.push(`stopped by ${who(batch.pausedBy, few)}`);
+  if (progress.ranSeconds !== null) facts.push(`ran ${duration(progress.ranSeconds)}`);
+  facts.push(`batch ${pageName(batch.id, view.pagesAt ?? null, voice)}`);
+  const reason = reasonOf(view, voice, room);
+  if (reason !== null) facts.push(`why: ${reason}`);
+  const more =
+    left(progress) > 0 || view.owes ? 'Buttons and results are in the thread.' : 'Results are in the thread.';
+  return [closing(view.verification.recounted), facts.join(' · '), more];
 }
 
-function notifications({ notifications: told }: ReportView): string {
-  if (told.kind === 'asked') {
-    const asked = told.suppressed
-      ? '🔕 Asked of the endpoint: notifications suppressed'
-      : '📣 Asked of the endpoint: notifications on';
-    return `${asked}. What it sent, the bot does not know.`;
-  }
-  if (told.kind === 'suppressed') return '🔕 Notifications suppressed: no webhook, no e-mail was sent.';
-  return `📣 Webhooks: ${stand(told.webhooks)}. E-mails: ${stand(told.emails)}.`;
-}
-
-function stand({ sent, queued, parked }: Deliveries): string {
-  const failing = parked > 0 ? `, ${count(parked)} parked after failing (an operator has to look)` : '';
-  return `${count(sent)} sent, ${count(queued)} queued${failing}`;
+function reasonOf({ batch: { request }, incidentUrl = null }: ReportView, voice: Voice, room: Room) {
+  const reason = request.reason === null ? null : firstWords(request.reason, room.words);
+  return reasonPhrase({ ...request, reason }, voice, incidentUrl, room.text);
 }

@@ -2,50 +2,73 @@
 // nothing here ever throws over it.
 import type { Evidence, RecordedEvent } from '../../domain/audit.ts';
 import { shortId } from '../../domain/batch.ts';
-import { equation } from '../../domain/outcome.ts';
 import type { Batch } from '../../domain/plan.ts';
+import { callLine } from './call-line.ts';
 import { capital, inHand, nothingMore, replayedThere, whilePaused } from './endpoint-words.ts';
-import { count, counted, moment } from './figures.ts';
+import { closing, count, counted, momentNear } from './figures.ts';
+import { firstWords } from './first-words.ts';
+import { approvedAlthough } from './live.ts';
 import { firstThatFits, linesWithin, type Message, section } from './message.ts';
-import { refusedBecause } from './refusals.ts';
+import { sentInWords } from './owed-words.ts';
+import { refusedLine, refusedLines } from './refused-line.ts';
 import { SAID, SHOWN, type Voice, who } from './voice.ts';
 
-/** How many new failures one line lists, and how much of each; the barest always fits. */
+/** How many new errors one line lists, and how much of each; the barest always fits. */
 const ROOM = [
-  { groups: 10, text: 200 },
-  { groups: 5, text: 100 },
-  { groups: 3, text: 60 },
+  { groups: 3, text: 100, words: 12 },
+  { groups: 3, text: 60, words: 8 },
 ] as const;
 
 type Room = (typeof ROOM)[number];
+
+/** What an event's line takes besides the event. */
+export type Known = {
+  /** Customers' names, as far as they are known. */
+  readonly names: readonly { readonly id: number; readonly name: string }[];
+  /** What the holds before it have told: whose rows, and which error. */
+  readonly held: readonly { readonly vendorId: number; readonly error: string }[];
+};
+
+const NOTHING: Known = { names: [], held: [] };
+
+/** Whose names the event's message wants. */
+export function namesWanted(event: RecordedEvent): number[] {
+  return event.action === 'held' && event.evidence !== null ? [event.evidence.vendor_id] : [];
+}
 
 /**
  * The event's message, or null where the thread says it otherwise: the dry-run message says asked and planned,
  * the file of results has each replay, and changes of identities concern no batch.
  */
-export function eventMessage(event: RecordedEvent, batch: Batch): Message | null {
-  if (lines(event, batch, SHOWN, ROOM[0]) === null) return null;
+export function eventMessage(event: RecordedEvent, batch: Batch, known: Known = NOTHING): Message | null {
+  if (lines(event, batch, known, SHOWN, ROOM[0]) === null) return null;
   return firstThatFits<Room>(ROOM, (room) => {
-    const shown = lines(event, batch, SHOWN, room) ?? [];
-    const said = lines(event, batch, SAID, room) ?? [];
+    const shown = lines(event, batch, known, SHOWN, room) ?? [];
+    const said = lines(event, batch, known, SAID, room) ?? [];
     return { text: linesWithin(said, 3000), blocks: [section(shown)] };
   });
 }
 
-function lines(event: RecordedEvent, batch: Batch, voice: Voice, room: Room): string[] | null {
+function lines(event: RecordedEvent, batch: Batch, known: Known, voice: Voice, room: Room): string[] | null {
   switch (event.action) {
     case 'asked':
-    case 'refused':
     case 'planned':
     case 'replayed':
     case 'pruned':
     case 'identity_mapped':
     case 'identity_revoked':
+    case 'signed_in':
+    case 'sign_in_refused':
+    case 'signed_out':
       return null;
+    case 'approval_asked':
+      return [callLine(event, batch, voice)];
     case 'chunk':
-      return chunkLines(event, voice, room);
+      return chunkLines(event, known, voice, room);
     case 'held':
-      return heldLines(event, voice, room);
+      return [heldLine(event, known, voice, room)];
+    case 'refused':
+      return refusedLines(event, voice);
     case 'finished':
       return [edge(event, batch, voice), ...tallyLines(event.evidence)];
     case 'paused':
@@ -66,26 +89,37 @@ type Told =
   | 'pruned'
   | 'identity_mapped'
   | 'identity_revoked'
+  | 'signed_in'
+  | 'sign_in_refused'
+  | 'signed_out'
+  | 'approval_asked'
   | 'chunk'
   | 'held';
 
 /** One edge of the batch's life in a sentence or two. */
 function edge(event: EventOf<Exclude<Action, Told>>, batch: Batch, voice: Voice): string {
   const actor = who(event.actor, voice);
-  const at = moment(event.at);
+  // One decision is made at one moment, whichever message names it.
+  const at = momentNear(momentOf(event, batch), batch.requestedAt);
   const did = (sign: string, what: string) => `${sign} ${voice.strong(what)} by ${actor}, ${at}.`;
   const became = (sign: string, what: string) => `${sign} ${voice.strong(what)}, ${at}`;
   switch (event.action) {
     case 'approval_refused':
-      return `⛔ ${voice.strong('Approval refused')}: ${actor}, ${at}${refusedFor(event.evidence)}. Nothing was changed.`;
+      return refusedLine('Approval', event, voice);
     case 'approved':
-      return `${did('✅', 'Approved')} ${counted(batch.summary.eligible, 'execution')} will be replayed.`;
-    case 'cancelled':
-      return `${did('🚫', 'Cancelled')} Nothing was replayed.`;
+      return `${did('✅', 'Approved')}${approvedAlthough(event.evidence)}`;
+    case 'cancelled': {
+      const by = event.evidence?.replaced_by;
+      if (by === undefined) return `${did('🚫', 'Cancelled')} Nothing was replayed.`;
+      return `${did('🔁', 'Replaced')} Nothing was replayed; batch ${voice.quote(shortId(by), 12)} was asked for in its place.`;
+    }
     case 'expired':
       return `${became('⌛', 'Expired')}. Nobody approved in time; nothing was replayed. Ask for a new dry run.`;
     case 'started':
-      return `${became('▶️', 'Started')}, approved by ${approver(batch, voice)}. ${[...replayedThere(batch, voice), `Batch ${voice.quote(shortId(batch.id), 12)}.`].join(' ')}`;
+      return [
+        `${became('▶️', 'Started')}, approved by ${approver(batch, voice)}.`,
+        ...replayedThere(batch, voice),
+      ].join(' ');
     case 'continued':
       return `${became('🔁', 'Continued')}: another process, or a new start, went on with the run. ${batch.replayHost === null ? 'No execution is replayed twice.' : 'What was sent is looked after before more is sent.'}`;
     case 'paused':
@@ -109,6 +143,8 @@ function edge(event: EventOf<Exclude<Action, Told>>, batch: Batch, voice: Voice)
       return `${did('⏹️', 'Stopped')} ${capital(inHand(batch))}; the rest is not reached and stays in ERROR.`;
     case 'finished':
       return `${batch.status === 'stopped' ? became('⏹️', 'Ended early') : became('🏁', 'Finished')}.`;
+    case 'owed_sent':
+      return `${did('📣', 'Owed notifications sent')}${sentInWords(event.evidence)}`;
     case 'brake_on':
       return `${did('🛑', 'Emergency brake put on')} ${capital(nothingMore(batch))} until it is lifted (npm run halt -- off).`;
     case 'brake_off':
@@ -118,50 +154,57 @@ function edge(event: EventOf<Exclude<Action, Told>>, batch: Batch, voice: Voice)
   }
 }
 
-function chunkLines({ at, evidence }: EventOf<'chunk'>, voice: Voice, room: Room): string[] {
-  if (evidence === null) return [`${voice.strong('A chunk is done')}, ${moment(at)}.`];
-  const { chunk, chunks, succeeded, failed, skipped, putOff, notReached, newFailures } = evidence;
+/** When a decision was made is the batch's word, which every other message repeats. */
+function momentOf(event: RecordedEvent, { decidedAt, startedAt }: Batch): Date {
+  switch (event.action) {
+    case 'approved':
+    case 'cancelled':
+      return decidedAt ?? event.at;
+    case 'started':
+      return startedAt ?? event.at;
+  }
+  return event.at;
+}
+
+function chunkLines({ evidence }: EventOf<'chunk'>, { held }: Known, voice: Voice, room: Room): string[] {
+  if (evidence === null) return [`${voice.strong('A chunk is done')}.`];
+  const { chunk, chunks, succeeded, failed, skipped, putOff, notReached } = evidence;
+  // What a hold has told is no news.
+  const newFailures = evidence.newFailures.filter(({ group }) => held.every(({ error }) => error !== group));
   const { from = chunk } = evidence;
   const which = from < chunk ? `Chunks ${count(from)}–${count(chunk)}` : `Chunk ${count(chunk)}`;
   const sign = failed > 0 ? '⚠️ ' : '';
-  const counts = [`${count(succeeded)} succeeded`, `${count(failed)} failed`, `${count(skipped)} skipped`];
+  const counts = [`${count(succeeded)} succeeded`];
+  if (failed > 0) counts.push(`${count(failed)} failed`);
+  if (skipped > 0) counts.push(`${count(skipped)} skipped`);
   if (putOff > 0) counts.push(`${count(putOff)} locked (tried again at the end)`);
   if (notReached > 0) counts.push(`${count(notReached)} not reached`);
-  const head = `${sign}${voice.strong(`${which} of ${count(chunks)}`)}: ${counts.join(', ')}, ${moment(at)}`;
+  const head = `${sign}${voice.strong(`${which} of ${count(chunks)}`)}: ${counts.join(', ')}`;
   const first = newFailures
     .slice(0, room.groups)
     .map(
-      (failure) =>
-        `${voice.bullet}New failure, ${counted(failure.count, 'time')}: ${voice.quote(failure.group, room.text)}, for example ${voice.quote(failure.example, room.text)}`,
+      ({ group, count: times }) =>
+        `${voice.bullet}New error, ${counted(times, 'time')}: ${voice.quote(firstWords(group, room.words), room.text)}`,
     );
   const more = newFailures.length - first.length;
-  return more > 0
-    ? [head, ...first, `${voice.bullet}${counted(more, 'more new failure')}`]
-    : [head, ...first];
+  return more > 0 ? [head, ...first, `${voice.bullet}${counted(more, 'more new error')}`] : [head, ...first];
 }
 
-/** Which rule kept rows back, how many, and the error it fired on. */
-function heldLines({ at, evidence }: EventOf<'held'>, voice: Voice, room: Room): string[] {
-  if (evidence === null) return [`✋ ${voice.strong('Executions held')}, ${moment(at)}.`];
-  const { vendor_id: vendor, rows: held, error } = evidence;
-  const which = `✋ ${voice.strong(`${counted(held, 'execution')} of vendor ${vendor} held`)}, ${moment(at)}:`;
-  return [
-    `${which} ${heldBecause(evidence, voice, room)}.`,
-    `${voice.bullet}${voice.quote(error, room.text * 2)}`,
-  ];
-}
-
-function heldBecause(evidence: Evidence['held'], voice: Voice, room: Room): string {
-  switch (evidence.rule) {
-    case 'canary':
-      return `the first replay of ${voice.quote(evidence.error_group, room.text)} failed`;
-    case 'breaker':
-      return `${count(evidence.in_a_row)} replays in a row failed alike`;
-  }
-}
-
-function refusedFor(evidence: Evidence['approval_refused'] | null): string {
-  return evidence === null ? '' : `, ${refusedBecause(evidence.because)}`;
+/** Whose rows are kept back, how many, and what was seen: another error than before says nothing about the fix. */
+function heldLine({ evidence }: EventOf<'held'>, { names, held }: Known, voice: Voice, room: Room): string {
+  if (evidence === null) return `✋ ${voice.strong('Executions held')}.`;
+  const { vendor_id: vendor, rows, error, original } = evidence;
+  const name = names.find(({ id }) => id === vendor)?.name;
+  const whose = name === undefined ? `vendor ${vendor}` : voice.quote(firstWords(name, room.words), 40);
+  if (held.some((one) => one.vendorId === vendor && one.error === error))
+    return `✋ ${voice.strong(`${counted(rows, 'more execution')} held`)} of ${whose}, for the same.`;
+  const times = evidence.rule === 'breaker' ? `, ${counted(evidence.in_a_row, 'time')} in a row` : '';
+  const head = `✋ ${voice.strong(`${counted(rows, 'execution')} held`)} of ${whose}`;
+  const seen = `${voice.quote(firstWords(error, room.words), room.text)}${times}`;
+  if (original === null) return `${head}: ${seen}.`;
+  return original
+    ? `${head}: the original error came back${times}. The fix does not look live.`
+    : `${head}: another error came, ${seen}, which says nothing about the fix.`;
 }
 
 function whyLine(evidence: Evidence['paused' | 'stopped'] | null, voice: Voice, room: Room): string[] {
@@ -174,7 +217,7 @@ function tallyLines(evidence: Evidence['finished'] | null): string[] {
   const { recounted, disagreements } = evidence;
   const warning =
     disagreements.length > 0 ? ['⚠️ The numbers disagree: the report names each difference.'] : [];
-  return [...warning, equation(recounted)];
+  return [...warning, closing(recounted)];
 }
 
 function approver(batch: Batch, voice: Voice): string {

@@ -1,7 +1,7 @@
 // The two ways a fact is told: shown in blocks, and said in the top-level text. Sentences are written once and
 // take a voice, so that the eye and the screen reader can't be told different things.
 import type { Actor } from '../../domain/person.ts';
-import { quote, quoteAloud } from '../../text/untrusted.ts';
+import { plain, quote, quoteAloud } from '../../text/untrusted.ts';
 
 export type Voice = {
   /** Text that isn't ours, made harmless, at most `max` code points of it. */
@@ -13,6 +13,9 @@ export type Voice = {
 export const SHOWN: Voice = { quote, strong: (text) => `*${text}*`, bullet: '• ' };
 
 export const SAID: Voice = { quote: quoteAloud, strong: (text) => text, bullet: '- ' };
+
+/** Where nothing is markup, to be pasted elsewhere. */
+export const PASTED: Voice = { quote: plain, strong: (text) => text, bullet: '- ' };
 
 /** Who did something, as a mention where it is a person in Slack. */
 export function who(actor: Actor, voice: Voice): string {
@@ -28,7 +31,40 @@ export function who(actor: Actor, voice: Voice): string {
   }
 }
 
+/** The same where there is little room: at most so many letters and words of what isn't an id of Slack's. */
+export function whoBriefly(actor: Actor, voice: Voice, [letters, words]: readonly [number, number]): string {
+  if (actor.kind === 'slack' && isUserId(actor.userId)) return mention(actor.userId, voice);
+  return few(voice, nameOf(actor), [letters, words]);
+}
+
+function nameOf(actor: Actor): string {
+  switch (actor.kind) {
+    case 'slack':
+      return actor.userId;
+    case 'session':
+      return actor.user.email;
+    case 'api_key':
+    case 'system':
+      return actor.name;
+  }
+}
+
+/** Text that isn't ours, at most so many letters and words of it. */
+export function few(voice: Voice, text: string, [letters, words]: readonly [number, number]): string {
+  return voice.quote(firstWords(text, words), letters);
+}
+
+/** The first so many words, with `…` where some are missing. */
+export function firstWords(text: string, most: number): string {
+  const words = text.split(/\s+/u).filter((word) => word !== '');
+  return words.length > most ? `${words.slice(0, most).join(' ')}…` : text;
+}
+
 /** A mention, or the id as data where it doesn't look like one of Slack's. */
 export function mention(userId: string, voice: Voice): string {
-  return /^[UW][A-Z0-9]{1,30}$/.test(userId) ? `<@${userId}>` : voice.quote(userId, 40);
+  return isUserId(userId) ? `<@${userId}>` : voice.quote(userId, 40);
+}
+
+function isUserId(userId: string): boolean {
+  return /^[UW][A-Z0-9]{1,30}$/.test(userId);
 }

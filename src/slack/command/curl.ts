@@ -102,7 +102,7 @@ export function readCurl(text: string): Given {
   return { ...NOTHING, given: read.given, left: ['the-rest'], problems: [problem] };
 }
 
-const NOTHING: Given = { kind: 'given', given: [], problems: [], left: [], notes: [] };
+const NOTHING: Given = { kind: 'given', given: [], problems: [], loose: [], left: [], notes: [] };
 
 function whyNoBody(body: string | undefined): string | null {
   if (body === undefined) return 'has no JSON body';

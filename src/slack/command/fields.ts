@@ -3,7 +3,7 @@
 import { nearest } from '../../domain/nearest.ts';
 import { isRequestField, REQUEST_FIELDS, type RequestField } from '../../domain/request.ts';
 
-export type Shape = 'time' | 'ids' | 'uuids' | 'batch' | 'text' | 'flag';
+export type Shape = 'time' | 'ids' | 'uuids' | 'batch' | 'text' | 'issue' | 'flag';
 
 /** A name as typed: a field, or none, with the one that was probably meant. */
 export type NamedField =
@@ -22,14 +22,15 @@ const SHORT_FORMS: ReadonlyMap<string, RequestField> = new Map([
   ['suppress', 'suppress_notifications'],
   ['force', 'force_retry'],
   ['for', 'reason'],
+  ['sentry', 'sentry_issue'],
 ]);
 
 /** Words that people write between others; as a field's name they take a sign that they are one. */
-const EVERYDAY: ReadonlySet<string> = new Set(['for', 'rest', 'reason']);
+const EVERYDAY: ReadonlySet<string> = new Set(['for', 'rest', 'reason', 'sentry']);
 
 const NAMES: readonly string[] = [...REQUEST_FIELDS, ...SHORT_FORMS.keys()].filter(
-  // Too short and too common to be what a slip meant.
-  (name) => name !== 'for' && name !== 'rest',
+  // Too short and too common to be what a slip meant; and "retry" is no slip of "sentry".
+  (name) => !['for', 'rest', 'sentry'].includes(name),
 );
 
 const SHAPES: Readonly<Record<RequestField, Shape>> = {
@@ -43,6 +44,7 @@ const SHAPES: Readonly<Record<RequestField, Shape>> = {
   suppress_notifications: 'flag',
   force_retry: 'flag',
   reason: 'text',
+  sentry_issue: 'issue',
   dry_run: 'flag',
 };
 
@@ -86,6 +88,8 @@ export function placeholder(shape: Shape): string {
       return '<batch>';
     case 'text':
       return '<text>';
+    case 'issue':
+      return '<issue>';
     case 'flag':
       return '<on-or-off>';
   }
@@ -128,6 +132,8 @@ export function example(field: RequestField): string {
       return `${field}=3f2a9c1e`;
     case 'text':
       return `${field}="two words"`;
+    case 'issue':
+      return `${field}=ONRAMP-4F2`;
     case 'flag':
       return `${field}=on`;
   }

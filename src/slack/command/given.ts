@@ -2,6 +2,7 @@
 // Must never hold a value that was changed to make it fit.
 import type { RequestField } from '../../domain/request.ts';
 import type { Problem } from './problem.ts';
+import type { Word } from './words.ts';
 
 /**
  * `word`: text; `exact` where straight quotes (or JSON) held it, so that nothing in it was changed by a
@@ -23,6 +24,8 @@ export type Reading =
       readonly kind: 'given';
       readonly given: readonly Given[];
       readonly problems: readonly Problem[];
+      /** Words that stand alone, a run of them each: what they mean is still to be read. */
+      readonly loose: readonly (readonly Word[])[];
       /** What was said and belongs to no field, for the operator to decide. */
       readonly left: readonly string[];
       /** What the answer has to say of how it was read. */

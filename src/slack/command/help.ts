@@ -31,16 +31,19 @@ export function helpText(now: number): string {
 \`${narrow}\`
 • hand-picked executions, without a window
 \`${picked}\`
-The runbook's JSON body, or its whole curl command, can be pasted after \`${COMMAND}\`, too.
+The runbook's JSON body, or its whole curl command, can be pasted after \`${COMMAND}\`, too; and \`last 2 hours new_task\`, \`yesterday\` or bare ids are read and shown to you as a command first.
 
 *Fields*, written \`key=value\`, \`key:value\`, \`--key value\` or \`--key=value\`
 • \`since\`, \`until\`: from, and up to but not including. A time such as \`2026-05-11T12:30:00Z\` or \`2026-05-11 12:30\` (UTC where no zone is given; offsets such as \`UTC+2\` are read), a date, or \`90m\`, \`2h\`, \`3d\` ago. \`since\` is required unless executions are hand-picked; \`until\` is now by default.
-• \`vendor_ids\` or \`vendor\`: numbers with commas. Default: all.
+• \`vendor_ids\` or \`vendor\`: numbers with commas, or a customer's whole name in quotes. Default: all.
 • \`ramp_uuids\` or \`ramp\`: UUIDs with commas. Default: all.
 • \`execution_uuids\` or \`ids\`: UUIDs with commas, instead of \`since\` and \`until\`.
 • \`rest_of\` or \`rest\`: an ended batch's id, as its report has it, instead of those: what it left, however many.
 • \`error_pattern\` or \`error\`: text in the last error, exactly as it is there. Quotes (\`"\` or \`'\`) hold spaces.
 • \`suppress_notifications\` or \`suppress\`: \`on\` or \`off\`. Default in Slack: *on*, so no webhook and no e-mail reaches a customer.
 • \`force_retry\` or \`force\`: \`on\` or \`off\`. Default: off. Replays what failed for its configuration as well; for debugging.
-• \`reason\` or \`for\`: the incident's key or words, for the record.`;
+• \`reason\` or \`for\`: the incident's key or words, for the record.
+• \`sentry_issue\` or \`sentry\`: the issue's short id or address in Sentry, which tells whether the fix is live.
+
+*Also* \`${COMMAND} status\`: what is open, with its buttons · \`${COMMAND} halt\`: the emergency brake; \`halt on\` pulls it, for admins.`;
 }

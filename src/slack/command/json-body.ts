@@ -41,7 +41,7 @@ export function readJsonBody(text: string): Reading {
     else given.push({ field: named.suggestion.field, typed: name, value });
   }
   if (after !== '') left.push(after);
-  return { kind: 'given', given, problems, left, notes: [] };
+  return { kind: 'given', given, problems, loose: [], left, notes: [] };
 }
 
 function givenValue(source: string, exact: boolean): GivenValue {

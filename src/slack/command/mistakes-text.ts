@@ -6,17 +6,19 @@ import { COMMAND } from './print-command.ts';
 import type { Problem } from './problem.ts';
 
 const MAX_PROBLEMS = 1400;
-const MAX_CORRECTED = 1300;
+/** Longer commands are not repeated. */
+export const MAX_CORRECTED = 1300;
 const HOLE = /<(?:time|ids|uuids|batch|text|on-or-off|[^<>\s]*-or-leave-out)>/;
 
 /** Slack mrkdwn, under 3,000 characters after escaping. */
-export function mistakesText({ problems, corrected }: Mistakes): string {
+export function mistakesText({ problems, corrected }: Pick<Mistakes, 'problems' | 'corrected'>): string {
   const count = problems.length === 1 ? '1 mistake' : `${problems.length} mistakes`;
   const head = `Nothing was started: ${count} in \`${COMMAND}\`.`;
   return [head, ...problemLines(problems), ...ending(corrected)].join('\n');
 }
 
-function problemLines(problems: readonly Problem[]): string[] {
+/** Each as a line, as many as a message has room for. */
+export function problemLines(problems: readonly Problem[]): string[] {
   const lines: string[] = [];
   let length = 0;
   for (const problem of problems) {

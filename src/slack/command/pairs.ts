@@ -17,13 +17,16 @@ import {
   asksForHelp,
   canBeValue,
   isInText,
+  isSaying,
   isText,
   joinList,
   joinTime,
   negated,
   type Open,
   type Scan,
+  sourceOf,
 } from './scan.ts';
+import { joinedWith } from './strays.ts';
 import { asField, readSwitch, type Switch, switched } from './switches.ts';
 import { type Quoted, splitWords, type Word } from './words.ts';
 
@@ -41,15 +44,24 @@ const MISSING: Taken = { value: { kind: 'missing' }, quoted: null };
 /** Reads the command's grammar; answers all that was given, and all that is wrong with how it was given. */
 export function readPairs(text: string): Reading {
   const words = splitWords(text);
-  const scan: Scan = { words, given: [], problems: [], strays: [], left: [], at: 0, open: 'nothing' };
+  const scan: Scan = {
+    words,
+    given: [],
+    problems: [],
+    strays: [],
+    loose: [],
+    left: [],
+    at: 0,
+    open: 'nothing',
+  };
   for (let word = scan.words[scan.at]; word !== undefined; word = scan.words[scan.at]) {
     if (asksForHelp(word) && !isInText(scan, word)) return { kind: 'help' };
     scan.at += 1;
     step(scan, word);
   }
   flushStrays(scan);
-  const { given, problems, left } = scan;
-  return { kind: 'given', given, problems, left, notes: [] };
+  const { given, problems, loose, left } = scan;
+  return { kind: 'given', given, problems, loose, left, notes: [] };
 }
 
 function step(scan: Scan, word: Word): void {
@@ -63,7 +75,7 @@ function step(scan: Scan, word: Word): void {
     return;
   }
   if (asksForHelp(word)) {
-    scan.strays.push(word.source);
+    scan.strays.push(word);
     return;
   }
   const flag = isText(scan) ? undefined : negated(scan, scan.at - 1);
@@ -78,11 +90,15 @@ function step(scan: Scan, word: Word): void {
     return;
   }
   if (word.name === null) {
-    scan.strays.push(word.source);
+    scan.strays.push(word);
     return;
   }
   if (isEveryday(word.name) && !word.assigned && word.dashes !== 'option') {
-    scan.strays.push(word.source);
+    scan.strays.push(word);
+    return;
+  }
+  if (!isText(scan) && isSaying(scan, word)) {
+    scan.strays.push(word);
     return;
   }
   const named = resolveField(word.name);
@@ -105,7 +121,7 @@ function takeUnknown(scan: Scan, word: Word, name: string, suggestion: Suggestio
   const isNear = suggestion !== undefined || meant?.negated === true;
   const isProse = isNear ? isText(scan) && !word.assigned : isText(scan) || !word.assigned;
   if (word.dashes !== 'option' && isProse) {
-    scan.strays.push(word.source);
+    scan.strays.push(word);
     return;
   }
   if (meant !== undefined) {
@@ -135,7 +151,11 @@ function takeField(scan: Scan, word: Word, field: RequestField): void {
   const taken = shape === 'flag' ? takeFlag(scan, word, field) : takeValue(scan, word, field);
   let { value } = taken;
   if (value.kind === 'word' && shape === 'time') value = { ...value, text: joinTime(scan, value.text) };
-  else if (value.kind === 'word' && taken.quoted?.quotes === 'none' && shape !== 'text') {
+  else if (
+    value.kind === 'word' &&
+    taken.quoted?.quotes === 'none' &&
+    (shape === 'ids' || shape === 'uuids')
+  ) {
     value = { ...value, text: joinList(scan, value.text) };
   }
   scan.given.push({ field, typed: word.name ?? field, value });
@@ -193,30 +213,20 @@ function taken(scan: Scan, field: RequestField, quoted: Quoted): Taken {
   return { value: { kind: 'word', text: quoted.text, exact: quoted.quotes === 'straight' }, quoted };
 }
 
-/** Names the words that stood alone, once for a run of them, and adds them to the value they belong to. */
+/** Gives the words that stood alone, a run of them at a time, to the value that they belong to, or to the reader of such words. */
 function flushStrays(scan: Scan): void {
   const strays = scan.strays.splice(0);
   const last = scan.given.at(-1);
   const { open } = scan;
   scan.open = 'nothing';
   if (strays.length === 0 || open === 'ignored') return;
-  const run = quote(strays.join(' ').slice(0, 400));
-  if (last?.value.kind !== 'word' || open === 'nothing') {
-    const message = `${run} belongs to no field; write field=value, and error="…" for text to search, or leave it out`;
-    scan.problems.push({ field: null, message });
-    scan.left.push(strays.join(' ').slice(0, 400));
+  const belongsTo = last === undefined ? undefined : joinedWith(last, open, strays);
+  if (last === undefined || belongsTo === undefined) {
+    scan.loose.push(strays);
     return;
   }
-  const between = open === 'list' ? ',' : ' ';
-  const text = [last.value.text, ...strays].join(between);
-  scan.given[scan.given.length - 1] = { ...last, value: { ...last.value, text } };
-  if (open === 'text') {
-    scan.problems.push({
-      field: last.field,
-      message: `needs quotes, since it has spaces: ${run} stood outside`,
-    });
-  }
-  if (open === 'list') {
-    scan.problems.push({ field: last.field, message: `needs commas and no spaces: ${run} stood outside` });
-  }
+  scan.given[scan.given.length - 1] = { ...last, value: belongsTo.value };
+  const run = quote(sourceOf(strays).slice(0, 400));
+  if (belongsTo.lacks !== null)
+    scan.problems.push({ field: last.field, message: `needs ${belongsTo.lacks}: ${run} stood outside` });
 }

@@ -42,6 +42,7 @@ export function shownFields(request: RetryRequest): Shown[] {
   if (!request.suppress_notifications) add('suppress_notifications', 'off', false);
   if (request.force_retry) add('force_retry', 'on', true);
   if (request.reason !== null) add('reason', request.reason, request.reason);
+  if (request.sentry_issue !== null) add('sentry_issue', request.sentry_issue, request.sentry_issue);
   return shown;
 }
 

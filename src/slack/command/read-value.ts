@@ -2,9 +2,14 @@
 // wrong with it. Must never coerce: what the request's own rules refuse is refused here with their words.
 import { formatInstant } from '../../domain/instant.ts';
 import { MAX_LIST, parseRequest, type RequestField } from '../../domain/request.ts';
+import { printIssueName, readIssueName } from '../../domain/sentry.ts';
+import type { Customers } from './customers.ts';
 import { flagOf, placeholder, shapeOf } from './fields.ts';
 import type { Given, GivenValue } from './given.ts';
+import { type LooseMoment, momentIn } from './loose/moment.ts';
+import { type Named, NOTHING, named } from './named-customers.ts';
 import type { Shown } from './print-command.ts';
+import { quote } from './problem.ts';
 import { readTime } from './time.ts';
 import { straighten } from './words.ts';
 
@@ -18,6 +23,8 @@ export type JudgedValue = {
   readonly shown: Shown | null;
   readonly problems: readonly string[];
   readonly notes: readonly string[];
+  /** How it was read, where it was not written as it has to be, and what it means is plain. */
+  readonly said: readonly string[];
 };
 
 type Content = Pick<Shown, 'text' | 'json'>;
@@ -36,23 +43,27 @@ const STAND_INS: Readonly<Record<RequestField, unknown>> = {
   suppress_notifications: true,
   force_retry: false,
   reason: 'x',
+  sentry_issue: 'X-1',
   dry_run: true,
 };
 
-const DRY_RUN_REFUSED =
+const DRY_RUN_ALWAYS =
   'cannot be off in Slack: every command starts as a dry run, and Approve on its message executes it';
 
-/** Judges one given value. `now` is what `2h` counts back from. */
-export function judgeValue({ field, value }: Given, now: number): JudgedValue {
+/** Judges one given value. `now` is what `2h` counts back from; `customers` are those that were looked up by name. */
+export function judgeValue({ field, value }: Given, now: number, customers: Customers): JudgedValue {
   if (value.kind === 'missing') return unusable(field, []);
   switch (shapeOf(field)) {
     case 'time':
       return judgeTime(field, value, now);
     case 'ids':
+      return judgeList(...named(field, value, customers));
     case 'uuids':
-      return judgeList(field, value);
+      return judgeList(field, value, NOTHING);
     case 'batch':
       return judgeBatch(field, value);
+    case 'issue':
+      return judgeIssue(field, value);
     case 'text':
       return judgeText(field, value);
     case 'flag':
@@ -69,11 +80,12 @@ export function unusable(field: RequestField, problems: readonly string[]): Judg
     shown: { kind: 'hole', field, text: hole, json: hole },
     problems,
     notes: [],
+    said: [],
   };
 }
 
 function usable(field: RequestField, input: unknown, shown: Content, notes: string[] = []): JudgedValue {
-  return { field, input, shown: { kind: 'value', field, ...shown }, problems: [], notes };
+  return { field, input, shown: { kind: 'value', field, ...shown }, problems: [], notes, said: [] };
 }
 
 function judgeTime(field: RequestField, value: GivenValue, now: number): JudgedValue {
@@ -82,6 +94,8 @@ function judgeTime(field: RequestField, value: GivenValue, now: number): JudgedV
   const plain = visible(text);
   const read = readTime(plain, now);
   if (read.kind === 'mistake') {
+    const loose = momentIn(plain, now, field === 'until');
+    if (loose !== undefined) return loosely(field, loose, plain);
     const isHole = plain === placeholder('time');
     return unusable(field, [
       isHole ? 'still has the placeholder <time>; put a time there, such as 2h' : read.message,
@@ -100,7 +114,22 @@ function judgeTime(field: RequestField, value: GivenValue, now: number): JudgedV
   return usable(field, absolute, { text: absolute, json: absolute }, notes);
 }
 
-function judgeList(field: RequestField, value: GivenValue): JudgedValue {
+/** A moment in everyday words, such as `yesterday`. */
+function loosely(field: RequestField, { instant, assumed }: LooseMoment, typed: string): JudgedValue {
+  const absolute = formatInstant(instant);
+  const zone = assumed ? ', in UTC since it has no time zone' : '';
+  const read = usable(field, absolute, { text: absolute, json: absolute });
+  return { ...read, said: [`${quote(typed)} was read as ${absolute}${zone}`] };
+}
+
+function judgeList(field: RequestField, value: GivenValue, also: Named): JudgedValue {
+  const judged = judgeItems(field, value);
+  if (also.problems.length === 0) return { ...judged, notes: [...judged.notes, ...also.notes] };
+  // What no customer is called is said in one sentence, not in two.
+  return { ...judged, problems: [...also.problems] };
+}
+
+function judgeItems(field: RequestField, value: GivenValue): JudgedValue {
   const raw = rawOf(value);
   const given = typeof raw === 'string' && value.kind === 'word' ? itemsOf(field, raw) : raw;
   if (!Array.isArray(given)) return unusable(field, issuesOf(field, given));
@@ -141,6 +170,18 @@ function judgeBatch(field: RequestField, value: GivenValue): JudgedValue {
   return problems.length > 0 ? unusable(field, problems) : usable(field, id, { text: id, json: id });
 }
 
+function judgeIssue(field: RequestField, value: GivenValue): JudgedValue {
+  const raw = rawOf(value);
+  if (typeof raw !== 'string') return unusable(field, issuesOf(field, raw));
+  const name = value.kind === 'word' ? visible(raw) : raw;
+  if (name === placeholder('issue'))
+    return unusable(field, ["still has the placeholder <issue>; put the issue's short id there"]);
+  const read = readIssueName(name);
+  if (read === null) return unusable(field, issuesOf(field, name));
+  const plain = printIssueName(read);
+  return usable(field, plain, { text: plain, json: plain });
+}
+
 function judgeText(field: RequestField, value: GivenValue): JudgedValue {
   const raw = rawOf(value);
   if (typeof raw !== 'string') return unusable(field, issuesOf(field, raw));
@@ -163,8 +204,8 @@ function judgeFlag(field: RequestField, value: GivenValue): JudgedValue {
       ? ['must be on or off (or true or false, yes or no)']
       : issuesOf(field, on);
   if (field === 'dry_run') {
-    const refused = on === false ? [DRY_RUN_REFUSED] : problems;
-    return { field, input: true, shown: null, problems: refused, notes: [] };
+    const said = on === false ? [DRY_RUN_ALWAYS] : [];
+    return { field, input: true, shown: null, problems, notes: [], said };
   }
   if (problems.length > 0) return unusable(field, problems);
   return usable(field, on, { text: on === true ? 'on' : 'off', json: on });

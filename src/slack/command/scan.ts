@@ -3,6 +3,8 @@
 import type { RequestField } from '../../domain/request.ts';
 import { isUndecided, resolveField, shapeOf } from './fields.ts';
 import type { Given } from './given.ts';
+import { isErrorText, isNoun, leadsToTime } from './loose/phrases.ts';
+import { tokensOf } from './loose/tokens.ts';
 import type { Problem } from './problem.ts';
 import { isNegation, readSwitch } from './switches.ts';
 import type { Word } from './words.ts';
@@ -14,7 +16,9 @@ export type Scan = {
   readonly words: readonly Word[];
   readonly given: Given[];
   readonly problems: Problem[];
-  readonly strays: string[];
+  readonly strays: Word[];
+  /** Runs of words that belong to no field. */
+  readonly loose: (readonly Word[])[];
   readonly left: string[];
   at: number;
   open: Open;
@@ -36,6 +40,17 @@ export function asksForHelp({ name, assigned, source, dashes }: Word): boolean {
 export function isInText(scan: Scan, { dashes }: Word): boolean {
   const isWish = dashes === 'option' && scan.strays.length === 0 && scan.at === scan.words.length - 1;
   return isText(scan) && !isWish;
+}
+
+/** `errors in the last 2 hours` names no field: the word says what every command is about. */
+export function isSaying({ words, at }: Scan, { name, assigned, dashes }: Word): boolean {
+  if (name === null || assigned || dashes !== 'none' || !isNoun(name.toLowerCase())) return false;
+  return leadsToTime(words[at]?.source.toLowerCase() ?? '');
+}
+
+/** The words as they were typed. */
+export function sourceOf(words: readonly Word[]): string {
+  return words.map(({ source }) => source).join(' ');
 }
 
 /** Whether words that stand alone belong to a text. */
@@ -82,6 +97,7 @@ export function joinTime(scan: Scan, text: string): string {
 function isOfTime(scan: Scan, word: Word): boolean {
   const { name, assigned, dashes, source } = word;
   if (OF_A_TIME.test(source)) return true;
+  if (tokensOf([word]).every(isErrorText)) return false;
   if (asksForHelp(word) || isUndecided(source) || negated(scan, scan.at) !== undefined) return false;
   if (name === null) return true;
   if (assigned || dashes !== 'none' || readSwitch(name)?.negated) return false;

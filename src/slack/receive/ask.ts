@@ -1,13 +1,16 @@
 // A dry run that somebody in Slack asks for, by command or by button: who and where is looked at, then it is planned and
 // stored; the thread's view posts it. Nothing is ever replayed from here.
+import type { Actor } from '../../domain/person.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { RequestIssue, RetryRequest } from '../../domain/request.ts';
-import { lookUp } from '../../engine/decide/authorize.ts';
-import type { Previewed } from '../../engine/plan/ask.ts';
+import type { Findings, FormDraft, Planned, Previewed } from '../../engine/plan/ask.ts';
 import { preview } from '../../engine/plan/preview.ts';
-import { notFoundNotes } from '../blocks/not-found.ts';
-import { type CommandPlace, refuseChannel } from './channel.ts';
+import type { Message } from '../blocks/message.ts';
+import { notFoundNotes, onlyMessages } from '../blocks/not-found.ts';
+import { nothingMatchesMessage } from '../blocks/nothing-matches.ts';
+import type { CommandPlace } from './channel.ts';
 import { auditRefusal, type Delivery, type SlackContext, say } from './context.ts';
+import { whoAsks } from './may-ask.ts';
 import type { Sender } from './organisation.ts';
 
 export type AskedInSlack = {
@@ -20,6 +23,10 @@ export type AskedInSlack = {
   readonly channel: CommandPlace;
   /** Of a button: where the same is asked for there already, no second one is made. */
   readonly once?: boolean;
+  /** Of a form: of the same form no second one is made. */
+  readonly draft?: FormDraft;
+  /** The reading that this is: it is used up by the dry run. */
+  readonly readingId?: string;
   /** What whoever asks is told of mistakes that only the database could find. */
   readonly mistakes: (issues: readonly RequestIssue[]) => string;
 };
@@ -34,35 +41,58 @@ export async function ask(
   asked: AskedInSlack,
 ): Promise<Refusal | null> {
   const { ports } = context;
-  const { request, teamId, channel, once = false } = asked;
-  const person = await context.directory.person(asked.sender, context.workspace());
-  const standing = await lookUp(ports.db.autocommit, person, context.options.previewRole);
-  const refusal =
-    (context.options.previewRole === undefined ? person.standing : standing.refusal) ??
-    (await refuseChannel(context.clients, channel, context.options.channels));
-  if (refusal !== null) {
-    await auditRefusal(context, standing.actor, refusal, delivery.place);
-    return refusal;
-  }
+  const { request, teamId, channel, once = false, draft, readingId } = asked;
+  const admitted = await admit(context, delivery, asked);
+  if (admitted.refusal !== null) return admitted.refusal;
   const place = { teamId, channelId: channel.channel_id };
-  const notes = (lost: readonly string[]) => notesOn(asked, lost);
-  const door = { kind: 'slack', place, notes, once } as const;
-  const previewing = preview(ports, context.plan, { request, by: standing.actor, door });
+  const notes = (findings: Findings) => notesOn(asked, findings);
+  const door = {
+    kind: 'slack',
+    place,
+    notes,
+    once,
+    ...(draft === undefined ? {} : { draft }),
+    ...(readingId === undefined ? {} : { readingId }),
+  } as const;
+  const previewing = preview(ports, context.plan, { request, by: admitted.actor, door });
   const previewed = await withPatience(context, delivery, previewing);
   if (previewed.kind === 'mistakes') {
     await say(context, delivery, asked.mistakes(previewed.issues));
     return null;
   }
-  const refused = refusalOf(previewed);
-  if (refused !== null) await auditRefusal(context, standing.actor, refused, delivery.place);
+  if (previewed.kind === 'planned') {
+    if (previewed.batch.slack === null) await say(context, delivery, nothingMatches(previewed, asked));
+    return null;
+  }
+  const refused = refusalOf(previewed, draft !== undefined);
+  await auditRefusal(context, admitted.actor, refused, delivery.place);
   return refused;
 }
 
+/** Who asks, and why they may not here; a refusal is in the audit trail already. */
+export async function admit(
+  context: SlackContext,
+  delivery: Delivery,
+  { sender, channel }: Pick<AskedInSlack, 'sender' | 'channel'>,
+): Promise<{ readonly actor: Actor; readonly refusal: Refusal | null }> {
+  const { actor, refusal } = await whoAsks(context, sender, channel);
+  if (refusal !== null) await auditRefusal(context, actor, refusal, delivery.place);
+  return { actor, refusal };
+}
+
+/** Nothing of it stands in the channel. */
+function nothingMatches({ batch, notFound, around }: Planned, asked: AskedInSlack): Message {
+  const notes = notesOn(asked, { notFound, ofType: 0 });
+  return nothingMatchesMessage({ batch, around, notes });
+}
+
 /** What was read into the command; first of all what it asked for in vain. */
-function notesOn({ request, notes }: AskedInSlack, lost: readonly string[]): string[] {
+function notesOn({ request, notes }: AskedInSlack, { notFound, ofType }: Findings): string[] {
   const filtered = (request.vendor_ids ?? request.ramp_uuids) !== null;
   const asked = request.rest_of === null ? (request.execution_uuids?.length ?? 0) : null;
-  return [...notFoundNotes(lost, asked, filtered), ...notes];
+  const type =
+    ofType > 0 && request.error_pattern !== null ? [onlyMessages(request.error_pattern, ofType)] : [];
+  return [...notFoundNotes(notFound, asked, filtered), ...type, ...notes];
 }
 
 /** A dry run that takes its time says so once, so that nobody asks for it again. */
@@ -84,10 +114,11 @@ async function withPatience<Result>(
   }
 }
 
-function refusalOf(previewed: Exclude<Previewed, { kind: 'mistakes' }>): Refusal | null {
+function refusalOf(
+  previewed: Exclude<Previewed, { kind: 'mistakes' | 'planned' }>,
+  isForm: boolean,
+): Refusal {
   switch (previewed.kind) {
-    case 'planned':
-      return null;
     case 'too_many':
       return { kind: 'plan_too_large', rows: null, limit: previewed.maxRows };
     case 'too_slow':
@@ -95,7 +126,9 @@ function refusalOf(previewed: Exclude<Previewed, { kind: 'mistakes' }>): Refusal
     case 'busy':
       return { kind: 'plan_busy', whose: previewed.whose };
     case 'asked_already':
-      return { kind: 'rest_asked', batchId: previewed.batchId };
+      return { kind: isForm ? 'form_sent' : 'rest_asked', batchId: previewed.batchId };
+    case 'reading_used':
+      return { kind: 'reading_used', batchId: null };
     case 'over_quota':
       return { ...previewed, kind: 'plan_over_quota' };
   }

@@ -3,13 +3,23 @@ import type { RequestListener } from 'node:http';
 import { App, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { getGlobalDispatcher } from 'undici';
 import { ACTION_IDS } from '../blocks/buttons.ts';
+import { FORM_IDS } from '../blocks/form.ts';
+import { SEARCHES } from '../blocks/form-inputs.ts';
+import { OWED_IDS, OWED_SEARCHES } from '../blocks/owed.ts';
 import { silent } from '../clients.ts';
 import { COMMAND } from '../command/print-command.ts';
+import type { Homes } from '../home/homes.ts';
 import type { SlackContext } from './context.ts';
 import { onClick } from './decisions.ts';
+import { onHomeOpened } from './home-opened.ts';
 import { createHttpReceiver } from './http-receiver.ts';
+import { onOwedChoice, onOwedSums } from './owed.ts';
+import { owedSuggestions } from './owed-suggest.ts';
 import { onRetryBatch } from './retry-batch.ts';
+import { onMessageShortcut, onShortcut } from './shortcuts.ts';
 import type { SignatureWatch } from './signature-watch.ts';
+import { onSubmit } from './submit-form.ts';
+import { onSuggestion } from './suggest.ts';
 
 export type BoltOptions = {
   readonly token: string;
@@ -34,7 +44,12 @@ export type BoltApp = {
 type Way = BoltApp & { readonly receiver: Receiver };
 
 /** Builds Bolt with our listeners. Asks nothing of Slack: the token was or will be looked at elsewhere. */
-export function createBoltApp(options: BoltOptions, parts: BoltParts, context: SlackContext): BoltApp {
+export function createBoltApp(
+  options: BoltOptions,
+  parts: BoltParts,
+  context: SlackContext,
+  homes: Homes,
+): BoltApp {
   const { door, token, apiUrl } = options;
   const { fetch } = parts;
   const address = apiUrl === undefined ? {} : { slackApiUrl: apiUrl };
@@ -52,13 +67,16 @@ export function createBoltApp(options: BoltOptions, parts: BoltParts, context: S
     convoStore: false,
   });
   app.error(async (error) => context.onError(error, 'bolt'));
-  register(app, context);
+  register(app, context, homes);
   return way;
 }
 
-function register(app: App, context: SlackContext): void {
+function register(app: App, context: SlackContext, homes: Homes): void {
   app.command(COMMAND, ({ command, ack, respond, context: { deliveryKeys } }) =>
     onRetryBatch(context, { command, ack: () => ack(), respond, keys: textsOf(deliveryKeys) }),
+  );
+  app.event('app_home_opened', ({ body, context: { deliveryKeys } }) =>
+    onHomeOpened(context, homes, body, textsOf(deliveryKeys)),
   );
   for (const actionId of Object.values(ACTION_IDS)) {
     app.action(
@@ -67,6 +85,47 @@ function register(app: App, context: SlackContext): void {
         onClick(context, { body, ack: () => ack(), respond, keys: textsOf(deliveryKeys) }),
     );
   }
+  registerForm(app, context);
+  registerOwed(app, context);
+}
+
+function registerOwed(app: App, context: SlackContext): void {
+  for (const [callbackId, handle] of [
+    [OWED_IDS.choice, onOwedChoice],
+    [OWED_IDS.sums, onOwedSums],
+  ] as const) {
+    app.view(callbackId, ({ body, ack, context: { deliveryKeys } }) =>
+      handle(context, { body, ack: (answer) => ack(answer), keys: textsOf(deliveryKeys) }),
+    );
+  }
+  for (const actionId of Object.values(OWED_SEARCHES))
+    app.options(actionId, ({ body, ack }) =>
+      onSuggestion(context, { body, ack: (answer) => ack(answer) }, owedSuggestions),
+    );
+}
+
+function registerForm(app: App, context: SlackContext): void {
+  // In the Home tab the same is a button.
+  app.action(
+    { type: 'block_actions', action_id: FORM_IDS.shortcut },
+    ({ body, ack, context: { deliveryKeys } }) =>
+      onShortcut(context, { body, ack: () => ack(), respond: undefined, keys: textsOf(deliveryKeys) }),
+  );
+  app.shortcut(
+    { type: 'shortcut', callback_id: FORM_IDS.shortcut },
+    ({ body, ack, context: { deliveryKeys } }) =>
+      onShortcut(context, { body, ack: () => ack(), respond: undefined, keys: textsOf(deliveryKeys) }),
+  );
+  app.shortcut(
+    { type: 'message_action', callback_id: FORM_IDS.messageShortcut },
+    ({ body, ack, respond, context: { deliveryKeys } }) =>
+      onMessageShortcut(context, { body, ack: () => ack(), respond, keys: textsOf(deliveryKeys) }),
+  );
+  app.view(FORM_IDS.modal, ({ body, ack, context: { deliveryKeys } }) =>
+    onSubmit(context, { body, ack: (answer) => ack(answer), keys: textsOf(deliveryKeys) }),
+  );
+  for (const actionId of Object.values(SEARCHES))
+    app.options(actionId, ({ body, ack }) => onSuggestion(context, { body, ack: (answer) => ack(answer) }));
 }
 
 type SocketDoor = Extract<BoltOptions['door'], { kind: 'socket' }>;

@@ -1,16 +1,20 @@
 // What every listener needs, and the order in which each of them works: acknowledge, take the delivery once, act,
 // and answer privately where something is refused.
 
-import { type RespondArguments, RespondError, type RespondFn } from '@slack/bolt';
+import { type RespondArguments, RespondError } from '@slack/bolt';
+import type { KnownBlock } from '@slack/types';
 import type { Actor } from '../../domain/person.ts';
 import type { Refusal } from '../../domain/refusal.ts';
+import type { Person } from '../../engine/decide/authorize.ts';
 import type { PlanOptions } from '../../engine/plan/preview.ts';
 import type { EnginePorts } from '../../engine/ports.ts';
 import { record } from '../../engine/record.ts';
 import { InfrastructureTrouble } from '../../postgres/errors.ts';
 import * as slackDeliveries from '../../store/slack-deliveries.ts';
-import { refusalText } from '../blocks/refusals.ts';
+import { type Message, section } from '../blocks/message.ts';
+import { batchesIn, type RefusalHelp, refusalText } from '../blocks/refusals.ts';
 import type { SlackClients } from '../clients.ts';
+import { permalinksOf } from '../permalink.ts';
 import type { Directory } from './identity.ts';
 import {
   isFromElsewhere,
@@ -24,6 +28,10 @@ export type SlackOptions = {
   readonly requireSecondPerson: boolean;
   readonly previewRole: string | undefined;
   readonly channels: readonly string[];
+  /** How long the lists of what has ended are kept. */
+  readonly retentionDays: number;
+  /** A user group that is called instead of the mapped admins (SLACK_APPROVERS). */
+  readonly approversGroup: string | null;
 };
 
 export type SlackContext = {
@@ -37,11 +45,16 @@ export type SlackContext = {
   readonly onError: (error: unknown, doing: string) => void;
 };
 
+/** Answers whoever sent a delivery, and nobody else. */
+export type Respond = (answer: RespondArguments) => Promise<unknown>;
+
 export type Delivery = {
   readonly ack: () => Promise<void>;
-  readonly respond: RespondFn;
+  readonly respond: Respond;
   /** What names it, as far as the delivery has that. */
   readonly keys: readonly string[];
+  /** With which a form can be opened, for three seconds; undefined where there is none. */
+  readonly triggerId?: string | undefined;
   readonly origin: Origin;
   /** Who sent it; undefined where the delivery does not say. */
   readonly sender: Sender | undefined;
@@ -74,10 +87,8 @@ export async function handle(
     const first =
       delivery.keys.length === 0 || (await slackDeliveries.isFirst(ports.db.autocommit, delivery.keys));
     if (!first) return;
-    const served = context.workspace();
-    const foreign = served !== undefined && isFromElsewhere(served, delivery.origin, delivery.sender);
-    const refusal = foreign ? await refuseForeign(context, delivery) : await work();
-    if (refusal !== null) await say(context, delivery, refusalText(refusal));
+    const refusal = (await refuseForeign(context, delivery)) ?? (await work());
+    if (refusal !== null) await sayRefusal(context, delivery, refusal);
   } catch (error) {
     context.onError(error, doing);
     const unreachable = error instanceof InfrastructureTrouble;
@@ -86,7 +97,33 @@ export async function handle(
   }
 }
 
-async function refuseForeign(context: SlackContext, { sender, origin, place }: Delivery): Promise<Refusal> {
+/** Who it is, and at which message, where that is known. */
+export async function personOf(
+  context: SlackContext,
+  sender: Sender,
+  { channelId, messageTs }: Delivery['place'],
+): Promise<Person> {
+  const person = await context.directory.person(sender, context.workspace());
+  return channelId === undefined || messageTs === undefined
+    ? person
+    : { ...person, place: { channelId, messageTs } };
+}
+
+/** Whether it is sent from a workspace or an organisation that is not served. Nothing of it is in the audit trail. */
+export function isForeign(
+  context: SlackContext,
+  { sender, origin }: Pick<Delivery, 'sender' | 'origin'>,
+): boolean {
+  const served = context.workspace();
+  return served !== undefined && isFromElsewhere(served, origin, sender);
+}
+
+/** What is foreign is refused, and that is in the audit trail; null else. */
+export async function refuseForeign(
+  context: SlackContext,
+  { sender, origin, place }: Pick<Delivery, 'sender' | 'origin' | 'place'>,
+): Promise<Refusal | null> {
+  if (!isForeign(context, { sender, origin })) return null;
   const refusal: Refusal = { kind: 'wrong_workspace' };
   await auditRefusal(context, strange(sender, origin), refusal, place);
   return refusal;
@@ -114,13 +151,31 @@ function strange(sender: Sender | undefined, { teamId, enterpriseId }: Origin): 
 
 const BROKEN = '⚠️ Something went wrong on our side, and it is in the log. Nothing was decided; try again.';
 
+/** Says why, with links to the batches that it names; `help` and `blocks` are what is known besides. */
+export async function sayRefusal(
+  context: SlackContext,
+  delivery: Delivery,
+  refusal: Refusal,
+  help: RefusalHelp = {},
+  blocks: readonly KnownBlock[] = [],
+): Promise<void> {
+  const links = await permalinksOf(context.clients, context.ports.db.autocommit, batchesIn(refusal));
+  const text = refusalText(refusal, { links, ...help });
+  await say(context, delivery, blocks.length === 0 ? text : { text, blocks: [section([text]), ...blocks] });
+}
+
 /**
  * Answers the one person, without touching the message they clicked on, and where they clicked: what names no thread stands
  * in the channel, where nobody looks who has the thread open.
  */
-export async function say(context: SlackContext, delivery: Delivery, text: string): Promise<void> {
+export async function say(context: SlackContext, delivery: Delivery, said: string | Message): Promise<void> {
   const { threadTs } = delivery.place;
-  const answer = { response_type: 'ephemeral', replace_original: false, text, parse: 'none' } as const;
+  const message = typeof said === 'string' ? { text: said } : said;
+  const answer: RespondArguments = {
+    ...{ response_type: 'ephemeral', replace_original: false },
+    ...{ parse: 'none', unfurl_links: false, unfurl_media: false },
+    ...message,
+  };
   try {
     if (threadTs === undefined) await delivery.respond(answer);
     else await inThread(delivery, answer, threadTs);

@@ -1,4 +1,4 @@
-// The buttons. All but the one for a new dry run are a verb of the engine's; the button carries the batch's id and
+// The buttons. Most are a verb of the engine's, the others an errand that decides nothing; the button carries the batch's id and
 // nothing else, and who may is looked up at this moment.
 
 import type { BlockAction, RespondFn } from '@slack/bolt';
@@ -8,16 +8,42 @@ import type { Person } from '../../engine/decide/authorize.ts';
 import { approve, cancel, type Decided } from '../../engine/decide/decide.ts';
 import { continueAnyway, retryHeld } from '../../engine/decide/go-on.ts';
 import { pause, resume, stop } from '../../engine/decide/pause.ts';
+import { askAtClick } from '../../engine/sentry/ask-sentry.ts';
 import * as threads from '../../store/threads.ts';
 import { ACTION_IDS, type ActionId } from '../blocks/buttons.ts';
-import { type Delivery, handle, type SlackContext, withTrigger } from './context.ts';
+import { inDirectMessage } from './answer-privately.ts';
+import { askForApproval } from './ask-for-approval.ts';
+import { change } from './change.ts';
+import { type Delivery, handle, personOf, type SlackContext, withTrigger } from './context.ts';
+import type { Sender } from './organisation.ts';
+import { openOwed } from './owed.ts';
+import { runReading } from './reading.ts';
+import { sayRefusedClick } from './refused-click.ts';
 import { askForRest } from './rest.ts';
 
 type Verb = (context: SlackContext, batchId: string, person: Person) => Promise<Decided>;
 
-/** The one list of what a button does to its batch; one that is missing here does not compile. */
-const VERBS: Readonly<Record<Exclude<ActionId, typeof ACTION_IDS.rest>, Verb>> = {
-  [ACTION_IDS.approve]: ({ ports, options }, batchId, person) => approve(ports, options, batchId, person),
+/** What a button does that decides nothing about its batch; why not, where that is refused. */
+type Errand = (
+  context: SlackContext,
+  delivery: Delivery,
+  sender: Sender,
+  value: string,
+) => Promise<Refusal | null>;
+
+const ERRANDS = {
+  [ACTION_IDS.rest]: askForRest,
+  [ACTION_IDS.reading]: runReading,
+  [ACTION_IDS.change]: change,
+  [ACTION_IDS.ask]: askForApproval,
+  [ACTION_IDS.owed]: openOwed,
+} as const satisfies Partial<Record<ActionId, Errand>>;
+
+/** The one list of what a button does to its batch; one that is missing in both does not compile. */
+const VERBS: Readonly<Record<Exclude<ActionId, keyof typeof ERRANDS>, Verb>> = {
+  [ACTION_IDS.approve]: ({ ports, options }, batchId, person) => approveNow(ports, options, batchId, person),
+  [ACTION_IDS.approveAnyway]: ({ ports, options }, batchId, person) =>
+    approveNow(ports, { ...options, anyway: true }, batchId, person),
   [ACTION_IDS.cancel]: ({ ports }, batchId, person) => cancel(ports, batchId, person),
   [ACTION_IDS.pause]: ({ ports }, batchId, person) => pause(ports, batchId, person),
   [ACTION_IDS.resume]: ({ ports }, batchId, person) => resume(ports, batchId, person),
@@ -26,10 +52,18 @@ const VERBS: Readonly<Record<Exclude<ActionId, typeof ACTION_IDS.rest>, Verb>> =
   [ACTION_IDS.stop]: ({ ports }, batchId, person) => stop(ports, batchId, person),
 };
 
+/** On what Sentry says at this moment, as far as it says it in time. */
+async function approveNow(
+  ...[ports, options, batchId, person]: Parameters<typeof approve>
+): Promise<Decided> {
+  await askAtClick(ports, batchId);
+  return approve(ports, options, batchId, person);
+}
+
 export type ClickArguments = {
   readonly body: BlockAction;
   readonly ack: () => Promise<void>;
-  readonly respond: RespondFn;
+  readonly respond: RespondFn | undefined;
   readonly keys: readonly string[];
 };
 
@@ -45,6 +79,7 @@ const clickSchema = z.object({
       channel_id: z.string(),
       message_ts: z.string(),
       thread_ts: z.string().optional().catch(undefined),
+      is_ephemeral: z.boolean().optional().catch(undefined),
     })
     .optional()
     .catch(undefined),
@@ -55,24 +90,22 @@ const clickSchema = z.object({
 export async function onClick(context: SlackContext, args: ClickArguments): Promise<void> {
   const parsed = clickSchema.safeParse(args.body).data;
   const [action] = parsed?.actions ?? [];
-  const delivery = deliveryOf(args, parsed);
+  const delivery = deliveryOf(context, args, parsed);
   const { sender } = delivery;
-  const { channelId, messageTs } = delivery.place;
   await handle(context, delivery, 'click', async (): Promise<Refusal | null> => {
     if (action === undefined || !isOurs(action.action_id) || !sender) return { kind: 'unknown_batch' };
-    if (action.action_id === ACTION_IDS.rest) return askForRest(context, delivery, sender, action.value);
+    if (isErrand(action.action_id)) return ERRANDS[action.action_id](context, delivery, sender, action.value);
     if (ON_THE_MESSAGE.has(action.action_id)) await noteMessage(context, action.value, parsed?.container);
-    const known = await context.directory.person(sender, context.workspace());
-    const person =
-      channelId === undefined || messageTs === undefined
-        ? known
-        : { ...known, place: { channelId, messageTs } };
+    const person = await personOf(context, sender, delivery.place);
     const decided = await VERBS[action.action_id](context, action.value, person);
-    return decided.kind === 'refused' ? decided.refusal : null;
+    if (decided.kind === 'refused')
+      await sayRefusedClick(context, delivery, decided.refusal, decided.batch, person);
+    return null;
   });
 }
 
 function deliveryOf(
+  { clients }: SlackContext,
   { ack, respond, keys }: ClickArguments,
   parsed: z.output<typeof clickSchema> | undefined,
 ): Delivery {
@@ -80,8 +113,10 @@ function deliveryOf(
   const { channel_id: channelId, message_ts: messageTs, thread_ts: threadTs } = parsed?.container ?? {};
   return {
     ack,
-    respond,
+    // A click in somebody's Home tab has no address to answer to.
+    respond: respond ?? inDirectMessage(clients, user?.id ?? ''),
     keys: withTrigger(keys, trigger),
+    triggerId: trigger,
     origin: { teamId: team?.id, enterpriseId: enterprise?.id },
     sender: user && { userId: user.id, teamId: user.team_id },
     // On the message that a thread hangs on one clicks in the channel.
@@ -90,11 +125,19 @@ function deliveryOf(
 }
 
 function isOurs(actionId: string): actionId is ActionId {
-  return actionId === ACTION_IDS.rest || Object.hasOwn(VERBS, actionId);
+  return Object.hasOwn(ERRANDS, actionId) || Object.hasOwn(VERBS, actionId);
+}
+
+function isErrand(actionId: ActionId): actionId is keyof typeof ERRANDS {
+  return Object.hasOwn(ERRANDS, actionId);
 }
 
 /** Buttons that only the channel message has. */
-const ON_THE_MESSAGE: ReadonlySet<string> = new Set([ACTION_IDS.approve, ACTION_IDS.cancel]);
+const ON_THE_MESSAGE: ReadonlySet<string> = new Set([
+  ACTION_IDS.approve,
+  ACTION_IDS.approveAnyway,
+  ACTION_IDS.cancel,
+]);
 
 /**
  * A post whose answer was lost may stand in the channel twice, and only a click tells the bot where. The click counts
@@ -103,8 +146,9 @@ const ON_THE_MESSAGE: ReadonlySet<string> = new Set([ACTION_IDS.approve, ACTION_
 async function noteMessage(
   { ports }: SlackContext,
   batchId: string,
-  place: { readonly channel_id: string; readonly message_ts: string } | undefined,
+  place: z.output<typeof clickSchema>['container'],
 ): Promise<void> {
-  if (place === undefined) return;
+  // What only one person sees is no copy of the message.
+  if (place === undefined || place.is_ephemeral === true) return;
   await threads.addCopy(ports.db.autocommit, batchId, place.channel_id, place.message_ts);
 }

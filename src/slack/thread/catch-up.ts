@@ -19,6 +19,7 @@ const NEWS: Readonly<Record<RecordedEvent['action'], News>> = {
   asked: FACT,
   refused: FACT,
   planned: FACT,
+  approval_asked: { until: ['approved', 'cancelled', 'expired'] },
   approval_refused: FACT,
   approved: FACT,
   cancelled: FACT,
@@ -37,11 +38,15 @@ const NEWS: Readonly<Record<RecordedEvent['action'], News>> = {
   rest_taken: FACT,
   stopped: FACT,
   finished: FACT,
+  owed_sent: FACT,
   pruned: FACT,
   brake_on: { until: [], undoneBy: 'brake_off' },
   brake_off: FACT,
   identity_mapped: FACT,
   identity_revoked: FACT,
+  signed_in: FACT,
+  sign_in_refused: FACT,
+  signed_out: FACT,
   unknown: FACT,
 };
 
@@ -54,14 +59,18 @@ export function isLate(event: RecordedEvent | undefined, now: number): boolean {
   return isAfter(now, addMinutes(event.at, LATE_MINUTES));
 }
 
-/** The events of a backlog that still have to be told, oldest first; chunks that follow on each other as one. */
-export function stillNews(backlog: readonly RecordedEvent[]): RecordedEvent[] {
+/**
+ * The events of a backlog that still have to be told, oldest first; chunks that follow on each other as one. Of what came
+ * before the event `reported`, an end whose report stands above them already, the end makes some old news.
+ */
+export function stillNews(backlog: readonly RecordedEvent[], reported = 0): RecordedEvent[] {
   const old = new Set<number>();
   for (const [index, event] of backlog.entries()) {
     // A run that paused itself found something out: that stays told.
     if (event.action === 'paused' && event.evidence?.why !== undefined) continue;
     const { until, undoneBy } = NEWS[event.action];
     const later = backlog.slice(index + 1);
+    if (event.id < reported && until.includes('finished')) old.add(event.id);
     const end = later.find((one) => one.action === undoneBy);
     for (const one of end ? [event, end] : []) old.add(one.id);
     if (later.some((one) => until.some((action) => action === one.action))) old.add(event.id);

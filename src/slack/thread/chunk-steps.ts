@@ -1,24 +1,28 @@
-// A long run's chunks in some twenty steps: the chunks between two steps become one event with their sums.
+// A run's chunks as the thread tells them: those that bring a new error, each fifth of the way, and in a short run those in
+// which something failed. The chunks between two steps become one event with their sums.
 import type { Evidence, RecordedEvent } from '../../domain/audit.ts';
 
-/** Beyond so many chunks, not each of them gets a line in the thread (Slack contract, "While it runs"). */
-const MOST_STEPS = 20;
+/** Beyond so many chunks, known errors wait for the next fifth (Slack contract, "While it runs"). */
+const SHORT_RUN = 10;
+const FIFTH = 5;
 
 type Chunk = Evidence['chunk'];
 
 /**
- * Folds a batch's events, given one after the other, into those to show. Chunks are summed up to the next step: every
- * so many, the last, one that brings a new failure, or whatever else happens to the batch, so that what is shown
- * stands for all that was given before it. Chunks after the last step are left for a later call.
+ * Folds a batch's events, given one after the other, into those to show. Chunks are summed up to the next step: one
+ * that a line tells, or, where something failed, whatever else happens to the batch. Chunks after the last step are left for a
+ * later call, or for the report.
  */
 export function createSteps(): (event: RecordedEvent) => RecordedEvent[] {
   let open: RecordedEvent | undefined;
   let sum: Chunk | undefined;
   return (event) => {
     if (event.action !== 'chunk' || event.evidence === null) {
+      // What went well may wait for its fifth.
+      if (open === undefined || sum?.failed === 0) return [event];
       const before = open;
       open = sum = undefined;
-      return before ? [before, event] : [event];
+      return [before, event];
     }
     sum = sum === undefined ? withFrom(event.evidence) : add(sum, event.evidence);
     const told = { ...event, evidence: sum };
@@ -29,9 +33,12 @@ export function createSteps(): (event: RecordedEvent) => RecordedEvent[] {
   };
 }
 
-function isStep({ chunk, chunks, newFailures }: Chunk): boolean {
-  const every = Math.ceil(chunks / MOST_STEPS);
-  return chunk % every === 0 || chunk === chunks || newFailures.length > 0;
+function isStep({ chunk, from = chunk, chunks, failed, newFailures }: Chunk): boolean {
+  if (newFailures.length > 0) return true;
+  if (failed > 0 && chunks <= SHORT_RUN) return true;
+  const fifths = (done: number) => Math.floor((done * FIFTH) / chunks);
+  // The last fifth is the report's.
+  return chunk < chunks && fifths(chunk) > fifths(from - 1);
 }
 
 /** The two events as one, in the place of the later, where both are chunks. */

@@ -8,6 +8,9 @@ import type { Edited, Posting } from './posting.ts';
 /** How often a running batch's bar and headline may be edited. */
 export const EDIT_SECONDS = 3;
 
+/** What an edit of a message comes to that is not there. */
+export const GONE: Edited = { kind: 'gone' };
+
 export type EditOptions = {
   /** Nothing but figures is new. */
   readonly figures: boolean;

@@ -2,7 +2,8 @@
 // thread says so once, and it is tried again.
 import type { Batch } from '../../domain/plan.ts';
 import type { EnginePorts } from '../../engine/ports.ts';
-import type { ListName, OwedList, ThreadChange } from '../../store/threads.ts';
+import type { ListName, OwedList } from '../../store/owed-lists.ts';
+import type { ThreadChange } from '../../store/threads.ts';
 import { listNote } from '../blocks/list-note.ts';
 import type { Message } from '../blocks/message.ts';
 import { asRepeat } from '../blocks/repeat.ts';
@@ -44,8 +45,10 @@ export class ListView {
     }
   }
 
-  /** A run's results, and with them `done`. */
-  async showResults(ts: string, batch: Batch, done: ThreadChange): Promise<void> {
+  /** A run's lists: its customers, once for this end, and its results, and with those `done`. */
+  async showEnd(ts: string, batch: Batch, endId: number, done: ThreadChange): Promise<void> {
+    if (this.record.thread.customersEventId !== endId)
+      await this.show(ts, batch, { ...FRESH, list: 'customers' }, { customersEventId: endId });
     await this.show(ts, batch, { ...FRESH, list: 'results' }, done);
   }
 
@@ -105,7 +108,7 @@ export class ListView {
       const owedLists = [...this.othersThan(owed.list), state];
       await this.record.save({ ...done, owedLists, owedAt: new Date(this.ports.clock.now()), sending: null });
       // Behind an end other events are told by the next pass.
-      if (owed.list !== 'results') await this.between();
+      if (owed.list === 'eligible' || owed.list === 'skipped') await this.between();
     }
     return { state, failure: null };
   }
@@ -118,10 +121,15 @@ export class ListView {
     });
     const own = await attempt(() => this.posting.insistOnOwn());
     if (own.kind === 'failed') return failed(own.failure, {});
+    // Where the table is all of it, a file is brought along only if Slack does not take that.
+    const early = part.isTableEnough ? await this.showAsTable(ts, part, state) : null;
+    if (early === 'shown') return { state: { ...state, table: 'shown', again: false }, failure: null };
+    const troubled = (failure: SlackFailure) =>
+      failed(failure, { again: state.again || mayHaveTakenEffect(failure) });
+    if (early !== null && typeof early === 'object') return troubled(early);
     const prepared = await attempt(() => this.posting.prepare(part.file));
-    const asTable = part.table === null ? state.table : await this.showTable(ts, part.table, state);
-    if (typeof asTable === 'object')
-      return failed(asTable, { again: state.again || mayHaveTakenEffect(asTable) });
+    const asTable = early ?? (await this.showAsTable(ts, part, state));
+    if (typeof asTable === 'object') return troubled(asTable);
     const isAbove = part.table !== null && asTable === 'shown';
     const again = state.again && !isAbove;
     if (prepared.kind === 'failed') return failed(prepared.failure, { table: asTable, again });
@@ -133,6 +141,14 @@ export class ListView {
     // A line about a file that isn't there would be wrong, and there would be another one with each try.
     if (above !== null && !uncertain) await attempt(() => this.posting.remove(above));
     return failed(failure, { table: asTable, again: uncertain });
+  }
+
+  private async showAsTable(
+    ts: string,
+    { table }: ListPart,
+    state: OwedList,
+  ): Promise<OwedList['table'] | SlackFailure> {
+    return table === null ? state.table : this.showTable(ts, table, state);
   }
 
   /** Whether Slack took the table, or refuses it as one; or else what it has trouble with. */

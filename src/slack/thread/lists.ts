@@ -1,15 +1,18 @@
 // The complete lists, part by part: always as CSV files, and as a table too while it fits Slack's limits (nobody hears a
-// table's rows, screen readers read its text alone). A list is never cut.
+// table's rows, screen readers read its text alone); of customers, whose text names them, one of the two. A list is never cut.
 
 import { Buffer } from 'node:buffer';
 import { shortId } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
 import { createTurns } from '../../engine/plan/turns.ts';
 import type { EnginePorts } from '../../engine/ports.ts';
+import { customerFigures } from '../../store/customer-figures.ts';
 import type { Page } from '../../store/lists.ts';
 import * as lists from '../../store/lists.ts';
-import type { ListName, OwedList } from '../../store/threads.ts';
-import { eligibleCsv, resultsCsv, skippedCsv } from '../../text/csv.ts';
+import { countsOf } from '../../store/notifications.ts';
+import type { ListName, OwedList } from '../../store/owed-lists.ts';
+import { customersCsv, eligibleCsv, resultsCsv, skippedCsv } from '../../text/csv.ts';
+import { customersAboveFile, customersTable } from '../blocks/customers.ts';
 import { type ListAnswer, listMessages, resultsMessage, TABLE_MAX_ROWS } from '../blocks/lists.ts';
 import { type Message, section } from '../blocks/message.ts';
 import type { File } from './upload.ts';
@@ -33,10 +36,13 @@ export type ListPart = {
   readonly comment: Message;
   /** The same list for the eye; null where it is too long, or not asked for. */
   readonly table: Message | null;
+  /** The table says all that the file would. */
+  readonly isTableEnough: boolean;
 };
 
 /** How many rows a list has. */
 export function sizeOf(batch: Batch, list: ListName): number {
+  if (list === 'customers') return batch.summary.blastRadius.vendors;
   const { first, last } = spanOf(batch, list);
   return Math.max(0, last - first + 1);
 }
@@ -48,13 +54,9 @@ export async function* partsOf(
   list: ListName,
   from: Pick<OwedList, 'parts' | 'table'>,
 ): AsyncGenerator<ListPart> {
-  const size = sizeOf(batch, list);
-  if (size === 0) return;
-  const span = spanOf(batch, list);
-  const answer =
-    size <= TABLE_MAX_ROWS && from.table === 'due' ? await asTable(ports, batch, list, span) : TOO_LONG;
-  const table = answer.kind === 'message' ? answer.message : null;
-  const files = filesOf(csvOf(ports, list, { batchId: batch.id, ...span }));
+  if (sizeOf(batch, list) === 0) return;
+  const { csv, above, table } = await contentOf(ports, batch, list, from.table === 'due');
+  const files = filesOf(csv);
   for (let number = 1; ; number += 1) {
     const read = await inTurn(() => files.next());
     if (read.done) return;
@@ -63,9 +65,47 @@ export async function* partsOf(
     const alone = number === 1 && isLast;
     const name = `${list}-${shortId(batch.id)}${alone ? '' : `-${number}`}.csv`;
     const title = `${TITLES[list]}${alone ? '' : `, part ${number}${isLast ? ', the last' : ''}`}`;
-    const words = `${title}: ${size.toLocaleString('en-US')} executions${alone ? '' : ' in all parts'}`;
-    yield { file: { name, title, content }, number, isLast, comment: plainMessage(words), table };
+    const comment = above(`${title}: `, alone ? '' : ' in all parts');
+    const isTableEnough = list === 'customers' && table !== null;
+    yield { file: { name, title, content }, number, isLast, comment, table, isTableEnough };
   }
+}
+
+/** What a list is made of: its lines, what stands above a file of them, and all of it as a table where that is wanted and fits. */
+type Content = {
+  readonly csv: AsyncIterable<string>;
+  readonly above: (title: string, parts: string) => Message;
+  readonly table: Message | null;
+};
+
+async function contentOf(
+  ports: EnginePorts,
+  batch: Batch,
+  list: ListName,
+  wantsTable: boolean,
+): Promise<Content> {
+  if (list === 'customers') {
+    const customers = await customerFigures(ports.db.reading, batch.id);
+    const { lastAt } = await countsOf(ports.db.reading, batch.id);
+    const of = { batch, customers, countedAt: new Date(ports.clock.now()), toldSince: lastAt !== null };
+    return {
+      csv: customersCsv(customers),
+      above: () => customersAboveFile(of),
+      table: wantsTable ? messageOf(customersTable(of)) : null,
+    };
+  }
+  const size = sizeOf(batch, list);
+  const span = spanOf(batch, list);
+  const fits = wantsTable && size <= TABLE_MAX_ROWS;
+  return {
+    csv: csvOf(ports, list, { batchId: batch.id, ...span }),
+    above: (title, parts) => plainMessage(`${title}${size.toLocaleString('en-US')}${parts}`),
+    table: fits ? messageOf(await asTable(ports, batch, list, span)) : null,
+  };
+}
+
+function messageOf(answer: ListAnswer): Message | null {
+  return answer.kind === 'message' ? answer.message : null;
 }
 
 function plainMessage(text: string): Message {
@@ -102,16 +142,18 @@ async function* filesOf(lines: AsyncIterable<string>): AsyncGenerator<Read> {
   yield { content: Buffer.concat(file), isLast: true };
 }
 
-const TOO_LONG: ListAnswer = { kind: 'too_long' };
-
 const TITLES: Record<ListName, string> = {
-  eligible: 'Eligible: will be replayed, in this order',
+  eligible: 'Eligible, in replay order',
   skipped: 'Skipped, with reasons',
+  customers: 'Customers',
   results: 'Results',
 };
 
+/** The lists of executions. */
+type RowList = Exclude<ListName, 'customers'>;
+
 /** Skipped rows stand behind the eligible ones. */
-function spanOf({ summary }: Batch, list: ListName): { first: number; last: number } {
+function spanOf({ summary }: Batch, list: RowList): { first: number; last: number } {
   return list === 'skipped'
     ? { first: summary.eligible + 1, last: summary.matched }
     : { first: 1, last: summary.eligible };
@@ -120,7 +162,7 @@ function spanOf({ summary }: Batch, list: ListName): { first: number; last: numb
 async function asTable(
   ports: EnginePorts,
   batch: Batch,
-  list: ListName,
+  list: RowList,
   span: { first: number; last: number },
 ): Promise<ListAnswer> {
   const page = { batchId: batch.id, ...span };
@@ -135,7 +177,7 @@ async function asTable(
   }
 }
 
-function csvOf(ports: EnginePorts, list: ListName, page: Page): AsyncIterable<string> {
+function csvOf(ports: EnginePorts, list: RowList, page: Page): AsyncIterable<string> {
   const tx = ports.db.reading;
   switch (list) {
     case 'eligible':

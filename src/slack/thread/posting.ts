@@ -37,6 +37,8 @@ export type Posting = {
   prepare(file: File): Promise<PreparedFile>;
   /** Only right behind a reply that stands in the thread: Slack doesn't say where a file ended up. */
   attach(threadTs: string, file: PreparedFile): Promise<void>;
+  /** Where a message can be read; null where Slack does not say. */
+  permalink(ts: string): Promise<string | null>;
   /** Throws where the channel is shared with another organisation by now, or can't be asked about. */
   insistOnOwn(): Promise<void>;
 };
@@ -109,6 +111,11 @@ export function createPosting(clients: SlackClients, pacer: Pacer, channel: stri
     prepare: async (file) => taken(await prepareFile(clients, file)),
     attach: async (threadTs, file) => {
       taken(await attachFile(clients, { channel, threadTs }, file));
+    },
+    permalink: async (ts) => {
+      const asked = await callSlack(() => chat.getPermalink({ channel, message_ts: ts }));
+      if (asked.kind === 'failed' && asked.failure.kind === 'refused') return null;
+      return taken(asked).permalink ?? null;
     },
     insistOnOwn: async () => {
       if (taken(await isSharedOutside(clients.post, channel)))

@@ -16,6 +16,8 @@ export type Untold = { readonly batchId: string; readonly failure: string; reado
 export type RequesterOptions = {
   /** A person's id is a channel too: the direct message with them, for which chat:write is enough. */
   readonly postingFor: (channelId: string) => Posting;
+  /** The address of a batch's message; null where it is not known. */
+  readonly linkOf: (batchId: string) => Promise<string | null>;
   /** Nobody could be told in Slack. */
   readonly onUntold: (untold: Untold) => void;
 };
@@ -40,7 +42,8 @@ export async function tellRequester(
   // One word for all of it: it says how things stand now.
   if (!events.some((event) => isNeeded(event, unposted))) return;
   const error = trouble.message;
-  const message = await wordForRequester(ports, batch, { channelId, unposted, error });
+  const link = unposted ? null : await options.linkOf(batchId);
+  const message = await wordForRequester(ports, batch, { channelId, unposted, error, link });
   let untold: string | null = null;
   try {
     await options.postingFor(batch.requestedBy.userId).post(message);
@@ -67,6 +70,7 @@ function isNeeded({ action, actor }: RecordedEvent, unposted: boolean): boolean 
       return true;
     case 'asked':
     case 'refused':
+    case 'approval_asked':
     case 'approval_refused':
     case 'approved':
     case 'cancelled':
@@ -80,11 +84,15 @@ function isNeeded({ action, actor }: RecordedEvent, unposted: boolean): boolean 
     case 'retried_held':
     case 'rest_taken':
     case 'stopped':
+    case 'owed_sent':
     case 'pruned':
     case 'brake_on':
     case 'brake_off':
     case 'identity_mapped':
     case 'identity_revoked':
+    case 'signed_in':
+    case 'sign_in_refused':
+    case 'signed_out':
     case 'unknown':
       return false;
   }

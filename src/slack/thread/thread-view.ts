@@ -1,58 +1,62 @@
 // One pass over one thread: what Slack shows is compared with what the database says, and brought up to date. Each
 // step is saved when it is done, so that a later pass goes on behind it.
 
-import { createHash } from 'node:crypto';
-import { differenceInMilliseconds } from 'date-fns/differenceInMilliseconds';
 import type { RecordedEvent } from '../../domain/audit.ts';
 import { isEnded, stageOf } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
+import { endReplaced } from '../../engine/decide/replace.ts';
 import type { EnginePorts } from '../../engine/ports.ts';
 import { edgesOf } from '../../store/audit.ts';
 import * as batches from '../../store/batches.ts';
-import { progressOf } from '../../store/progress.ts';
 import type { Thread } from '../../store/threads.ts';
+import { isCall } from '../blocks/call-line.ts';
 import type { Message } from '../blocks/message.ts';
-import { progressMessage } from '../blocks/progress.ts';
 import { eventMessage } from '../blocks/thread-events.ts';
+import { digest } from '../digest.ts';
+import { BarView } from './bar-view.ts';
 import { isLate, stillNews, wentOn } from './catch-up.ts';
 import { createSteps } from './chunk-steps.ts';
-import { EDIT_SECONDS, Edits, soonest } from './edits.ts';
+import { Edits, GONE, soonest } from './edits.ts';
 import { insideThread, postsIn, removeStrays } from './inside-thread.ts';
+import { knownOf } from './known.ts';
 import { ListView } from './list-view.ts';
 import type { Edited, Place, Posting } from './posting.ts';
 import { ThreadRecord } from './record.ts';
 import { ReportView } from './report-view.ts';
 import { retryLeft } from './retry-left.ts';
-import { MOMENT_SECONDS } from './trouble.ts';
-import { channelMessage, inItsPlace, type Wishes } from './views.ts';
+import { type CallOptions, tellCalled } from './tell-called.ts';
+import { channelMessage, detailsOf, inItsPlace, type Wishes } from './views.ts';
 
 const EVENTS_AT_ONCE = 500;
-const GONE: Edited = { kind: 'gone' };
+/** How the pieces of a thread are called that tell one event each. */
+const EVENT = 'event: ';
 
 /** The thread as this pass has brought it so far. */
 export class ThreadView {
   seenEventId: number;
   /** The batch had ended when it was last looked at. */
   ended = false;
-  /** Seconds until figures that came too soon after the last ones; null where none wait. */
-  private figuresIn: number | null = null;
+  /** Seconds until the report may have changed; null where it doesn't. */
+  private reportIn: number | null = null;
   /** Why the channel message could not be edited in this pass. */
   private uneditable: 'gone' | 'fixed' | null = null;
   private readonly ports: EnginePorts;
-  private readonly wishes: Wishes;
+  private readonly wishes: Wishes & CallOptions;
   private readonly posting: Posting;
   private readonly record: ThreadRecord;
   private readonly edits: Edits;
   private readonly lists: ListView;
   private readonly report: ReportView;
+  private readonly bar: BarView;
 
-  constructor(ports: EnginePorts, posting: Posting, wishes: Wishes, thread: Thread) {
+  constructor(ports: EnginePorts, posting: Posting, wishes: Wishes & CallOptions, thread: Thread) {
     this.ports = ports;
     this.wishes = wishes;
     this.record = new ThreadRecord(ports.db.autocommit, thread);
     this.posting = insideThread(posting, this.record, ports.clock.now);
     this.edits = new Edits(ports, this.posting, thread.teamId);
-    this.report = new ReportView(ports, this.posting, this.record, this.edits, wishes.incidentUrl);
+    this.report = new ReportView(ports, this.posting, this.record, this.edits, wishes);
+    this.bar = new BarView(ports, this.posting, this.record, this.edits);
     this.lists = new ListView(ports, this.posting, this.record, () => this.showNews());
     this.seenEventId = thread.postedEventId;
   }
@@ -65,60 +69,57 @@ export class ThreadView {
     await removeStrays(this.posting, this.record);
     const batch = await this.find();
     const ts = await this.showMessage(batch);
+    if (batch.startedAt === null) await endReplaced(this.ports, batch);
+    await this.showDetails(ts, batch);
     if (retryLeft(batch, this.ports.clock.now()) === 0) await this.report.endRetry();
-    // Nothing can be posted for a while: the bar that is there still tells how the run is.
+    // Nothing can be posted for a while, or a report is what comes next and may be refused: the bar that is there tells how
+    // the run is, and has no button that means nothing.
     const isMute = postsIn(this.thread, this.ports.clock.now()) > 0;
-    if (isMute && this.thread.progressTs !== null) await this.showProgress(ts, batch);
+    const hasRun = stageOf(batch.status) === 'ran';
+    if ((isMute || hasRun) && this.thread.progressTs !== null) await this.bar.show(ts, batch);
+    // A line that may stand there already comes again at once, or nothing would say that it does.
+    const isInDoubt = this.thread.sending?.startsWith(EVENT) === true;
+    if (!isInDoubt) await this.report.show(ts, batch);
     const ended = await this.showEvents(ts, batch);
     await this.tellInItsPlace(ts, batch);
-    await this.showProgress(ts, batch);
-    if (ended !== null) await this.report.show(ts, batch, ended.id);
+    await this.bar.show(ts, batch);
+    await tellCalled(this.ports, this.wishes, this.record, batch);
     // Last: a list may take minutes, and nobody's decision waits for one.
     await this.lists.showPlan(ts, batch);
     if (ended !== null) await this.showResults(ts, batch, ended);
     await this.lists.showOwed(ts, batch);
+    await this.report.refresh(batch);
+    this.reportIn = this.report.dueIn(batch);
     return batch;
   }
 
   /** Seconds until an edit that was put off is due; null where none was. */
   editIn(): number | null {
-    return soonest(this.figuresIn, this.edits.waits());
+    return soonest(this.bar.figuresIn, this.edits.waits());
   }
 
-  /** The same of whatever was put off. */
+  /** The same of whatever was put off, or changes by itself. */
   dueIn(): number | null {
-    return soonest(this.editIn(), this.lists.owedIn());
+    return soonest(soonest(this.editIn(), this.lists.owedIn()), this.reportIn);
   }
 
-  /** What happened while something else took its time, but for an end: the report is the next pass's. */
+  /** What happened while something else took its time, but for what follows on a report: that is the next pass's. */
   private async showNews(): Promise<void> {
     const batch = await this.find();
     const ts = await this.showMessage(batch);
+    await this.report.show(ts, batch);
     const ended = await this.showEvents(ts, batch);
     if (ended !== null) this.seenEventId = this.thread.postedEventId;
-    await this.showProgress(ts, batch);
+    await this.bar.show(ts, batch);
   }
 
-  /** Posts take their time when there are many: bar, buttons and headline must not wait for the last of them. */
+  /** Posts take their time when there are many: report, bar, buttons and headline must not wait for the last of them. */
   private async keepFresh(ts: string): Promise<void> {
-    if (!this.mayEdit()) return;
     const batch = await this.find();
+    await this.report.show(ts, batch);
+    if (!this.bar.mayEdit()) return;
     await this.showMessage(batch);
-    await this.showProgress(ts, batch);
-  }
-
-  /**
-   * A run's figures change all the time; they are shown every three seconds, whoever works on the thread. What comes
-   * sooner, the last figures too, waits until then.
-   */
-  private mayEdit(): boolean {
-    const { editedAt } = this.thread;
-    if (editedAt === null) return true;
-    // The clock may be another process's: nobody waits longer than the pause itself.
-    const passed = Math.max(0, differenceInMilliseconds(this.ports.clock.now(), editedAt));
-    const left = EDIT_SECONDS - passed / 1000;
-    this.figuresIn = left > 0 ? left : null;
-    return left <= 0;
+    await this.bar.show(ts, batch);
   }
 
   private async find(): Promise<Batch> {
@@ -150,11 +151,20 @@ export class ThreadView {
     }
     // Its answer was lost, and then somebody clicked on it: it is there.
     if (messageTs === null) await this.record.save({ messageTs: known, sending: null });
-    if (this.thread.messageShows === shows || (batch.status === 'running' && !this.mayEdit())) return known;
+    if (this.thread.messageShows === shows || (batch.status === 'running' && !this.bar.mayEdit()))
+      return known;
     const edited = await this.editMessage(known, message, this.thread.messageTold === batch.status);
     this.uneditable = edited.kind === 'gone' || edited.kind === 'fixed' ? edited.kind : null;
     if (edited.kind === 'edited') await this.record.save({ messageShows: shows, messageTold: batch.status });
     return known;
+  }
+
+  /** The first reply. None where lists came first: a process of an earlier release was faster. */
+  private async showDetails(ts: string, batch: Batch): Promise<void> {
+    const { detailsTs, listsPosted, notes } = this.thread;
+    if (detailsTs !== null || listsPosted > 0) return;
+    const posted = await this.post('details', await detailsOf(this.ports, batch, notes), { ts });
+    await this.record.save({ detailsTs: posted, sending: null });
   }
 
   /** The message and every copy of it that is known; with newer figures the bar's edit is taken along. */
@@ -180,68 +190,61 @@ export class ThreadView {
     await this.record.save({ messageTold: status, sending: null });
   }
 
-  /** Tells what happened up to the run's end, and answers that end, of which the report is still to be shown. */
+  /** Tells what happened up to the run's end, and answers that end, of which the results are still to be shown. */
   private async showEvents(ts: string, batch: Batch): Promise<RecordedEvent | null> {
     // What was seen and not told yet, because its step is still to come, is seen again.
     this.seenEventId = this.thread.postedEventId;
-    const step = createSteps();
+    let step = createSteps();
     const tx = this.ports.db.autocommit;
-    const { now } = this.ports.clock;
     for (;;) {
-      const { batchId, heldUp } = this.thread;
-      const events = await edgesOf(tx, batchId, this.seenEventId, EVENTS_AT_ONCE);
-      for (const event of heldUp || isLate(events[0], now()) ? stillNews(events) : events) {
-        this.seenEventId = event.id;
-        for (const told of step(event)) {
-          if (told.action === 'finished' && !wentOn(told, events)) return told;
-          await this.showEvent(ts, batch, told);
-          await this.keepFresh(ts);
+      const events = await edgesOf(tx, this.thread.batchId, this.seenEventId, EVENTS_AT_ONCE);
+      const { reported } = this.report;
+      const told = this.worthTelling(events).flatMap((event) => step(event));
+      for (const event of told) {
+        if (event.action === 'finished' && !wentOn(event, events)) {
+          await this.report.show(ts, await this.find());
+          return event;
         }
+        await this.showEvent(ts, batch, event);
+        await this.keepFresh(ts);
+        // The report stands above what is left of these: some of it is old news by now.
+        if (this.report.reported !== reported) break;
+      }
+      if (this.report.reported !== reported) {
+        this.seenEventId = this.thread.postedEventId;
+        step = createSteps();
+        continue;
       }
       this.seenEventId = events.at(-1)?.id ?? this.seenEventId;
       if (events.length < EVENTS_AT_ONCE) return null;
     }
   }
 
-  private async showEvent(ts: string, batch: Batch, event: RecordedEvent): Promise<void> {
-    // A retry gives the report another end, and the button with it.
-    if (event.action === 'retried_held') await this.report.endRetry();
-    const message = eventMessage(event, batch);
-    if (message !== null) await this.post(`event: ${event.id}`, message, { ts });
-    const again = event.action === 'finished' ? { reportPosted: 0 } : {};
-    await this.record.save({ postedEventId: event.id, sending: null, ...again });
+  private worthTelling(events: readonly RecordedEvent[]): readonly RecordedEvent[] {
+    const { reported } = this.report;
+    const isBehind = reported > this.seenEventId;
+    const isHeldUp = this.thread.heldUp || isLate(events[0], this.ports.clock.now());
+    return isHeldUp || isBehind ? stillNews(events, reported) : events;
   }
 
-  private async showProgress(ts: string, batch: Batch): Promise<void> {
-    const { progressTs } = this.thread;
-    if (batch.startedAt === null || (batch.endedAt !== null && progressTs === null)) return;
-    if (!this.mayEdit()) return;
-    const progress = await progressOf(this.ports.db.autocommit, batch.id);
-    const editedAt = new Date(this.ports.clock.now());
-    const message = progressMessage(batch, progress, editedAt);
-    const shows = { progressShows: digest(message), editedAt };
-    if (progressTs !== null && this.thread.progressShows === shows.progressShows) return;
-    const isTold = this.thread.progressTold === batch.status;
-    const edited =
-      progressTs === null ? GONE : await this.edits.edit(progressTs, message, { figures: isTold });
-    if (edited.kind === 'edited') return this.record.save({ ...shows, progressTold: batch.status });
-    if (edited.kind === 'later' && (isTold || edited.seconds <= MOMENT_SECONDS)) return;
-    // Its buttons must fit the run: a bar that is gone, or shows another state for long, is followed by a new one.
-    const misses = edited.kind === 'gone' || !isTold;
-    if (misses && (progressTs === null || !isEnded(batch.status))) {
-      const posted = { progressTs: await this.post('bar', message, { ts }), progressTold: batch.status };
-      await this.record.save({ ...posted, ...shows, sending: null });
-    } else if (edited.kind !== 'later') await this.record.save(shows);
+  private async showEvent(ts: string, batch: Batch, event: RecordedEvent): Promise<void> {
+    const isReported = event.id <= this.report.reported;
+    // A retry gives the report another end, and the button with it.
+    if (event.action === 'retried_held' && !isReported) await this.report.endRetry();
+    const isOldEnd = event.action === 'finished' && isReported;
+    const known = await knownOf(this.ports.db.autocommit, batch.id, event);
+    const message = isOldEnd ? null : eventMessage(event, batch, known);
+    if (message !== null)
+      await this.post(`${EVENT}${event.id}`, message, { ts, broadcast: isCall(event, batch) });
+    const again = event.action === 'finished' && !isReported ? { reportPosted: 0 } : {};
+    // What was sent since is followed in the report, too.
+    const follow = event.action === 'owed_sent' ? { reportShows: '' } : {};
+    await this.record.save({ postedEventId: event.id, sending: null, ...again, ...follow });
   }
 
   /** What came behind the end, a retry of what was held, is told by the next pass, and has a report of its own. */
   private async showResults(ts: string, batch: Batch, ended: RecordedEvent): Promise<void> {
     if (stageOf(batch.status) !== 'ran') return;
-    await this.lists.showResults(ts, batch, { reportPosted: 0, postedEventId: ended.id });
+    await this.lists.showEnd(ts, batch, ended.id, { reportPosted: 0, postedEventId: ended.id });
   }
-}
-
-function digest(message: Message, copies: readonly string[] = []): string {
-  const shown = copies.length > 0 ? [message, copies] : message;
-  return createHash('sha256').update(JSON.stringify(shown)).digest('base64url');
 }

@@ -4,16 +4,21 @@
 import { stageOf } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
 import type { EnginePorts } from '../../engine/ports.ts';
+import * as batches from '../../store/batches.ts';
+import * as leases from '../../store/thread-leases.ts';
 import * as threads from '../../store/threads.ts';
 import { EDIT_SECONDS, soonest } from './edits.ts';
 import { postsIn } from './inside-thread.ts';
+import { ThreadRecord } from './record.ts';
 import { type RequesterOptions, tellRequester } from './requester.ts';
 import { retryLeft } from './retry-left.ts';
+import { type CallOptions, tellCalled } from './tell-called.ts';
 import { ThreadView } from './thread-view.ts';
+
 import { holdsUp, isForGood, Stopping, ThreadTrouble } from './trouble.ts';
 import type { Wishes } from './views.ts';
 
-export type ThreadOptions = RequesterOptions & Wishes;
+export type ThreadOptions = RequesterOptions & CallOptions & Wishes;
 
 export type Synced =
   /** `left`: the process stops, and whoever looks next goes on. */
@@ -36,20 +41,21 @@ export async function syncThread(
   batchId: string,
 ): Promise<Synced> {
   const tx = ports.db.autocommit;
-  const leased = await threads.lease(tx, batchId, LEASE_SECONDS);
+  const leased = await leases.lease(tx, batchId, LEASE_SECONDS);
   if (leased === undefined) return { kind: 'not_mine' };
   const posting = options.postingFor(leased.channelId);
   const view = new ThreadView(ports, posting, options, leased);
   const renewing = setInterval(() => {
     // The database being away for a moment shows in the next step, not here.
-    threads.renew(tx, batchId, LEASE_SECONDS).catch(() => {});
+    leases.renew(tx, batchId, LEASE_SECONDS).catch(() => {});
   }, RENEW_MS);
   const knownBefore = postsIn(leased, ports.clock.now()) > 0;
   const release = (seconds: number | null, failure: string | null) =>
-    threads.release(tx, batchId, { seenEventId: view.seenEventId, seconds, failure, knownBefore });
+    leases.release(tx, batchId, { seenEventId: view.seenEventId, seconds, failure, knownBefore });
   try {
     const batch = await view.show();
-    await release(soonest(view.dueIn(), lookAgainAfter(ports, view, batch)), null);
+    const due = soonest(view.dueIn(), lookAgainAfter(ports, view, batch));
+    await release(soonest(due, leased.doubtedFor), null);
     return { kind: 'shown' };
   } catch (error) {
     if (error instanceof Stopping) {
@@ -63,7 +69,7 @@ export async function syncThread(
     const pause = pauseAfter(error, leased.failures, view);
     try {
       if (holdsUp(error.failure)) await threads.save(tx, batchId, { heldUp: true });
-      if (isForGood(error.failure)) await tellRequester(ports, options, view.thread, error);
+      if (isForGood(error.failure)) await tellPrivately(ports, options, view, error);
     } finally {
       await release(pause, error.message);
     }
@@ -71,6 +77,19 @@ export async function syncThread(
   } finally {
     clearInterval(renewing);
   }
+}
+
+/** The thread can't say it. */
+async function tellPrivately(
+  ports: EnginePorts,
+  options: ThreadOptions,
+  { thread }: ThreadView,
+  trouble: ThreadTrouble,
+): Promise<void> {
+  await tellRequester(ports, options, thread, trouble);
+  const batch = await batches.find(ports.db.autocommit, thread.batchId);
+  if (batch !== undefined)
+    await tellCalled(ports, options, new ThreadRecord(ports.db.autocommit, thread), batch);
 }
 
 /** A batch that nothing changes by itself is looked at seldom; one that has ended when its report loses its button. */
@@ -81,6 +100,7 @@ function lookAgainAfter(ports: EnginePorts, view: ThreadView, batch: Batch): num
     case 'never_ran':
       return view.thread.reportTs === null ? null : Math.max(1, retryLeft(batch, ports.clock.now()));
     case 'undecided':
+      return batch.sentryDue ? EDIT_SECONDS : IDLE_SECONDS;
     case 'paused':
       return IDLE_SECONDS;
     case 'active':

@@ -1,31 +1,49 @@
 // Gathers from the database what the channel message and the report are drawn from. Reads only.
 
 import { shortId } from '../../domain/batch.ts';
+import { missingOf } from '../../domain/customers.ts';
 import type { Verification } from '../../domain/outcome.ts';
 import type { Batch } from '../../domain/plan.ts';
-import { hasLostRole } from '../../engine/decide/authorize.ts';
+import { failuresSinceStart } from '../../engine/decide/ask-live.ts';
+import { ADMIN_ROLE, hasLostRole } from '../../engine/decide/authorize.ts';
+import { retryableSince } from '../../engine/decide/go-on.ts';
 import type { EnginePorts } from '../../engine/ports.ts';
+import { lookAgain } from '../../engine/upkeep/look-again.ts';
 import type { Tx } from '../../postgres/tx.ts';
+import { approversOf, teamIdsOf } from '../../store/approvers.ts';
 import { isBrakeOn } from '../../store/brake.ts';
+import { customerFigures } from '../../store/customer-figures.ts';
+import { leftOf, originalsOf } from '../../store/left.ts';
 import * as lists from '../../store/lists.ts';
+import type { NewFailures } from '../../store/live.ts';
 import * as notifications from '../../store/notifications.ts';
+import { isOwing } from '../../store/owed.ts';
 import { progressOf } from '../../store/progress.ts';
 import { closingOf, recount } from '../../store/recount.ts';
+import { vendorNames } from '../../store/vendor-names.ts';
+import { detailsMessage } from '../blocks/details.ts';
 import { dryRunMessage } from '../blocks/dry-run.ts';
-import type { DryRunView, Headline } from '../blocks/dry-run-view.ts';
+import { DETAILS, type DryRunView, type Headline } from '../blocks/dry-run-view.ts';
 import { insteadMessage } from '../blocks/instead.ts';
 import type { Message } from '../blocks/message.ts';
 import { privateWord } from '../blocks/private-word.ts';
-import { type ReportView, reportMessage } from '../blocks/report.ts';
+import { reportMessage } from '../blocks/report.ts';
+import type { ReportView } from '../blocks/report-view.ts';
+import { owedLeft } from './owed-left.ts';
+import { retryLeft } from './retry-left.ts';
 
 /** What the operator has set that messages depend on. */
 export type Wishes = {
   readonly requireSecondPerson: boolean;
   /** Where the key of an incident leads, with `{key}` in it. */
   readonly incidentUrl: string | null;
+  /** How long the lists of what has ended are kept. */
+  readonly retentionDays: number;
+  /** Where the pages of batches are; null where that is not known. */
+  readonly pagesAt: string | null;
 };
 
-const NONE: Wishes = { requireSecondPerson: false, incidentUrl: null };
+const NONE: Wishes = { requireSecondPerson: false, incidentUrl: null, pagesAt: null, retentionDays: 0 };
 
 /** The message in the channel, as the batch stands now. */
 export async function channelMessage(
@@ -46,66 +64,128 @@ export async function inItsPlace(ports: EnginePorts, batch: Batch, gone: boolean
 export async function wordForRequester(
   ports: EnginePorts,
   batch: Batch,
-  told: { channelId: string; unposted: boolean; error: string },
+  told: { channelId: string; unposted: boolean; error: string; link: string | null },
 ): Promise<Message> {
   const progress = await progressOf(ports.db.autocommit, batch.id);
   return privateWord({ ...told, progress, view: await viewOf(ports, batch, [], NONE) });
 }
 
-async function viewOf(
+/** The thread's first reply. */
+export async function detailsOf(
   ports: EnginePorts,
   batch: Batch,
   notes: readonly string[],
-  { requireSecondPerson, incidentUrl }: Wishes,
-): Promise<DryRunView> {
-  const tx = ports.db.autocommit;
-  // Who approves should know of them; later each row's own turn decides, and a large plan takes a while to compare.
-  const overlaps = batch.status === 'waiting' ? await lists.overlaps(tx, batch.id) : [];
-  return {
-    batch,
-    headline: await headlineOf(ports, batch),
-    overlaps: overlaps.map(({ batchId, status, rows }) => ({ shortId: shortId(batchId), status, rows })),
-    brakeOn: batch.endedAt === null && (await isBrakeOn(tx)),
-    secondPersonRequired: requireSecondPerson,
-    incidentUrl,
-    notes,
-    ...(batch.status === 'waiting' ? { newerMatches: await lists.newer(tx, batch.id) } : {}),
-  };
-}
-
-/**
- * Recounted at this moment; of an endpoint's replays as it was at the end: its history entries know nothing of batches, and
- * what others have replayed since would count against this run.
- */
-async function verificationOf(tx: Tx, batch: Batch): Promise<Verification> {
-  const closing = batch.replayedBy === 'endpoint' ? await closingOf(tx, batch.id) : null;
-  return closing ?? (await recount(tx, batch.id, batch.replayedBy));
-}
-
-/** The report at the end of a run. */
-export async function reportFor(
-  ports: EnginePorts,
-  batch: Batch,
-  incidentUrl: string | null,
 ): Promise<Message> {
-  const tx = ports.db.autocommit;
-  return reportMessage({
+  const ids = batch.request.vendor_ids ?? [];
+  return detailsMessage({
     batch,
-    incidentUrl,
-    progress: await progressOf(tx, batch.id),
-    verification: await verificationOf(tx, batch),
-    approverLostRole: await hasLostRole(tx, batch.decidedBy),
-    notifications: await notificationsOf(tx, batch),
+    notes,
+    vendors: await vendorNames(ports.db.autocommit, ids, DETAILS[0].listed),
   });
 }
 
+async function viewOf(
+  ports: EnginePorts,
+  found: Batch,
+  notes: readonly string[],
+  wishes: Wishes,
+): Promise<DryRunView> {
+  const tx = ports.db.autocommit;
+  const batch = await lookAgain(ports, found);
+  return {
+    batch,
+    headline: await headlineOf(ports, batch),
+    overlaps: [],
+    brakeOn: batch.endedAt === null && (await isBrakeOn(tx)),
+    secondPersonRequired: wishes.requireSecondPerson,
+    incidentUrl: wishes.incidentUrl,
+    pagesAt: wishes.pagesAt,
+    notes,
+    // Later each row's own turn decides, and a large plan takes a while to compare.
+    ...(batch.status === 'waiting' ? await whatToKnow(ports, batch, wishes) : {}),
+  };
+}
+
+/** What whoever approves should know besides the plan, as it is at this moment. */
+async function whatToKnow(ports: EnginePorts, batch: Batch, { requireSecondPerson }: Wishes) {
+  const tx = ports.db.autocommit;
+  const overlaps = await lists.overlaps(tx, batch.id, retryableSince(ports.clock.now()));
+  const but = requireSecondPerson ? batch.requestedBy : null;
+  const teamIds = teamIdsOf(batch.slack?.teamId ?? null, batch.requestedBy);
+  return {
+    overlaps: overlaps
+      // What this one replays instead of another is not in common with it: an approval ends that one's retry.
+      .filter(({ batchId }) => batchId !== batch.request.rest_of)
+      .map(({ batchId, status, rows }) => ({ shortId: shortId(batchId), status, rows })),
+    newerMatches: await lists.newer(tx, batch.id),
+    approvers: await approversOf(tx, { teamIds, role: ADMIN_ROLE, but }),
+  };
+}
+
+/** How many lines of what is left a report has at most. */
+const MOST_LEFT = 4;
+
+export type Report = {
+  readonly report: Message;
+  /** Something of it may still change: notifications are to be delivered, or Sentry is to be asked. */
+  readonly open: boolean;
+  /** When the last of them was asked for; null where none was. */
+  readonly lastAt: Date | null;
+  /** It has the button for what the run owes. */
+  readonly owes: boolean;
+  /** What failed anew, as it tells it. */
+  readonly anew: NewFailures | null;
+};
+
+/** The report at the end of a run; `told`: what failed anew, as it told before. */
+export async function reportFor(
+  ports: EnginePorts,
+  batch: Batch,
+  { incidentUrl, pagesAt, retentionDays }: Wishes,
+  told: NewFailures | null,
+): Promise<Report> {
+  const tx = ports.db.autocommit;
+  const { told: notified, lastAt } = await notificationsOf(tx, batch);
+  const isOver = owedLeft(batch, retentionDays, ports.clock.now()) === 0;
+  const owes = !isOver && (await isOwing(tx, batch.id));
+  const closing = await closingOf(tx, batch.id);
+  const anew = await failuresSinceStart(tx, batch.id, told);
+  const report = reportMessage({
+    batch,
+    incidentUrl,
+    pagesAt,
+    progress: await progressOf(tx, batch.id),
+    owes,
+    verification: closing ?? (await recount(tx, batch.id, batch.replayedBy)),
+    // Of a run that another release ended, as it is now.
+    missing: closing?.missing ?? missingOf(await customerFigures(ports.db.reading, batch.id)),
+    left: await leftOf(tx, batch.id, MOST_LEFT),
+    originals: await originalsOf(tx, batch.id),
+    newFailures: anew,
+    approverLostRole: await hasLostRole(tx, batch.decidedBy),
+    retryOver: retryLeft(batch, ports.clock.now()) === 0,
+    brakeOn: await isBrakeOn(tx),
+    notifications: notified,
+  });
+  const isDelivering = 'webhooks' in notified && notified.webhooks.queued + notified.emails.queued > 0;
+  return { report, open: isDelivering || batch.sentryDue, lastAt, owes, anew };
+}
+
+/** As it was counted at the end: what others do later would count against this run. */
+async function verificationOf(tx: Tx, batch: Batch): Promise<Verification> {
+  return (await closingOf(tx, batch.id)) ?? (await recount(tx, batch.id, batch.replayedBy));
+}
+
 /** Of an endpoint's notifications no table of ours knows anything. */
-async function notificationsOf(tx: Tx, batch: Batch): Promise<ReportView['notifications']> {
+async function notificationsOf(
+  tx: Tx,
+  batch: Batch,
+): Promise<{ readonly told: ReportView['notifications']; readonly lastAt: Date | null }> {
   const suppressed = batch.request.suppress_notifications;
-  if (batch.replayHost !== null) return { kind: 'asked', suppressed };
-  return suppressed
-    ? { kind: 'suppressed' }
-    : { kind: 'on', ...(await notifications.countsOf(tx, batch.id)) };
+  if (batch.replayHost !== null) return { told: { kind: 'asked', suppressed }, lastAt: null };
+  const { lastAt, ...counts } = await notifications.countsOf(tx, batch.id);
+  if (!suppressed) return { told: { kind: 'on', ...counts }, lastAt };
+  return { told: lastAt === null ? { kind: 'suppressed' } : { kind: 'late', ...counts }, lastAt };
 }
 
 async function headlineOf(ports: EnginePorts, batch: Batch): Promise<Headline> {
@@ -124,8 +204,7 @@ async function headlineOf(ports: EnginePorts, batch: Batch): Promise<Headline> {
       return { kind, progress: await progressOf(tx, batch.id) };
     case 'finished':
     case 'stopped': {
-      // Drawn again and again while buttons go and come; recounting reads OnRamp's tables, row by row.
-      const verification = (await closingOf(tx, batch.id)) ?? (await recount(tx, batch.id, batch.replayedBy));
+      const verification = await verificationOf(tx, batch);
       return { kind, tally: verification.recounted, verification };
     }
   }

@@ -37,6 +37,7 @@ export function watchedPosting(posting: Posting, onPost: OnPost, now: () => numb
         ({ kind }) => (kind === 'later' ? 'rate_limited' : 'ok'),
       ),
     remove: (ts) => posting.remove(ts),
+    permalink: (ts) => posting.permalink(ts),
     // One upload is counted once: where it ends.
     prepare: (file) =>
       watched(

@@ -45,6 +45,13 @@ const OPEN = 'ERROR 0 0';
 
 const lastCall = () => application.calls().at(-1);
 
+/** The last call once the journal has its answer: that is written when the caller may know it already. */
+const answeredCall = () =>
+  until('the journal has the answer', () => {
+    const call = lastCall();
+    return typeof call?.answered_at === 'string' ? call : undefined;
+  });
+
 const serves = () =>
   until('the application serves', () =>
     fetch(application.url).then(
@@ -60,7 +67,7 @@ it.each([false, true])(
     await application.faults({ kind: 'answer_lost', after_headers });
     await expect(retry(rows)).rejects.toThrow();
     expect(await states(rows)).toEqual([DONE, DONE]);
-    expect(lastCall()).toMatchObject({
+    expect(await answeredCall()).toMatchObject({
       faults: ['answer_lost'],
       answer: { kind: 'cut', status: after_headers ? 200 : null },
       rows: rows.map(({ uuid }) => ({ execution_uuid: uuid, outcome: 'success' })),
@@ -105,8 +112,8 @@ async function times(rows: readonly Execution[]) {
     'select min(created_at) as at from or_workflow_history where execution_id = any ($1)',
     [rows.map(({ id }) => id)],
   );
-  const [came, answered] = [lastCall()?.at ?? '', lastCall()?.answered_at ?? ''];
-  return { came: Date.parse(came), replayed: at.getTime(), answered: Date.parse(answered) };
+  const { at: came, answered_at: answered } = await answeredCall();
+  return { came: Date.parse(came), replayed: at.getTime(), answered: Date.parse(answered ?? '') };
 }
 
 it('is slow before the work, and works on when its caller has hung up', async () => {
@@ -117,7 +124,7 @@ it('is slow before the work, and works on when its caller has hung up', async ()
   await until('the call is there', () => lastCall()?.faults.includes('slow'));
   hangUp.abort();
   expect(await answering).toBe('hung up');
-  await until('the work is done', () => typeof lastCall()?.answered_at === 'string');
+  await answeredCall();
   expect(await states(rows)).toEqual([DONE]);
   expect(lastCall()?.hung_up).toBe(true);
   const { came, replayed } = await times(rows);
@@ -167,8 +174,7 @@ it('sends an answer that has no end in sight, as long as it is read', async () =
     body: JSON.stringify({ execution_uuids: [randomUUID()], dry_run: false }),
   });
   await answer.body?.cancel();
-  await until('the answer has ended', () => typeof lastCall()?.answered_at === 'string');
-  expect(lastCall()?.answer).toMatchObject({ kind: 'sent', status: 200 });
+  expect((await answeredCall()).answer).toMatchObject({ kind: 'sent', status: 200 });
 });
 
 it('sends its caller elsewhere, and knows who went there', async () => {
@@ -177,7 +183,10 @@ it('sends its caller elsewhere, and knows who went there', async () => {
   expect(answer.status).toBe(307);
   const location = answer.headers.get('location') ?? '';
   await fetch(location, { method: 'POST' });
-  expect(lastCall()).toMatchObject({ url: expect.stringContaining('?redirected'), answer: { status: 401 } });
+  expect(await answeredCall()).toMatchObject({
+    url: expect.stringContaining('?redirected'),
+    answer: { status: 401 },
+  });
 });
 
 it.each(['cut', 'exit'] as const)('has a row that no call survives, until it is removed: %s', async (how) => {

@@ -7,7 +7,7 @@ import type { Headline } from '../../../src/slack/blocks/dry-run-view.ts';
 import { listMessages } from '../../../src/slack/blocks/lists.ts';
 import { progressMessage } from '../../../src/slack/blocks/progress.ts';
 import { reportMessage } from '../../../src/slack/blocks/report.ts';
-import { batch, progress, summary, view, withSummary } from '../../slack/blocks/sample.ts';
+import { batch, ended, progress, summary, view, withSummary } from '../../slack/blocks/sample.ts';
 import { dangers, draw, undrawn } from './drawing.ts';
 
 const tally = { matched: 3, succeeded: 1, failed: 1, skipped: 1, notReached: 0 };
@@ -35,13 +35,12 @@ it('draws every message of a batch, in every state, with any text from the datab
       const odd = withSummary({ errorGroups: { top: group, groups: 1 } }, { ...batch, status });
       const blocks = [
         ...dryRunMessage({ ...view, batch: odd, headline: headlineOf(status), notes: [text] }).blocks,
-        ...progressMessage(odd, { ...progress, failures: group }, new Date(0)).blocks,
+        ...progressMessage({ batch: odd, progress: { ...progress, failures: group }, brakeOn: true }).blocks,
         ...reportMessage({
+          ...ended,
           batch: odd,
-          progress: { ...progress, failures: group, held: 2 },
-          verification,
-          approverLostRole: false,
-          notifications: { kind: 'suppressed' },
+          progress: { ...progress, held: 2 },
+          left: { largest: [{ customer: text, rows: 1, held: 0, kind: 'locked' }], others: 0 },
         }).blocks,
       ];
       const html = draw(...blocks);
@@ -56,7 +55,9 @@ it('draws the complete lists', () => {
   const row = {
     executionUuid: 'e',
     vendorId: 1,
+    vendorName: 'v',
     rampUuid: 'r',
+    rampName: 'w',
     createdAt: batch.window?.since ?? ('' as never),
   };
   const lists = listMessages(

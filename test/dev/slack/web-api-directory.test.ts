@@ -12,6 +12,7 @@ describe('scopes', () => {
     ['usergroups.users.list', { usergroup: 'S0APPROVERS' }, 'usergroups:read'],
     ['conversations.info', { channel }, 'channels:read'],
     ['conversations.info', { channel: 'G0PRIVATE' }, 'groups:read'],
+    ['conversations.members', { channel: 'G0PRIVATE' }, 'groups:read'],
     ['conversations.history', { channel }, 'channels:history'],
     ['conversations.replies', { channel: 'G0PRIVATE', ts: '1' }, 'groups:history'],
     ['conversations.open', { users: 'U0ADMIN' }, 'im:write,mpim:write'],
@@ -70,6 +71,19 @@ describe('who and where', () => {
       'U0ADMIN2',
     ]);
     expect(await codeOf(api.usergroups.users.list({ usergroup: 'S0NONE' }))).toBe('no_such_subteam');
+  });
+
+  test('conversations.members names who is in a channel, page by page', async () => {
+    const [first, all] = [
+      await api.conversations.members({ channel, limit: 2 }),
+      await api.conversations.members({ channel }),
+    ];
+    const cursor = first.response_metadata?.next_cursor ?? '';
+    const second = await api.conversations.members({ channel, limit: 1000, cursor });
+    expect(first.members).toHaveLength(2);
+    expect([...(first.members ?? []), ...(second.members ?? [])]).toEqual(all.members);
+    expect(second.response_metadata?.next_cursor).toBe('');
+    expect(await codeOf(api.conversations.members({ channel, limit: 1001 }))).toBe('invalid_limit');
   });
 
   test('a direct message is refused with somebody who is gone, a bot, or nobody', async () => {

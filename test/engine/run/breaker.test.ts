@@ -1,8 +1,8 @@
 // The breaker's two rules, replay by replay.
 import { DEFAULT_LIMITS, type Observed, type Tripped, trip } from '../../../src/engine/run/breaker.ts';
 
-const fails = (vendorId: number, error = 'E'): Observed => ({ vendorId, error });
-const succeeds = (vendorId: number): Observed => ({ vendorId, error: null });
+const fails = (vendorId: number, error = 'E'): Observed => ({ vendorId, error, original: error === 'E' });
+const succeeds = (vendorId: number): Observed => ({ vendorId, error: null, original: false });
 
 /** What each replay trips, in order. */
 function observe(replays: readonly Observed[], limits = DEFAULT_LIMITS): (Tripped | null)[] {
@@ -16,13 +16,19 @@ describe('three replays in a row with the same error', () => {
     expect(observe([fails(7), fails(7), fails(7)])).toEqual([
       null,
       null,
-      { kind: 'hold_vendor', vendorId: 7, error: 'E', inARow: 3 },
+      { kind: 'hold_vendor', vendorId: 7, error: 'E', inARow: 3, original: true },
     ]);
   });
 
   it("are counted for each vendor by itself: another vendor's success between them changes nothing", () => {
     const tripped = observe([fails(7), succeeds(8), fails(7), fails(8), fails(7)]);
-    expect(tripped.at(-1)).toEqual({ kind: 'hold_vendor', vendorId: 7, error: 'E', inARow: 3 });
+    expect(tripped.at(-1)).toEqual({
+      kind: 'hold_vendor',
+      vendorId: 7,
+      error: 'E',
+      inARow: 3,
+      original: true,
+    });
     expect(tripped.slice(0, -1)).toEqual([null, null, null, null]);
   });
 
@@ -44,12 +50,12 @@ describe('failures among the last 25', () => {
 
   it('pause the run when they are more than a third', () => {
     expect(observe(last(8)).at(-1)).toBeNull();
-    expect(observe(last(9)).at(-1)).toEqual({ kind: 'pause', failed: 9, of: 25 });
+    expect(observe(last(9)).at(-1)).toEqual({ kind: 'pause', failed: 9, originals: 0, of: 25 });
   });
 
   it('are not judged before there are 25', () => {
     expect(observe(last(24, 24))).toEqual(Array(24).fill(null));
-    expect(observe(last(25, 25)).at(-1)).toEqual({ kind: 'pause', failed: 25, of: 25 });
+    expect(observe(last(25, 25)).at(-1)).toEqual({ kind: 'pause', failed: 25, originals: 0, of: 25 });
   });
 
   it('are forgotten when they are older than that', () => {
@@ -60,6 +66,6 @@ describe('failures among the last 25', () => {
   it('may be of another window and another share', () => {
     const limits = { sameErrorInARow: 3, window: 5, failingShare: 0.6 };
     expect(observe(last(3, 5), limits).at(-1)).toBeNull();
-    expect(observe(last(4, 5), limits).at(-1)).toEqual({ kind: 'pause', failed: 4, of: 5 });
+    expect(observe(last(4, 5), limits).at(-1)).toEqual({ kind: 'pause', failed: 4, originals: 0, of: 5 });
   });
 });

@@ -2,187 +2,158 @@
 import fc from 'fast-check';
 import { AUDIT_ACTIONS, recorded } from '../../../src/domain/audit.ts';
 import { BATCH_STATUSES } from '../../../src/domain/batch.ts';
-import { type Instant, instantOf } from '../../../src/domain/instant.ts';
-import type { Actor } from '../../../src/domain/person.ts';
-import type { Batch, PlanSummary } from '../../../src/domain/plan.ts';
-import type { Progress } from '../../../src/domain/progress.ts';
-import { SKIP_FILTERS, type SkipReason } from '../../../src/domain/skip-filters.ts';
+import type { Left } from '../../../src/domain/left.ts';
+import { detailsMessage } from '../../../src/slack/blocks/details.ts';
 import { dryRunMessage } from '../../../src/slack/blocks/dry-run.ts';
-import type { Headline } from '../../../src/slack/blocks/dry-run-view.ts';
 import { progressMessage } from '../../../src/slack/blocks/progress.ts';
 import { reportMessage } from '../../../src/slack/blocks/report.ts';
 import { eventMessage } from '../../../src/slack/blocks/thread-events.ts';
-import { problems } from './check.ts';
-
-const text = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 300 }),
-  fc.string({
-    unit: fc.constantFrom(
-      '&',
-      '<',
-      '>',
-      '`',
-      '"',
-      '\\',
-      '\ud83d',
-      '\u202e',
-      '<@U1>',
-      '<!here>',
-      '😀',
-      '*',
-      '\n',
-    ),
-    maxLength: 600,
-  }),
-  fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)), maxLength: 300 }),
-);
-const number = fc.oneof(fc.nat(30), fc.nat(2_000_000), fc.constant(Number.MAX_SAFE_INTEGER));
-const date = fc.date({ min: new Date('1960-01-01'), max: new Date('2100-01-01'), noInvalidDate: true });
-const instant: fc.Arbitrary<Instant> = date.map((at) => instantOf(at.getTime()));
-const flag = fc.boolean();
-const user = fc.record({ id: number, email: text });
-const actor: fc.Arbitrary<Actor> = fc.oneof(
-  fc.record({
-    kind: fc.constant('slack' as const),
-    teamId: text,
-    userId: fc.oneof(text, fc.constant('U1')),
-    user: fc.option(user),
-  }),
-  fc.record({ kind: fc.constant('session' as const), user, from: text }),
-  fc.record({ kind: fc.constant('api_key' as const), name: text, from: text }),
-  fc.record({ kind: fc.constant('system' as const), name: text }),
-);
-const byReason = fc.dictionary(
-  fc.constantFrom(...SKIP_FILTERS.map(({ reason }) => reason)),
+import { wordsOf } from '../../../src/slack/blocks/word-count.ts';
+import { wordCount } from '../../support/words.ts';
+import {
+  actor,
+  batch,
+  date,
+  flag,
+  headline,
+  notes,
   number,
-) as fc.Arbitrary<Partial<Record<SkipReason, number>>>;
-const groups = fc.array(fc.record({ group: text, count: number }), { maxLength: 30 });
-const uuids = fc.option(fc.array(fc.uuid(), { minLength: 1, maxLength: 40 }));
+  progress,
+  RUNS,
+  tally,
+  text,
+  verification,
+} from './arbitrary.ts';
+import { allButtons, problems } from './check.ts';
+import { NOT_LIVE } from './sample.ts';
 
-const summary: fc.Arbitrary<PlanSummary> = fc.record({
-  matched: number,
-  eligible: number,
-  skipped: number,
-  skippedByReason: byReason,
-  blastRadius: fc.record({
-    top: fc.array(
-      fc.record({ vendorId: number, vendorName: text, rampId: number, rampName: text, count: number }),
-      { maxLength: 5 },
-    ),
-    pairs: number,
-    vendors: number,
+const view = fc.record({
+  batch,
+  headline,
+  overlaps: fc.array(fc.record({ shortId: text, status: fc.constantFrom(...BATCH_STATUSES), rows: number }), {
+    maxLength: 20,
   }),
-  errorGroups: fc.record({ top: groups, groups: number }),
-  drifted: number,
-  notifications: fc.record({ webhooks: number, emails: number, customers: number }),
+  brakeOn: flag,
+  secondPersonRequired: flag,
+  notes,
+  incidentUrl: fc.option(fc.constant('https://incidents.test/browse/{key}?a=1&b=2')),
+  newerMatches: number,
+  approvers: fc.record({ names: fc.array(text, { maxLength: 5 }), all: number }),
 });
 
-const batch: fc.Arbitrary<Batch> = fc.record({
-  id: fc.uuid(),
-  door: fc.constantFrom('slack' as const, 'http' as const),
-  replayedBy: fc.constantFrom('database' as const, 'endpoint' as const),
-  replayHost: fc.option(text),
-  status: fc.constantFrom(...BATCH_STATUSES),
-  request: fc.record({
-    since: fc.option(instant),
-    until: fc.option(instant),
-    vendor_ids: fc.option(fc.array(number, { minLength: 1, maxLength: 40 })),
-    ramp_uuids: uuids,
-    execution_uuids: uuids,
-    rest_of: fc.option(fc.uuid()),
-    error_pattern: fc.option(text),
-    suppress_notifications: flag,
-    force_retry: flag,
-    reason: fc.option(text),
-    dry_run: flag,
-  }),
-  window: fc.option(fc.record({ since: instant, until: instant })),
-  summary,
-  requestedBy: actor,
-  requestedAt: date,
-  expiresAt: fc.option(date),
-  overdue: flag,
-  decidedBy: fc.option(actor),
-  decidedAt: fc.option(date),
-  startedAt: fc.option(date),
-  endedAt: fc.option(date),
-  pausedBy: fc.option(actor),
-  pausedWhy: fc.option(fc.string({ unit: 'binary', maxLength: 300 })),
-  slack: fc.constant(null),
-  restTakenBy: fc.option(fc.uuid()),
-});
+/** Text of many words, which an ordinary one seldom is. */
+const wordy = fc
+  .array(fc.string({ minLength: 1, maxLength: 3 }), { maxLength: 60 })
+  .map((all) => all.join(' '));
 
-const progress: fc.Arbitrary<Progress> = fc.record({
-  eligible: number,
-  succeeded: number,
-  failed: number,
-  skippedAtTurn: byReason,
-  notReached: number,
-  sent: number,
-  held: number,
-  failures: groups,
-  perSecond: fc.option(fc.double({ min: 0, max: 1e6, noNaN: true })),
-});
-
-const tally = fc.record({
-  matched: number,
-  succeeded: number,
-  failed: number,
-  skipped: number,
-  notReached: number,
-});
-const verification = fc.record({
-  own: tally,
-  recounted: tally,
-  disagreements: fc.array(text, { maxLength: 30 }),
-});
-
-const headline: fc.Arbitrary<Headline> = fc.oneof(
-  fc.record({
-    kind: fc.constantFrom('previewed' as const, 'waiting' as const, 'cancelled' as const, 'expired' as const),
-  }),
-  fc.record({ kind: fc.constantFrom('approved' as const, 'running' as const, 'paused' as const), progress }),
-  fc.record({ kind: fc.constant('stopping' as const), progress }),
-  fc.record({ kind: fc.constant('finished' as const), tally, verification: fc.option(verification) }),
-  fc.record({
-    kind: fc.constant('stopped' as const),
-    tally,
-    verification: fc.option(verification),
-  }),
-);
-
-const RUNS = { numRuns: 300 };
-
-test('Slack takes every dry-run message', () => {
-  const view = fc.record({
-    batch,
-    headline,
-    vendors: fc.array(fc.record({ id: number, name: text }), { maxLength: 10 }),
-    overlaps: fc.array(
-      fc.record({ shortId: text, status: fc.constantFrom(...BATCH_STATUSES), rows: number }),
-      { maxLength: 20 },
-    ),
-    brakeOn: flag,
-    secondPersonRequired: flag,
-    notes: fc.array(text, { maxLength: 10 }),
-    newerMatches: number,
-  });
+test('Slack takes every dry-run message, and nobody has to read more than 120 words of it', () => {
   fc.assert(
-    fc.property(view, (any) => expect(problems(dryRunMessage(any))).toEqual([])),
+    fc.property(view, (data) => {
+      const message = dryRunMessage(data);
+      expect(problems(message)).toEqual([]);
+      expect(wordsOf(message)).toBeLessThanOrEqual(120);
+    }),
+    RUNS,
+  );
+});
+
+test('where everything applies at once and every text is of many words, it is 120 at most all the same', () => {
+  fc.assert(
+    fc.property(view, wordy, (data, words) => {
+      const top = Array.from({ length: 4 }, (_, n) => ({ vendorId: n, name: words, count: 1_000_000 }));
+      const everything = dryRunMessage({
+        ...data,
+        headline: { kind: 'waiting' },
+        brakeOn: true,
+        secondPersonRequired: true,
+        notes: Array.from({ length: 10 }, () => `⚠️ ${words}`),
+        newerMatches: 1000,
+        overlaps: Array.from({ length: 20 }, () => ({ shortId: words, status: 'running', rows: 1_000_000 })),
+        approvers: { names: Array.from({ length: 5 }, () => words), all: 100 },
+        batch: {
+          ...data.batch,
+          overdue: false,
+          fixed: 1,
+          live: {
+            ...NOT_LIVE,
+            lately: 1000,
+            lookedSince: NOT_LIVE.newest,
+            ownReplays: 1000,
+            lastDayOnly: true,
+          },
+          replayHost: words,
+          requestedBy: { kind: 'slack', teamId: 'T1', userId: words, user: null },
+          request: {
+            ...data.batch.request,
+            error_pattern: words,
+            reason: `ONRAMP-1 ONRAMP-2 ONRAMP-3 ${words}`,
+            suppress_notifications: false,
+            force_retry: true,
+          },
+          summary: {
+            ...data.batch.summary,
+            matched: 3_000_000,
+            eligible: 2_000_000,
+            skipped: 1_000_000,
+            skippedByReason: { error_pattern_mismatch: 1000, config_error: 1000, status_not_error: 1000 },
+            drifted: 1_000_000,
+            customers: { top, all: 1000 },
+            revoked: { top, all: 1000 },
+          },
+        },
+      });
+      expect(problems(everything)).toEqual([]);
+      expect(wordsOf(everything)).toBeLessThanOrEqual(120);
+      expect(allButtons(everything)).toHaveLength(4);
+    }),
+    RUNS,
+  );
+});
+
+test('Slack takes every first reply', () => {
+  const vendors = fc.array(fc.record({ id: number, name: text }), { maxLength: 10 });
+  fc.assert(
+    fc.property(batch, notes, vendors, (anyBatch, anyNotes, names) => {
+      const message = detailsMessage({ batch: anyBatch, notes: anyNotes, vendors: names });
+      expect(problems(message)).toEqual([]);
+    }),
     RUNS,
   );
 });
 
 test('Slack takes every progress message', () => {
   fc.assert(
-    fc.property(batch, progress, date, (anyBatch, anyProgress, now) => {
-      expect(problems(progressMessage(anyBatch, anyProgress, now))).toEqual([]);
+    fc.property(fc.record({ batch, progress, brakeOn: flag }), (data) => {
+      expect(problems(progressMessage(data))).toEqual([]);
     }),
     RUNS,
   );
 });
 
-test('Slack takes every report', () => {
+const left: fc.Arbitrary<Left> = fc.record({
+  largest: fc.array(
+    fc.oneof(
+      fc.record({
+        customer: text,
+        rows: number,
+        held: number,
+        kind: fc.constant('error' as const),
+        error: text,
+        original: flag,
+      }),
+      fc.record({
+        customer: text,
+        rows: number,
+        held: number,
+        kind: fc.constantFrom('locked' as const, 'not_reached' as const),
+      }),
+    ),
+    { maxLength: 6 },
+  ),
+  others: number,
+});
+
+test('Slack takes every report, and nobody has to read more than 130 words of it', () => {
   const deliveries = fc.record({ sent: number, queued: number, parked: number });
   const view = fc.record({
     batch,
@@ -193,11 +164,25 @@ test('Slack takes every report', () => {
       fc.record({ kind: fc.constant('asked' as const), suppressed: flag }),
       fc.record({ kind: fc.constant('on' as const), webhooks: deliveries, emails: deliveries }),
     ),
-    held: number,
-    approverLostRole: fc.boolean(),
+    left,
+    missing: fc.record({
+      ...{ projects: number, customers: number, created: number, others: number },
+      ...{ missing: number, missingCustomers: number, leftAlone: number },
+    }),
+    originals: number,
+    newFailures: fc.option(fc.record({ count: number, more: flag })),
+    retryOver: flag,
+    brakeOn: flag,
+    owes: flag,
+    approverLostRole: flag,
   });
   fc.assert(
-    fc.property(view, (any) => expect(problems(reportMessage(any))).toEqual([])),
+    fc.property(view, (data) => {
+      const report = reportMessage(data);
+      expect(problems(report)).toEqual([]);
+      expect(wordCount(report)).toBeLessThanOrEqual(130);
+      expect(wordCount({ blocks: [{ text: report.text }] })).toBeLessThanOrEqual(130);
+    }),
     RUNS,
   );
 });
@@ -217,6 +202,8 @@ test('Slack takes every event of the audit trail, whatever its evidence', () => 
     error: text,
     error_group: text,
     in_a_row: number,
+    original: flag,
+    attempted: fc.constantFrom('approve', 'resume', 'retry_held'),
     because: text,
     putOff: number,
     notReached: number,
@@ -224,6 +211,8 @@ test('Slack takes every event of the audit trail, whatever its evidence', () => 
     own: tally,
     recounted: tally,
     disagreements: fc.array(text),
+    called: fc.array(text, { maxLength: 60 }),
+    group: fc.option(text),
   };
   const evidence: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
     fc.dictionary(fc.string(), fc.jsonValue()),

@@ -70,12 +70,15 @@ export function unsafe(text: string): string[] {
   const found: string[] = [];
   const rest = text
     .replace(/<@[UW][A-Z0-9]+>/g, '')
+    .replace(/<!subteam\^S[A-Z0-9]+>/g, '')
+    .replace(/<https:\/\/onramp\.slack\.com\/archives\/C0123\/p\d+\|[\w ]+>/g, '')
     .replace(
       /<https:\/\/incidents\.test\/browse\/[A-Z][A-Z0-9_]*-\d+\?a=1&amp;b=2\|[A-Z][A-Z0-9_]*-\d+>/g,
       '',
     )
+    .replace(/<https:\/\/sentry\.io\/organizations\/acme\/issues\/4711\/\|[A-Z0-9._-]+>/g, '')
     .replace(/<#[CG][A-Z0-9]+>/g, '')
-    .replace(/<!date\^\d+\^\{date_short_pretty\} \{time_secs\}\|[\d:.TZ UC-]+>/g, '');
+    .replace(/<!date\^\d+\^(?:\{date_short_pretty\} )?\{time(?:_secs)?\}\|[\d:.TZ UC-]+>/g, '');
   if (/[<>]/.test(rest)) found.push(`markup: ${rest.match(/.{0,20}[<>].{0,20}/)?.[0]}`);
   if (/&(?!(?:amp|lt|gt);)/.test(rest)) found.push('half an entity');
   if (!text.isWellFormed()) found.push('half a surrogate pair');

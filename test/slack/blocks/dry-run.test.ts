@@ -1,16 +1,17 @@
+// The message that somebody decides on: what it says, what it asks, and what its buttons are.
 import type { Instant } from '../../../src/domain/instant.ts';
-import { SKIP_FILTERS } from '../../../src/domain/skip-filters.ts';
 import { dryRunMessage } from '../../../src/slack/blocks/dry-run.ts';
-import type { DryRunView, Headline } from '../../../src/slack/blocks/dry-run-view.ts';
+import type { DryRunView } from '../../../src/slack/blocks/dry-run-view.ts';
 import { commandToRepeat } from '../../../src/slack/blocks/request-words.ts';
+import { wordsIn, wordsOf } from '../../../src/slack/blocks/word-count.ts';
 import { parseCommand } from '../../../src/slack/command/parse-command.ts';
 import { allButtons, problems, words } from './check.ts';
-import { batch, progress, view, withRequest, withSummary } from './sample.ts';
+import { batch, view, withRequest, withSummary } from './sample.ts';
 
 import { actions, told } from './told.ts';
 
-const tally = { matched: 1350, succeeded: 1190, failed: 10, skipped: 148, notReached: 2 };
-const verified = { own: tally, recounted: tally, disagreements: [] };
+const approveOf = (change: Partial<DryRunView> = {}) => allButtons(dryRunMessage({ ...view, ...change }))[0];
+const dialogOf = (change: Partial<DryRunView>) => JSON.stringify(approveOf(change)?.confirm);
 
 test('the text alone carries the whole decision', () => {
   const message = dryRunMessage({
@@ -20,89 +21,104 @@ test('the text alone carries the whole decision', () => {
     newerMatches: 5,
   });
   expect(problems(message)).toEqual([]);
-  const UNTIL =
-    '<!date^1778524201^{date_short_pretty} {time_secs}|2026-05-11 18:30:01 UTC> (2026-05-11 18:30:01 UTC)';
   expect(message.text.split('\n')).toEqual([
-    '⏳ Approval needed: replay 1,204 executions?',
+    'Replay 1,204 failed executions? Customers hear nothing 🔕',
     'Matched 1,350 = Eligible 1,204 + Skipped 146',
-    '🔕 Notifications suppressed: no webhook, no e-mail.',
-    '⚠️ 14 of 1,204 run an OLD version of their workflow. For the new one, retrigger them from the CRM instead.',
-    '⚠️ Rows in common with other batches: 12 in “aabbccdd” (waiting). The later run skips what the earlier one fixes.',
-    '5 more executions turned up since the dry run; this batch leaves them out. Ask again to include them.',
-    `A mapped ONRAMP_ADMIN may approve until ${UNTIL}. <@U0ANA> or an admin may cancel.`,
-    'Batch “3f2a9c1e” · Complete lists (1,204 eligible, 146 skipped) in the thread',
-    '<@U0ANA> asks to replay failed executions.',
-    'Window (your time): <!date^1778502600^{date_short_pretty} {time_secs}|2026-05-11T12:30:00Z> to <!date^1778522400^{date_short_pretty} {time_secs}|2026-05-11T18:00:00.123456Z>',
-    'Window (UTC, end not included): 2026-05-11T12:30:00Z to 2026-05-11T18:00:00.123456Z',
-    'Filters: last error contains “new_task” (case counts)',
-    'since was read as UTC',
-    'Skipped:',
-    '- 110 error_pattern_mismatch',
-    '- 24 config_error',
-    '- 9 ramp_archived',
-    '- 3 project_already_exists',
-    'Blast radius: 8 vendors, 9 vendor and ramp pairs',
-    '- 700 “Acme” (vendor 7), “Customer onboarding” (ramp 41)',
-    '- 300 “Globex &amp; Sons” (vendor 12), “Closed won” (ramp 52)',
-    '- 100 “Initech” (vendor 3), “Renewal” (ramp 60)',
-    '- 40 “Hooli” (vendor 4), “New logo” (ramp 61)',
-    '- 30 “Umbrella” (vendor 5), “Pilot” (ramp 62)',
-    '- 180 in 4 more vendor and ramp pairs',
-    'Failed with:',
-    "- 1,190 “UnboundLocalError: local variable '&lt;value&gt;' referenced before assignment (new_task)”",
-    '- 14 “KeyError: new_task”',
+    'For “Acme” 640, “Globex &amp; Sons” 280, “Initech” 90, “Hooli” 38 and 4 more',
+    'Error with “new_task”',
+    '<!date^1778502600^{date_short_pretty} {time}|2026-05-11T12:30:00Z> – <!date^1778522400^{time}|2026-05-11T18:00:00.123456Z> (2026-05-11 12:30–18:00 UTC)',
+    'Last failed like this at 14:12 UTC; 38 runs of these workflows succeeded since.',
+    '⚠️ 14 run an OLD workflow version',
+    '⚠️ Rows in common with other batches: 12 in “aabbccdd” (waiting)',
+    '⚠️ 5 more failed since this dry run, which leaves them out',
+    'Left alone: 110 other errors · 36 need somebody',
+    '<@U0ANA> asks · Ben Adler, Cho Park can approve until <!date^1778524201^{time}|18:30 UTC> · “3f2a9c1e”',
   ]);
 });
 
-test('the blocks show the same, with what to do about each skipped reason', () => {
+test('the blocks show the same, and it is about sixty words beside buttons and small print', () => {
   const message = dryRunMessage(view);
   expect(message.blocks.map((block) => block.type)).toEqual([
     'header',
     'section',
     'section',
-    'section',
-    'section',
-    'section',
-    'context',
     'actions',
+    'context',
   ]);
-  expect(words(message)).toContain(
-    '• *110* error_pattern_mismatch: a different failure: look at it separately, or change error_pattern',
-  );
-  expect(words(message)).toContain('• *700* `Acme` (vendor 7), `Customer onboarding` (ramp 41)');
+  for (const line of [
+    '*Matched 1,350* = *Eligible 1,204* + *Skipped 146*',
+    'For `Acme` 640, `Globex &amp; Sons` 280, `Initech` 90, `Hooli` 38 and 4 more',
+    'Error with `new_task`',
+    '<@U0ANA> asks · Ben Adler, Cho Park can approve until',
+  ])
+    expect(words(message)).toContain(line);
+  expect(wordsOf({ blocks: message.blocks.slice(0, 3) })).toBeLessThan(70);
 });
 
-test('the buttons are Approve, the only primary one, and Cancel, and carry the batch id and nothing else', () => {
-  const [approve, cancel, ...others] = allButtons(dryRunMessage(view));
-  expect(others).toEqual([]);
+test('names of customers are cut at 30 characters, the error asked for at 60', () => {
+  const long = 'ab'.repeat(200);
+  const customers = { top: [{ vendorId: 1, name: long, count: 3 }], all: 1 };
+  const [shown] = told({ batch: withSummary({ customers }, withRequest({ error_pattern: long })) });
+  expect(shown).toContain(`For \`${long.slice(0, 29)}…\` 3\n`);
+  expect(shown).toContain(`Error with \`${long.slice(0, 59)}…\`\n`);
+});
+
+test('a window says no microseconds where there are none, and the day once where it is one', () => {
+  const window = (since: string, until: string, open = false) =>
+    told({
+      batch: {
+        ...withRequest({ until: open ? null : (until as Instant) }),
+        window: { since: since as Instant, until: until as Instant },
+      },
+    })[0];
+  expect(window('2026-05-11T12:30:00.000000Z', '2026-05-11T14:30:00.000000Z')).toContain(
+    '(2026-05-11 12:30–14:30 UTC)',
+  );
+  expect(window('2026-05-11T12:30:00.000001Z', '2026-05-12T00:00:05.000000Z')).toContain(
+    '(2026-05-11 12:30:00.000001 – 2026-05-12 00:00:05 UTC)',
+  );
+  // Nobody named that end.
+  expect(window('2026-05-11T12:30:00.000000Z', '2026-05-11T14:30:09.123456Z', true)).toContain(
+    '(2026-05-11 12:30–14:30:09 UTC)',
+  );
+});
+
+test('the buttons are Approve with its number, the only primary one, and what else one does; each carries the batch id alone', () => {
+  const [approve, ...others] = allButtons(dryRunMessage(view));
   expect(approve).toMatchObject({
     action_id: 'retry_batch_approve',
     value: batch.id,
     style: 'primary',
+    text: { text: 'Approve 1,204' },
+    accessibility_label: 'Approve 1,204, batch 3f2a9c1e',
     confirm: {
       title: { text: 'Replay 1,204 executions?' },
       text: {
-        text: 'Of 1,350 matched, 1,204 will be replayed and 146 are skipped. Notifications are suppressed: no webhook, no e-mail. 14 run an OLD workflow version.',
+        text: 'Of 1,350 matched, 1,204 will be replayed; 146 are skipped. Notifications are suppressed: no webhook, no e-mail. 14 run an OLD workflow version.',
       },
     },
   });
-  expect(cancel).toMatchObject({ action_id: 'retry_batch_cancel', value: batch.id });
-  expect(cancel).not.toHaveProperty('style');
+  expect(others.map((one) => [one.action_id, (one.text as { text: string }).text])).toEqual([
+    ['retry_batch_ask', 'Ask for approval'],
+    ['retry_batch_change', 'Change'],
+    ['retry_batch_cancel', 'Cancel'],
+  ]);
+  for (const one of others) {
+    expect(one.value).toBe(batch.id);
+    expect(one).not.toHaveProperty('style');
+  }
 });
 
-test('with notifications on, the message and the dialog say exactly what approval sends', () => {
+test('with notifications on, the question says how many customers hear of it, and the button is red', () => {
   const loud = withRequest({ suppress_notifications: false, force_retry: true });
   for (const text of told({ batch: loud })) {
-    expect(text).toContain(
-      '📣 Notifications are ON: approval sends 1,100 webhooks and 1,204 e-mails to 8 customers',
-    );
+    expect(text).toContain('Replay 1,204 failed executions? 8 customers will be notified 📣');
     expect(text).toContain('force_retry is ON');
   }
-  const [approve] = allButtons(dryRunMessage({ ...view, batch: loud }));
-  const dialog = JSON.stringify(approve?.confirm);
-  expect(dialog).toContain('up to 1,100 webhooks and 1,204 e-mails go to 8 customers');
-  expect(dialog).toContain('force_retry is ON');
-  expect(dialog).toContain('"style":"danger"');
+  expect(approveOf({ batch: loud })).toMatchObject({ action_id: 'retry_batch_approve', style: 'danger' });
+  expect(dialogOf({ batch: loud })).toContain('up to 1,100 webhooks and 1,204 e-mails go to 8 customers');
+  expect(dialogOf({ batch: loud })).toContain('force_retry is ON');
+  expect(dialogOf({ batch: loud })).toContain('"style":"danger"');
 });
 
 test('the largest numbers still fit into the dialog, side effects included', () => {
@@ -117,34 +133,46 @@ test('the largest numbers still fit into the dialog, side effects included', () 
     },
     withRequest({ suppress_notifications: false, force_retry: true }),
   );
-  const [approve] = allButtons(dryRunMessage({ ...view, batch: large }));
-  expect(JSON.stringify(approve?.confirm)).toContain('force_retry is ON.');
+  expect(dialogOf({ batch: large })).toContain('force_retry is ON.');
 });
 
-test('where a second person is needed, the message says that the requester is not the one', () => {
-  for (const text of told({ secondPersonRequired: true })) {
-    expect(text).toContain('A mapped ONRAMP_ADMIN, other than <@U0ANA>, may approve until');
-  }
+test('what is left alone is told by what it takes', () => {
+  const skippedByReason = {
+    error_pattern_mismatch: 1,
+    config_error: 2,
+    project_already_exists: 1,
+    duplicate_trigger_succeeded: 1,
+  };
+  for (const text of told({ batch: withSummary({ skippedByReason }) }))
+    expect(text).toContain('Left alone: 1 other error · 3 need somebody · 1 settles by itself');
+  for (const text of told({ batch: withSummary({ skipped: 0, skippedByReason: {} }) }))
+    expect(text).not.toContain('Left alone');
 });
 
-test('with the emergency brake on, the message says so', () => {
-  for (const text of told({ brakeOn: true })) expect(text).toContain('The emergency brake is ON');
-});
-
-test('every filter is shown as it was understood, with names where known', () => {
-  const filtered = withRequest({
-    vendor_ids: [7, 12],
-    ramp_uuids: Array.from({ length: 30 }, (_, i) => `00000000-0000-4000-8000-0000000000${10 + i}`),
-    error_pattern: null,
+describe('who can approve', () => {
+  test('stands there by name, and nobody is called', () => {
+    for (const text of told({ approvers: { names: ['Ann', 'Bob', 'Cy', 'Di', 'Ed'], all: 9 } })) {
+      expect(text).toContain('Ann, Bob, Cy, Di, Ed and 4 more can approve until <!date^1778524201^');
+      expect(text.match(/<@/g)).toHaveLength(1);
+    }
   });
-  for (const text of told({ batch: filtered, vendors: [{ id: 7, name: 'Acme' }] })) {
-    expect(text).toMatch(
-      /2 vendors: .Acme. \(7\), 12 · 30 workflows: .00000000-0000-4000-8000-000000000010./,
-    );
-    expect(text).toMatch(/and 2\d more/);
-  }
-  const [shown] = told({ batch: withRequest({ error_pattern: null }) });
-  expect(shown).toContain('Filters: none: every vendor, every workflow, every error');
+
+  test('is a second person where one is needed', () => {
+    for (const text of told({ secondPersonRequired: true }))
+      expect(text).toContain('Ben Adler, Cho Park can approve as a second person until');
+  });
+
+  test('is nobody where no admin is mapped', () => {
+    for (const text of told({ approvers: { names: [], all: 0 } }))
+      expect(text).toContain('⚠️ Nobody can approve: no admin is mapped');
+  });
+
+  test('no name mentions anybody or becomes a link', () => {
+    const names = ['<@U0ADMIN>', '<!channel>', 'https://evil.com', 'ann@onramp.us'];
+    const message = dryRunMessage({ ...view, approvers: { names, all: 4 } });
+    expect(problems(message)).toEqual([]);
+    expect(words(message)).not.toMatch(/<!channel|:\/\/evil|ann@/);
+  });
 });
 
 test('hand-picked executions have no window', () => {
@@ -157,8 +185,26 @@ test('hand-picked executions have no window', () => {
     window: null,
   };
   for (const text of told({ batch: picked })) {
-    expect(text).toContain('none, the executions were picked by hand');
-    expect(text).toContain('1 hand-picked execution: ');
+    expect(text).toContain('1 picked by hand · Every error\n');
+    expect(text).not.toContain('UTC)');
+  }
+});
+
+test('a rest, and a choice of workflows, are told', () => {
+  const rest = {
+    ...withRequest({ rest_of: batch.id, since: null, ramp_uuids: ['3f2a9c1e-0000-4000-8000-000000000001'] }),
+    window: null,
+  };
+  for (const text of told({ batch: rest }))
+    expect(text).toMatch(/What batch .3f2a9c1e. left · Error with .new_task. · only 1 workflow\n/);
+});
+
+test('what was asked for in vain stands in the channel, how it was read in the thread', () => {
+  const notes = ['⚠️ 1 of the 3 executions asked for does not exist: 3f2a9c1e', 'since was read as UTC'];
+  for (const text of told({ notes })) {
+    expect(text).toContain('⚠️ ');
+    expect(text).toContain('1 of the 3 executions asked for does not exist: 3f2a9c1e');
+    expect(text).not.toContain('read as UTC');
   }
 });
 
@@ -173,9 +219,10 @@ test('where nothing is eligible there is no Approve button, and the message says
     expect(actions({ batch: skipped, headline: { kind } })).not.toContain('retry_batch_approve');
   }
   for (const text of told({ batch: skipped, headline: { kind: 'previewed' } })) {
-    expect(text).toContain('nothing to replay, all 146 are skipped');
-    expect(text).toContain('There is nothing to approve: every execution that matches is skipped.');
-    expect(text).not.toContain('may approve');
+    expect(text).toContain('Nothing to replay: all 146 are skipped');
+    expect(text).toContain('There is nothing to approve: everything that matches is skipped.');
+    expect(text).toContain('Left alone: 110 other errors · 36 need somebody');
+    expect(text).not.toContain('can approve');
   }
   const nothing = withSummary({ ...empty, matched: 0, skipped: 0, skippedByReason: {} });
   for (const text of told({ batch: nothing, headline: { kind: 'previewed' } })) {
@@ -184,95 +231,23 @@ test('where nothing is eligible there is no Approve button, and the message says
   }
 });
 
-const HOSTILE = [
-  '<!channel> <!here> <@U1> <@U0ADMIN> <!subteam^S1> <!date^1^{date}|x>',
-  '<https://evil.com|Approve> https://evil.com www.evil.com @here @channel #general :white_check_mark:',
-  '`code` ``` ``` *Approved by* _me_ ~no~ \n> quote\n• *700* `Acme`',
-  '\u202e\u2066\u200f\u200b\ufeff אבג \ud83d \udc00 \u0000\u001b[31m',
-  '&'.repeat(600),
-  '<'.repeat(3000),
-  '"\\'.repeat(1500),
-  '😀'.repeat(3000),
-  'x'.repeat(3000),
-  '`'.repeat(3000),
-  'é̀̂'.repeat(500),
-];
-
-test.each(HOSTILE)('hostile text can not mention, link, break out or outgrow a limit: %#', (text) => {
-  const hostile = withSummary(
-    {
-      skippedByReason: Object.fromEntries(SKIP_FILTERS.map(({ reason }, i) => [reason, 1_000_000 + i])),
-      blastRadius: {
-        top: Array.from({ length: 5 }, (_, i) => ({
-          vendorId: 9_000_000 + i,
-          vendorName: text,
-          rampId: 8_000_000 + i,
-          rampName: text,
-          count: 1_000_000,
-        })),
-        pairs: 900_000,
-        vendors: 800_000,
-      },
-      errorGroups: {
-        top: Array.from({ length: 5 }, () => ({ group: text, count: 1_000_000 })),
-        groups: 99_999,
-      },
-    },
-    withRequest({
-      vendor_ids: Array.from({ length: 1000 }, (_, i) => 2 ** 50 + i),
-      ramp_uuids: Array.from({ length: 1000 }, () => '3f2a9c1e-0000-4000-8000-000000000001'),
-      error_pattern: text.slice(0, 500),
-      suppress_notifications: false,
-      force_retry: true,
-    }),
-  );
-  const everything: DryRunView = {
-    batch: { ...hostile, requestedBy: { kind: 'slack', teamId: 'T1', userId: text, user: null } },
-    headline: { kind: 'waiting' },
-    vendors: Array.from({ length: 1000 }, (_, i) => ({ id: 2 ** 50 + i, name: text })),
-    overlaps: Array.from({ length: 500 }, () => ({
-      shortId: text,
-      status: 'running' as const,
-      rows: 1_000_000,
-    })),
-    brakeOn: true,
-    secondPersonRequired: true,
-    notes: Array.from({ length: 50 }, () => text),
-    newerMatches: 1_000_000,
-  };
-  const by = everything.batch.requestedBy;
-  const headlines: Headline[] = [
-    { kind: 'waiting' },
-    { kind: 'stopping', progress },
-    { kind: 'stopped', tally, verification: verified },
-    { kind: 'expired' },
-  ];
-  for (const headline of headlines) {
-    const decided = { decidedBy: by, decidedAt: batch.requestedAt, pausedBy: by };
-    const message = dryRunMessage({ ...everything, headline, batch: { ...everything.batch, ...decided } });
-    expect(problems(message)).toEqual([]);
-    expect(message.text).not.toMatch(/@here|@channel|#general|:\/\/evil|www\.evil/);
-  }
-  expect(actions(everything)).toEqual(['retry_batch_approve', 'retry_batch_cancel']);
-});
-
 test('a window before 1970 is shown in UTC only, because Slack has no date for it', () => {
   const old = {
-    ...batch,
+    ...withRequest({ until: '1969-12-31T00:00:00.000000Z' as Instant }),
     window: {
       since: '0001-01-01T00:00:00.000000Z' as Instant,
       until: '1969-12-31T00:00:00.000000Z' as Instant,
     },
   };
   expect(told({ batch: old })[1]).toContain(
-    'Window (your time): 0001-01-01T00:00:00Z to 1969-12-31T00:00:00Z',
+    '0001-01-01T00:00:00Z – 1969-12-31T00:00:00Z (0001-01-01 00:00 – 1969-12-31 00:00 UTC)',
   );
 });
 
 test('an error pattern that pasting would change is not offered as a command', () => {
   for (const error_pattern of ['a  b', 'שלום', 'password=hunter2', '@here', 'x'.repeat(400)]) {
     const [shown] = told({ batch: withRequest({ error_pattern }), headline: { kind: 'expired' } });
-    expect(shown).toContain('To replay after all, ask for a new dry run.');
+    expect(shown).toContain('To replay after all, ask for a new dry run');
   }
 });
 
@@ -294,4 +269,10 @@ test('a person who asked over HTTP is named without the whole e-mail address', (
     expect(text).not.toContain('ann@');
     expect(text).toContain("can't be approved here");
   }
+});
+
+test('words are counted as a reader would: no signs, names for mentions, times as Slack draws them', () => {
+  expect(wordsIn('*Matched 3* = *Eligible 2* + *Skipped 1* 🔕 · –')).toBe(6);
+  expect(wordsIn('<@U1> at <!date^1^{date_short_pretty} {time}|2026-05-11 12:30 UTC>')).toBe(2 + 1 + 5);
+  expect(wordsIn('<https://x.test/a|ONRAMP-1> &amp; `a &lt;b&gt; c`')).toBe(1 + 3);
 });

@@ -2,12 +2,14 @@
 import { type RecordedEvent, recorded } from '../../../src/domain/audit.ts';
 import type { Actor } from '../../../src/domain/person.ts';
 import type { Batch } from '../../../src/domain/plan.ts';
+import { detailsMessage } from '../../../src/slack/blocks/details.ts';
 import { dryRunMessage } from '../../../src/slack/blocks/dry-run.ts';
 import { progressMessage } from '../../../src/slack/blocks/progress.ts';
-import { type ReportView, reportMessage } from '../../../src/slack/blocks/report.ts';
+import { reportMessage } from '../../../src/slack/blocks/report.ts';
+import type { ReportView } from '../../../src/slack/blocks/report-view.ts';
 import { eventMessage } from '../../../src/slack/blocks/thread-events.ts';
 import { allButtons, problems, words } from './check.ts';
-import { approved, BEN, batch, progress, view, withRequest, withSummary } from './sample.ts';
+import { approved, BEN, batch, ended, progress, view, withRequest, withSummary } from './sample.ts';
 import { told } from './told.ts';
 
 const there = (of: Batch): Batch => ({ ...of, replayedBy: 'endpoint', replayHost: 'app.example.com' });
@@ -15,19 +17,15 @@ const waiting = there(batch);
 const running = there(approved);
 /** Code in blocks; in text between quotation marks, and so that no client makes a link of it. */
 const HOST = /`app\.example\.com`|“app\.\u2060example\.\u2060com”/;
-const NOW = new Date('2026-05-11T18:07:02Z');
 
-const tally = { matched: 1350, succeeded: 1190, failed: 10, skipped: 148, notReached: 2 };
-const ended: ReportView = {
-  batch: { ...running, status: 'finished', endedAt: new Date('2026-05-11T18:15:02Z') },
-  progress,
-  verification: { own: tally, recounted: tally, disagreements: [] },
-  approverLostRole: false,
+const endedThere: ReportView = {
+  ...ended,
+  batch: there(ended.batch),
   notifications: { kind: 'asked', suppressed: true },
 };
 
 function report(change: Partial<ReportView> = {}): string[] {
-  const message = reportMessage({ ...ended, ...change });
+  const message = reportMessage({ ...endedThere, ...change });
   expect(problems(message)).toEqual([]);
   return [words(message).replaceAll('*', ''), message.text];
 }
@@ -44,7 +42,7 @@ function said(action: string, evidence: Record<string, unknown> = {}, actor: Act
 test('a dry run says who makes the replays, and that the endpoint is asked to keep customers out of it', () => {
   for (const text of told({ batch: waiting })) {
     expect(text).toMatch(new RegExp(`Replays are made by (${HOST.source})\\.`));
-    expect(text).toContain('🔕 The endpoint is asked to suppress notifications.');
+    expect(text).toContain('The endpoint is asked to notify nobody 🔕');
     expect(text).not.toContain('no webhook');
   }
   const [approve] = allButtons(dryRunMessage({ ...view, batch: waiting }));
@@ -53,17 +51,13 @@ test('a dry run says who makes the replays, and that the endpoint is asked to ke
 
 test('a dry run with notifications on forecasts what the endpoint may send, and promises nothing', () => {
   const loud = withRequest({ suppress_notifications: false }, waiting);
-  for (const text of told({ batch: loud }))
-    expect(text).toContain(
-      'approval may have the endpoint send 1,100 webhooks and 1,204 e-mails to 8 customers if every replay succeeds',
-    );
-  for (const text of told({
-    batch: { ...loud, status: 'finished' },
-    headline: { kind: 'finished', tally, verification: null },
-  })) {
-    expect(text).toMatch(/Replays were made by/);
-    expect(text).toContain('Notifications are ON: the endpoint was not asked to suppress them.');
-  }
+  for (const text of told({ batch: loud })) expect(text).toContain('The endpoint may notify 8 customers 📣');
+  expect(detailsMessage({ batch: loud, notes: [], vendors: [] }).text).toContain(
+    'approval may have the endpoint send 1,100 webhooks and 1,204 e-mails to 8 customers if every replay succeeds',
+  );
+  expect(detailsMessage({ batch: waiting, notes: [], vendors: [] }).text).toContain(
+    '🔕 The endpoint is asked to suppress notifications.',
+  );
   const million = 1_000_000;
   const notifications = { webhooks: million, emails: million, customers: million };
   const large = { matched: 3 * million, eligible: million, skipped: 2 * million, drifted: million };
@@ -89,7 +83,7 @@ test('whoever pauses or stops learns that a call under way finishes at the endpo
     'Up to 25 rows in a call finish at the endpoint, and nothing more is sent',
   );
   expect(said('stopped')).toContain('Up to 25 rows in a call finish at the endpoint; the rest');
-  const stopping = progressMessage({ ...running, status: 'stopping' }, progress, NOW);
+  const stopping = progressMessage({ batch: { ...running, status: 'stopping' }, progress, brakeOn: false });
   expect(stopping.text).toContain('Stopping: up to 25 rows in a call finish at the endpoint');
   for (const text of told({ batch: waiting, brakeOn: true }))
     expect(text).toContain('The emergency brake is ON: nothing more is sent to the endpoint until');
@@ -107,7 +101,7 @@ test('a run that the endpoint made pause says in the thread what it answered', (
     pausedBy: itself,
     pausedWhy: why,
   };
-  const bar = progressMessage(paused, progress, NOW);
+  const bar = progressMessage({ batch: paused, progress, brakeOn: false });
   expect(bar.text).toContain(`Paused by the bot itself (“endpoint”): “${why}”`);
   expect(allButtons(bar).map((button) => button.action_id)).toEqual([
     'retry_batch_resume',
@@ -116,7 +110,7 @@ test('a run that the endpoint made pause says in the thread what it answered', (
 });
 
 test('the bar says who replays, and which rows are sent and have no outcome yet', () => {
-  const message = progressMessage(running, { ...progress, sent: 25 }, NOW);
+  const message = progressMessage({ batch: running, progress: { ...progress, sent: 25 }, brakeOn: false });
   expect(problems(message)).toEqual([]);
   for (const text of [words(message).replaceAll('*', ''), message.text]) {
     expect(text).toMatch(new RegExp(`Running, by (${HOST.source})`));
@@ -128,7 +122,7 @@ test('the bar says who replays, and which rows are sent and have no outcome yet'
 });
 
 test('the thread says at the start who replays, and at a take-over that what was sent comes first', () => {
-  expect(said('started')).toMatch(new RegExp(`Replays are made by (${HOST.source})\\. Batch`));
+  expect(said('started')).toMatch(new RegExp(`Replays are made by (${HOST.source})\\.$`));
   expect(said('continued', { silent: 1 })).toContain('What was sent is looked after before more is sent.');
   expect(said('continued', { silent: 1 })).not.toContain('replayed twice');
 });
@@ -136,35 +130,27 @@ test('the thread says at the start who replays, and at a take-over that what was
 test('the report says what was asked of the endpoint, and not what it sent', () => {
   for (const text of report()) {
     expect(text).toMatch(new RegExp(`Replays were made by (${HOST.source})\\.`));
-    expect(text).toContain(
-      '🔕 Asked of the endpoint: notifications suppressed. What it sent, the bot does not know.',
-    );
-    expect(text).not.toContain('no webhook');
+    expect(text).toContain('🔕 The endpoint was asked to suppress notifications.');
+    expect(text).not.toContain('heard nothing');
   }
   for (const text of report({ notifications: { kind: 'asked', suppressed: false } }))
-    expect(text).toContain(
-      '📣 Asked of the endpoint: notifications on. What it sent, the bot does not know.',
-    );
+    expect(text).toContain('📣 The endpoint was not asked to suppress notifications.');
 });
 
 test('the report says which of its figures are the endpoint’s own word', () => {
   const skippedAtTurn = { locked: 2, customer_under_review: 3 };
   for (const text of report({ progress: { ...progress, skippedAtTurn } })) {
-    expect(text).toContain(
-      'Checked against or_projects and or_workflow_history: every count agrees. What the endpoint skipped is its own word.',
-    );
-    expect(text).toMatch(/3 [“`]customer_\w*under_review[”`]: the endpoint's own reason/);
-    expect(text).toContain('have the error that the endpoint wrote down or answered');
-    expect(text).toContain('2 executions were not reached: nothing shows a replay of them.');
-    expect(text).not.toContain('nothing of them changed');
+    expect(text).toContain('The counts match the database. What the endpoint skipped is its own word.');
+    expect(text).toContain('3 for reasons of their own');
   }
   for (const text of report({ progress: { ...progress, skippedAtTurn: {} } }))
     expect(text).not.toContain('its own word');
 });
 
 test('what the endpoint left half done is for a person', () => {
-  const failures = [{ group: 'Inconsistent: the execution has a project and no SUCCESS', count: 10 }];
-  for (const text of report({ progress: { ...progress, failures } }))
-    expect(text).toContain('Inconsistent ones have a project or SUCCESS, and not both: mend them by hand');
-  for (const text of report()) expect(text).not.toContain('Inconsistent');
+  const error = 'Inconsistent: the execution has a project and no SUCCESS';
+  const one = { customer: 'Acme', rows: 10, held: 0, kind: 'error', error, original: false } as const;
+  for (const text of report({ left: { largest: [one], others: 0 } }))
+    expect(text).toMatch(/Inconsistent: the execution has .* → mend by hand/);
+  for (const text of report()) expect(text).not.toContain('by hand');
 });

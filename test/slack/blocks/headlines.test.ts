@@ -22,13 +22,13 @@ test.each<[Headline, string, string]>([
   [
     { kind: 'finished', tally, verification: verified },
     '⚠️ Finished: 1,190 succeeded, 10 failed, 2 skipped at their turn, 2 not reached',
-    '1350 matched = 1190 succeeded + 10 failed + 148 skipped + 2 not reached',
+    'The report is in the thread · ',
   ],
   [{ kind: 'stopped', tally, verification: null }, '⏹️ Stopped: 1,190 succeeded', 'Stopped by <@U0ANA>.'],
   [
     { kind: 'finished', tally, verification: { ...verified, disagreements: ['2 projects are missing'] } },
     '⚠️ Finished, but the numbers disagree',
-    'The report is in the thread.',
+    'The report is in the thread · ',
   ],
   [
     { kind: 'cancelled' },
@@ -48,9 +48,16 @@ test.each<[Headline, string, string]>([
       expect(text.split('\n')[0]).toContain(header);
       expect(text).toContain(sentence);
     }
+    // What became of it, by whom, where to look.
+    for (const text of told(change)) expect(text.split('\n')).toHaveLength(3);
     expect(actions(change)).toEqual([]);
   },
 );
+
+test('while the brake holds a run, its headline says so', () => {
+  for (const text of told({ batch: approved, headline: { kind: 'running', progress }, brakeOn: true }))
+    expect(text).toMatch(/Progress, Pause and Stop are in the thread · .* 🛑 The emergency brake is ON$/);
+});
 
 test('a run in which everything succeeded says so', () => {
   const all = { matched: 1350, succeeded: 1204, failed: 0, skipped: 146, notReached: 0 };

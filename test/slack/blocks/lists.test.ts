@@ -13,7 +13,9 @@ import { batch } from './sample.ts';
 const row = {
   executionUuid: '3f2a9c1e-0000-4000-8000-000000000001',
   vendorId: 7,
+  vendorName: 'Acme',
   rampUuid: '3f2a9c1e-0000-4000-8000-000000000002',
+  rampName: 'Onboarding',
   createdAt: '2026-05-11T12:30:00.000001Z' as Instant,
 };
 const eligible: EligibleRow = {
@@ -22,6 +24,7 @@ const eligible: EligibleRow = {
   errorMessage: 'new_task',
   workflowVersion: 3,
   drift: true,
+  tokenRevoked: false,
 };
 const skipped: SkippedRow = { ...row, reason: 'locked', detail: 'held by ann@acme.com' };
 const result: ResultRow = {
@@ -51,16 +54,22 @@ test('short lists are tables with every row and every column', () => {
     [
       'execution_uuid',
       'vendor_id',
+      'vendor_name',
       'ramp_uuid',
+      'ramp_name',
       'created_at',
       'workflow_version',
       'workflow_version_drift',
+      'integration_token_revoked',
       'error_type',
       'error_message',
     ],
-    [row.executionUuid, '7', row.rampUuid, '2026-05-11T12:30:00.000001Z', '3', 'yes', 'KeyError', 'new_task'],
+    [
+      ...[row.executionUuid, '7', 'Acme', row.rampUuid, 'Onboarding', '2026-05-11T12:30:00.000001Z'],
+      ...['3', 'yes', 'no', 'KeyError', 'new_task'],
+    ],
   ]);
-  expect(cells(lists.skipped)[1]?.slice(4)).toEqual([
+  expect(cells(lists.skipped)[1]?.slice(6)).toEqual([
     'locked',
     'held by a•••@acme.com',
     'ask for a new dry run when the other work is done',
@@ -75,7 +84,7 @@ test('an empty list says that it is empty instead of showing an empty table', ()
 });
 
 test('results show what became of each execution, and a cell without a value is not left empty', () => {
-  expect(cells(resultsMessage(batch, [result]))[1]?.slice(4)).toEqual([
+  expect(cells(resultsMessage(batch, [result]))[1]?.slice(6)).toEqual([
     'success',
     result.projectUuid,
     '–',

@@ -1,12 +1,12 @@
 import { readEvidence } from '../../../src/domain/audit.ts';
 import type { Refusal } from '../../../src/domain/refusal.ts';
-import { refusalText, refusedBecause } from '../../../src/slack/blocks/refusals.ts';
+import { refusalText } from '../../../src/slack/blocks/refusals.ts';
+import { refusedBecause } from '../../../src/slack/blocks/refused-because.ts';
 import { unsafe } from './check.ts';
 import { BEN } from './sample.ts';
 
 const at = new Date('2026-05-11T18:05:00Z');
-const AT =
-  '<!date^1778522700^{date_short_pretty} {time_secs}|2026-05-11 18:05:00 UTC> (2026-05-11 18:05:00 UTC)';
+const AT = '<!date^1778522700^{date_short_pretty} {time_secs}|2026-05-11 18:05:00 UTC>';
 
 const EVERY: Refusal[] = [
   { kind: 'not_mapped', teamId: 'T1', userId: 'U1' },
@@ -27,6 +27,9 @@ const EVERY: Refusal[] = [
   { kind: 'slack_unreachable' },
   { kind: 'second_person_required' },
   { kind: 'not_requester_or_admin', verb: 'cancel' },
+  { kind: 'called_already', at },
+  { kind: 'called_lately', until: at },
+  { kind: 'nobody_to_call' },
   { kind: 'unknown_batch' },
   { kind: 'nothing_eligible' },
   { kind: 'expired', at },
@@ -90,4 +93,27 @@ test('ids that are not ids are shown as data', () => {
 test('a reason that the words do not know is none, not an error', () => {
   const evidence = { because: 'toString', attempted: 'approval_refused' };
   expect(readEvidence('approval_refused', evidence)).toBeNull();
+});
+
+test('who can is said by name, five at most, as data that calls nobody', () => {
+  const whoCan = ['Priya Raman', '<!here> <@U1>', 'zoe@onramp.test', 'D', 'E', 'F', 'G'];
+  const text = refusalText({ kind: 'no_role', role: 'ONRAMP_ADMIN' }, { whoCan });
+  expect(text).toContain('Who can: Priya Raman, &lt;!here&gt;');
+  expect(text).toMatch(/, D, E and 2 more\.$/);
+  expect(text).not.toContain('zoe@onramp.test');
+  expect(unsafe(text)).toEqual([]);
+  expect(refusalText({ kind: 'inactive' }, { whoCan: [] })).toContain(
+    'ask whoever runs the bot to map an admin',
+  );
+});
+
+test('a batch that is named is a link to its message where that is known', () => {
+  const links = new Map([
+    ['3f2a9c1e-5b7d-4e8f-9a0b-1c2d3e4f5a6b', 'https://onramp.slack.com/archives/C0123/p1?a=1&b=2'],
+  ]);
+  const by = '3f2a9c1e-5b7d-4e8f-9a0b-1c2d3e4f5a6b';
+  expect(refusalText({ kind: 'rest_taken', by }, { links })).toContain(
+    'by batch <https://onramp.slack.com/archives/C0123/p1?a=1&amp;b=2|3f2a9c1e>, so',
+  );
+  expect(refusalText({ kind: 'rest_taken', by })).toContain('by batch “3f2a9c1e”, so');
 });

@@ -1,10 +1,12 @@
 import { AUDIT_ACTIONS, type RecordedEvent, recorded } from '../../../src/domain/audit.ts';
-import { eventMessage } from '../../../src/slack/blocks/thread-events.ts';
+import { eventMessage, type Known } from '../../../src/slack/blocks/thread-events.ts';
 import { problems, words } from './check.ts';
 import { ANA, approved, BEN } from './sample.ts';
 
-const AT =
-  '<!date^1778522700^{date_short_pretty} {time_secs}|2026-05-11 18:05:00 UTC> (2026-05-11 18:05:00 UTC)';
+const AT = '<!date^1778522700^{time_secs}|18:05:00 UTC>';
+const DAY_AND_TIME = '<!date^1778522700^{date_short_pretty} {time_secs}|2026-05-11 18:05:00 UTC>';
+/** When the run was taken up, as the batch has it. */
+const STARTED = '<!date^1778522702^{time_secs}|18:05:02 UTC>';
 
 function event(action: string, evidence: Record<string, unknown> = {}, actor = BEN): RecordedEvent {
   const at = new Date('2026-05-11T18:05:00Z');
@@ -16,10 +18,10 @@ function said(action: string, evidence?: Record<string, unknown>, actor = BEN): 
 }
 
 test('the edges of a batch say who did what, when', () => {
-  expect(said('approved')).toBe(`✅ Approved by <@U0BEN>, ${AT}. 1,204 executions will be replayed.`);
+  expect(said('approved')).toBe(`✅ Approved by <@U0BEN>, ${AT}.`);
   expect(said('cancelled')).toBe(`🚫 Cancelled by <@U0BEN>, ${AT}. Nothing was replayed.`);
   expect(said('expired')).toContain('Expired');
-  expect(said('started')).toBe(`▶️ Started, ${AT}, approved by <@U0BEN>. Batch “3f2a9c1e”.`);
+  expect(said('started')).toBe(`▶️ Started, ${STARTED}, approved by <@U0BEN>.`);
   expect(said('continued')).toContain('No execution is replayed twice');
   expect(said('paused', { rule: 'breaker', why: '3 failures in a row' })).toContain(
     'Why: “3 failures in a row”',
@@ -30,14 +32,34 @@ test('the edges of a batch say who did what, when', () => {
 
 test('a refused approval says who tried and why it was refused', () => {
   expect(said('approval_refused', { because: 'no_role', attempted: 'approval_refused' }, ANA)).toBe(
-    `⛔ Approval refused: <@U0ANA>, ${AT}, their OnRamp user lacks the role. Nothing was changed.`,
+    `⛔ Approval refused: <@U0ANA>, ${DAY_AND_TIME}, their OnRamp user lacks the role. Nothing was changed.`,
   );
   expect(said('approval_refused', { because: 'constructor' }, ANA)).toBe(
-    `⛔ Approval refused: <@U0ANA>, ${AT}. Nothing was changed.`,
+    `⛔ Approval refused: <@U0ANA>, ${DAY_AND_TIME}. Nothing was changed.`,
   );
 });
 
-test('a chunk says its counts, and each new failure with an example', () => {
+test('a refused click of any kind leaves a line, with what was tried', () => {
+  expect(said('refused', { because: 'not_mapped', attempted: 'resume' }, ANA)).toBe(
+    `⛔ Resume refused: <@U0ANA>, ${DAY_AND_TIME}, not mapped to an OnRamp user. Nothing was changed.`,
+  );
+  for (const attempted of ['cancel', 'pause', 'stop', 'continue', 'retry_held'])
+    expect(said('refused', { because: 'no_role', attempted }, ANA)).toMatch(
+      /^⛔ [A-Z][a-z ]+ refused: <@U0ANA>/,
+    );
+});
+
+test('an approval is told at the second that every other message tells', () => {
+  const late = { ...event('approved'), at: new Date('2026-05-11T18:05:01Z') };
+  expect(eventMessage(late, approved)?.text).toContain(AT);
+});
+
+test('a day later the day is told, too', () => {
+  const requestedAt = new Date('2026-05-10T18:00:00Z');
+  expect(eventMessage(event('resumed'), { ...approved, requestedAt })?.text).toContain(DAY_AND_TIME);
+});
+
+test('a chunk says what there is to say, and each new error once', () => {
   const evidence = {
     chunk: 3,
     chunks: 49,
@@ -48,9 +70,63 @@ test('a chunk says its counts, and each new failure with an example', () => {
     newFailures: [{ group: 'KeyError: <value> `x`', count: 2, example: 'KeyError: 7' }],
   };
   expect(said('chunk', evidence)).toBe(
-    `⚠️ Chunk 3 of 49: 23 succeeded, 2 failed, 0 skipped, 1 locked (tried again at the end), ${AT}\n` +
-      '- New failure, 2 times: “KeyError: &lt;value&gt; ˋxˋ”, for example “KeyError: 7”',
+    '⚠️ Chunk 3 of 49: 23 succeeded, 2 failed, 1 locked (tried again at the end)\n' +
+      '- New error, 2 times: “KeyError: &lt;value&gt; ˋxˋ”',
   );
+  expect(said('chunk', { ...evidence, from: 1, chunk: 10, failed: 0, putOff: 0, newFailures: [] })).toBe(
+    'Chunks 1–10 of 49: 23 succeeded',
+  );
+});
+
+describe('a hold says what was seen', () => {
+  const canary = {
+    rule: 'canary',
+    vendor_id: 7,
+    error_group: 'A',
+    rows: 19,
+    error: 'IntegrationAuthError: revoked',
+  };
+  const names = [{ id: 7, name: 'Foxglove Retail' }];
+  const line = (evidence: object, held: Known['held'] = []) =>
+    eventMessage(event('held', { ...evidence }), approved, { names, held })?.text;
+
+  test('the original error that came back says that the fix does not look live', () => {
+    expect(line({ ...canary, original: true })).toBe(
+      '✋ 19 executions held of “Foxglove Retail”: the original error came back. The fix does not look live.',
+    );
+    const breaker = { rule: 'breaker', vendor_id: 7, in_a_row: 3, rows: 1, error: 'E', original: true };
+    expect(line(breaker)).toBe(
+      '✋ 1 execution held of “Foxglove Retail”: the original error came back, 3 times in a row. The fix does not look live.',
+    );
+  });
+
+  test('another error says nothing about the fix, and so is told', () => {
+    expect(line({ ...canary, original: false })).toBe(
+      '✋ 19 executions held of “Foxglove Retail”: another error came, “IntegrationAuthError: revoked”, which says nothing about the fix.',
+    );
+  });
+
+  test('what was seen is told once, and then only how many more', () => {
+    const told = [{ vendorId: 7, error: canary.error }];
+    expect(line({ ...canary, original: false }, told)).toBe(
+      '✋ 19 more executions held of “Foxglove Retail”, for the same.',
+    );
+    expect(line({ ...canary, vendor_id: 8, original: false }, told)).toContain(canary.error);
+    expect(line({ ...canary, error: 'E', original: true }, told)).toContain('The fix does not look live');
+    const newFailures = [
+      { group: canary.error, count: 2, example: 'x' },
+      { group: 'KeyError: x', count: 1, example: 'x' },
+    ];
+    const chunk = event('chunk', { chunk: 1, chunks: 2, succeeded: 0, failed: 3, skipped: 0, newFailures });
+    const said = eventMessage(chunk, approved, { names, held: told })?.text ?? '';
+    expect(said).toContain('KeyError: x');
+    expect(said).not.toContain(canary.error);
+  });
+
+  test('what an earlier release wrote, which did not compare, is told without a verdict', () => {
+    expect(line(canary)).toBe('✋ 19 executions held of “Foxglove Retail”: “IntegrationAuthError: revoked”.');
+    expect(said('held', canary)).toContain('of vendor 7');
+  });
 });
 
 test('a chunk in which everything fails in its own way stays within the limits', () => {
@@ -65,13 +141,13 @@ test('a chunk in which everything fails in its own way stays within the limits',
   );
   if (message === null) throw new Error('a chunk has a message');
   expect(problems(message)).toEqual([]);
-  expect(words(message)).toMatch(/\d+ more new failures/);
+  expect(words(message)).toMatch(/\d+ more new errors/);
 });
 
 test('the end repeats the closing equation where the evidence has it', () => {
   const tally = { matched: 3, succeeded: 1, failed: 1, skipped: 1, notReached: 0 };
   expect(said('finished', { status: 'finished', own: tally, recounted: tally, disagreements: [] })).toContain(
-    '3 matched = 1 succeeded + 1 failed + 1 skipped + 0 not reached',
+    '3 = 1 succeeded + 1 failed + 1 skipped + 0 not reached',
   );
   expect(said('finished', { recounted: 'lost' })).toBe(`🏁 Finished, ${AT}.`);
 });
@@ -98,7 +174,7 @@ test('evidence that can not be read leaves a plain line, never an error', () => 
       if (message !== null) expect(problems(message)).toEqual([]);
     }
   }
-  expect(said('chunk', { chunk: 'three' })).toBe(`A chunk is done, ${AT}.`);
+  expect(said('chunk', { chunk: 'three' })).toBe('A chunk is done.');
 });
 
 test('an action of a newer release is told plainly, by its name and nothing that it may hold', () => {

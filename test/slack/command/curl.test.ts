@@ -1,6 +1,7 @@
 // The runbook's curl command, copied out of the runbook, a terminal or a browser and pasted behind `/retry-batch`.
 import { mistakesText } from '../../../src/slack/command/mistakes-text.ts';
-import { asked, mistakesOf, notesOf, problemsOf, throughSlack } from './asked.ts';
+import { parseCommand } from '../../../src/slack/command/parse-command.ts';
+import { asked, mistakesOf, NOW, notesOf, throughSlack } from './asked.ts';
 
 const HEAD = 'curl -X POST https://app.onramp.us/api/ramps/executions/retry-batch';
 const COOKIE = '-b "session=c00k1e-of-priya"';
@@ -53,17 +54,16 @@ describe("the runbook's curl command, pasted after the command", () => {
     ]);
   });
 
-  test('that executes is told that everything here starts as a dry run, with the command for it', () => {
+  test('that executes is read as the dry run that everything here starts as, and the answer says so', () => {
     const executes = RUNBOOK.replace('true', 'false').replace(
       '"dry_run"',
       '"suppress_notifications": true,\n"dry_run"',
     );
-    expect(problemsOf(executes)).toEqual([expect.stringMatching(/^dry_run cannot be off in Slack/)]);
-    const { corrected } = mistakesOf(executes);
-    expect(corrected).toBe(
-      '/retry-batch since=2026-05-11T12:30:00Z error_pattern=new_task suppress_notifications=on',
-    );
-    expect(asked(corrected)).toMatchObject(REQUEST);
+    expect(parseCommand(executes, NOW)).toMatchObject({
+      kind: 'reading',
+      request: REQUEST,
+      said: [{ field: 'dry_run', message: expect.stringContaining('every command starts as a dry run') }],
+    });
   });
 });
 

@@ -63,11 +63,22 @@ describe('switches', () => {
     expect(asked(`since=2h ${text}`).dry_run).toBe(true);
   });
 
-  test.each(['dry_run=false', '--dry_run off', 'DRY_RUN:FALSE'])('%s is refused, with the reason', (text) => {
-    expect(problemsOf(`since=2h ${text}`)).toEqual([
-      'dry_run cannot be off in Slack: every command starts as a dry run, and Approve on its message executes it',
-    ]);
-  });
+  test.each(['dry_run=false', '--dry_run off', 'DRY_RUN:FALSE'])(
+    '%s is read as the dry run that it starts as, and the answer says so',
+    (text) => {
+      expect(parseCommand(`since=2h ${text}`, NOW)).toMatchObject({
+        kind: 'reading',
+        request: { since: TWO_HOURS_AGO, dry_run: true },
+        said: [
+          {
+            field: 'dry_run',
+            message:
+              'cannot be off in Slack: every command starts as a dry run, and Approve on its message executes it',
+          },
+        ],
+      });
+    },
+  );
 
   test('"suppress off" without = is not taken for on', () => {
     expect(problemsOf('since=2h suppress off')).toHaveLength(1);
@@ -187,7 +198,7 @@ describe('times', () => {
     expect(problemsOf(`since=${text}`)).toEqual(['since names a day or a time of day that does not exist']);
   });
 
-  test.each(['yesterday', '2', 'h', '1.5h', '-2h', '2w', '12:30', '11.05.2026', '2026-05-11T12'])(
+  test.each(['gestern', '2', 'h', '1.3h', '-2h', '2mo', '12:30', '11.05.2026', '2026-05-11T12'])(
     '%s is not a time',
     (text) => {
       expect(problemsOf(`since=${text}`)).toEqual([expect.stringMatching(/^since must be a time such as/)]);

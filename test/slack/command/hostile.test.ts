@@ -19,6 +19,11 @@ function survives(text: string): void {
       expect(parseRequest(compact(parsed.request))).toEqual({ kind: 'request', request: parsed.request });
       expect(asked(throughSlack(printCommand(parsed.request)))).toEqual(parsed.request);
       return;
+    case 'reading':
+      // As a command, word for word as it was read: nothing of it goes missing, and pasted it is clear.
+      expect(parsed.said.length).toBeGreaterThan(0);
+      expect(asked(throughSlack(printCommand(parsed.request)))).toEqual(parsed.request);
+      return;
     case 'mistakes': {
       expect(parsed.problems.length).toBeGreaterThan(0);
       expect(parsed.corrected.startsWith('/retry-batch ')).toBe(true);

@@ -1,5 +1,6 @@
+import { parseCommand } from '../../../src/slack/command/parse-command.ts';
 import { request } from '../blocks/sample.ts';
-import { asked, mistakesOf, notesOf, ONE, problemsOf } from './asked.ts';
+import { asked, mistakesOf, NOW, notesOf, ONE, problemsOf } from './asked.ts';
 
 const RUNBOOK = `{
 "since": "2026-05-11T12:30:00Z",
@@ -36,12 +37,13 @@ describe("the runbook's body, pasted after the command", () => {
     expect(notesOf('{"since":"2h","suppress_notifications":true}')).toEqual([]);
   });
 
-  test('is refused where it would execute: the second body of the runbook', () => {
+  test('is read as a dry run where it would execute: the second body of the runbook', () => {
     const body = RUNBOOK.replace('"dry_run": true', '"suppress_notifications": true, "dry_run": false');
-    expect(problemsOf(body)).toEqual([expect.stringMatching(/^dry_run cannot be off in Slack/)]);
-    expect(mistakesOf(body).corrected).toBe(
-      '/retry-batch since=2026-05-11T12:30:00Z error_pattern=new_task suppress_notifications=on',
-    );
+    expect(parseCommand(body, NOW)).toMatchObject({
+      kind: 'reading',
+      request: { error_pattern: 'new_task', suppress_notifications: true, dry_run: true },
+      said: [{ field: 'dry_run', message: expect.stringContaining('every command starts as a dry run') }],
+    });
   });
 
   test('keeps curly quotes and dashes that stand between straight quotes', () => {

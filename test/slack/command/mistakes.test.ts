@@ -72,8 +72,8 @@ describe('an operator with mistakes', () => {
     ['', 'since=2h error=""', '/retry-batch since=2h error_pattern=<text>'],
     ['', 'since=2h --frob x y', '/retry-batch since=2h <frob-or-leave-out>'],
     ['', 'since=2h limit=10 vendor=7', '/retry-batch since=2h vendor_ids=7 <limit=10-or-leave-out>'],
-    ['', 'new_task since=2h', '/retry-batch since=2h <new_task-or-leave-out>'],
-    ['', 'since=2h force new_task', '/retry-batch since=2h force_retry=on <new_task-or-leave-out>'],
+    ['', 'acme since=2h', '/retry-batch since=2h <acme-or-leave-out>'],
+    ['', 'since=2h force acme', '/retry-batch since=2h force_retry=on <acme-or-leave-out>'],
     [
       '',
       'since=2h error="it\'s `x`" limit=10',
@@ -178,7 +178,7 @@ describe('the private answer', () => {
       'x=& '.repeat(750),
       Array.from({ length: 500 }, (_, index) => `f${index}=1`).join(' '),
       `since=2h vendor=${'x,'.repeat(1400)}`,
-      `since=2h error="${'&'.repeat(499)}" dry_run=false`,
+      `since=2h error="${'&'.repeat(499)}" dry_run=maybe`,
       `${'y'.repeat(2990)}=1`,
       `ids=${Array.from({ length: 80 }, () => ONE).join(' ')}`,
     ]) {
@@ -190,7 +190,7 @@ describe('the private answer', () => {
 
   test('never shows half of a long command', () => {
     const many = Array.from({ length: 40 }, (_, index) => ONE.replace('0b8c', String(1000 + index)));
-    const answer = mistakesText(mistakesOf(`ids=${many} dry_run=false`));
+    const answer = mistakesText(mistakesOf(`ids=${many} dry_run=maybe`));
     expect(answer).toContain('too long to repeat here');
     expect(answer).not.toContain('```');
   });

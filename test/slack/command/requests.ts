@@ -34,6 +34,14 @@ export function requests(patterns: fc.Arbitrary<string> = anyPattern()): fc.Arbi
     suppress_notifications: fc.boolean(),
     force_retry: fc.boolean(),
     reason: fc.option(patterns.filter(isReason), { freq: 10 }),
+    sentry_issue: fc.option(
+      fc.oneof(
+        fc.stringMatching(/^[A-Z0-9][A-Z0-9._-]{0,20}-[A-Z0-9]{1,6}$/),
+        fc
+          .tuple(fc.constantFrom('https://acme.sentry.io', 'http://127.0.0.1:9000'), fc.nat())
+          .map(([origin, id]) => `${origin}/organizations/acme/issues/${id}/`),
+      ),
+    ),
     dry_run: fc.constant(true),
   });
   return fc.tuple(fc.oneof(window, picked, rest), filters).map(([which, rest]) => ({ ...which, ...rest }));

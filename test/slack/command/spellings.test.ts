@@ -22,6 +22,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   rest_of: ['rest_of', 'rest-of', 'rest'],
   force_retry: ['force_retry', 'force-retry', 'force'],
   reason: ['reason', 'Reason', 'for'],
+  sentry_issue: ['sentry_issue', 'sentry-issue', 'sentry', 'Sentry'],
   dry_run: ['dry_run', 'dry-run'],
 };
 const KNOWN = new Set(Object.values(NAMES).flatMap((names) => names.map(canonical)));
@@ -80,7 +81,7 @@ function valuesOf(request: RetryRequest): [string, (string | null)[]][] {
     const value = request[field];
     return value === null ? [] : [pair(field, `"${value}"`, `'${value}'`, `“${value}”`, `‘${value}’`)];
   };
-  const { rest_of: rest, force_retry: force, suppress_notifications: quiet } = request;
+  const { rest_of: rest, sentry_issue: issue, force_retry: force, suppress_notifications: quiet } = request;
   return [
     ...moment('since'),
     ...moment('until'),
@@ -90,6 +91,7 @@ function valuesOf(request: RetryRequest): [string, (string | null)[]][] {
     ...(rest === null ? [] : [pair('rest_of', rest, rest.toUpperCase(), `"${rest}"`)]),
     ...text('error_pattern'),
     ...text('reason'),
+    ...(issue === null ? [] : [pair('sentry_issue', issue, issue.toLowerCase(), `"${issue}"`, `‘${issue}’`)]),
     pair('suppress_notifications', ...(quiet ? ['on', 'TRUE', '"on"', null] : ['off', 'False', '‘off’'])),
     ...(force ? [pair('force_retry', 'on', 'true', null)] : [pair('force_retry', 'off', 'false')]),
     pair('dry_run', 'on', 'true', null),

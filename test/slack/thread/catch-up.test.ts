@@ -125,12 +125,12 @@ describe('a run of which nothing could be shown', () => {
     });
     desk.slack.clearFaults(id);
     const sum = await desk.reply(asked, /Chunks \d+–12 of 14/);
-    expect(sum.text).toMatch(/\d+ succeeded, 0 failed/);
+    expect(sum.text).toMatch(/\d+ succeeded$/);
     await hold.letGo();
     await desk.settled(asked.batchId);
     const told = desk.replies(asked).map((one) => one.text);
     expect(told.filter((one) => /Paused by|Resumed by/.test(one))).toEqual([]);
     expect(told.filter((one) => /Chunks? (4|5|6|7|8|9|10|11|12) of 14/.test(one))).toEqual([]);
-    expect(told.filter((one) => one.includes('14 matched = 14 succeeded'))).toHaveLength(1);
+    expect(told.filter((one) => one.includes('14 = 14 succeeded'))).toHaveLength(1);
   });
 });

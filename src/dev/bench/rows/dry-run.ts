@@ -1,4 +1,5 @@
 // A dry run beside the bare statement: classified and thrown away, and stored as a plan.
+import { CUSTOMERS_TEXT } from '../../../store/customer-figures.ts';
 import {
   type Classified,
   classifyAsBot,
@@ -66,18 +67,30 @@ export async function storedRow(stage: Stage): Promise<RowResult> {
       stage.options.repeats ?? REPEATS,
       true,
     );
+    const [customers] = await interleave(
+      [{ label: 'counted', unit: 'ms', run: () => timed(() => db.sql(CUSTOMERS_TEXT, [batchId, 'all'])) }],
+      stage.options.repeats ?? REPEATS,
+      true,
+    );
     const different = await disagreements(db, batchId);
     return {
       name: 'stored',
       comparisons: [
         compare('dry run: stored as a plan and summed up', slack, table, { most: 1.3 }),
         compare('dry run: summed up and answered', http, table, null),
+        compare('its customers, with the projects that are missing', customers, table, null),
       ],
       notes: [],
       plans: [],
       wrong: different === 0 ? [] : [`the bot and the peer differ on the reason of ${different} executions`],
     };
   });
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const before = performance.now();
+  await work();
+  return performance.now() - before;
 }
 
 /** A tenth of all failures. */

@@ -1,5 +1,5 @@
 // Whether the process stays awake while it writes a long list of rows that somebody has filled up with hostile text: how late
-// its event loop is, beside a process that has nothing to do, and the memory that it takes.
+// its event loop is, beside a process that has nothing to do, and the memory that it takes, beside a list of ordinary rows.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bot } from '../bot.ts';
 import { alone, compare, figure, type Publish, quantile, type RowResult } from '../measure.ts';
@@ -17,34 +17,43 @@ const IDLE_MS = 3000;
 /** What masking has to look at closely, a hundred thousand characters of it. */
 const HOSTILE = `repeat('password="a user@acme.com eyJhb.c ://a:b@c token: x@y.z%40q '' -----BEGIN ', 1500)`;
 
-/** Lists of the same window, each by a bot that has listed ordinary rows before. */
+/** A process that has listed nothing yet, for every list: one that has would already have the memory. */
 export async function listsRow(stage: Stage, publish: Publish): Promise<RowResult> {
   await stage.room(2 * ELIGIBLE);
   const ordinary = await stage.slices.next(ELIGIBLE);
-  const window = await stage.slices.next(ELIGIBLE);
-  await fillUp(stage, window);
-  const idle: number[] = [];
-  const busy: number[] = [];
-  const more: number[] = [];
+  const hostile = await stage.slices.next(ELIGIBLE);
+  await fillUp(stage, hostile);
+  const measured: Measured = { idle: [], hostile: [], ordinary: [] };
   for (let n = 0; n < (stage.options.repeats ?? REPEATS); n += 1) {
-    await stage.withBots({}, async ([bot]) => {
-      // A process in service has listed before: what its code takes the first time is no customer's doing.
-      await cancel(stage, await ask(stage, ordinary));
-      await sleep(IDLE_MS);
-      await lateness(bot);
-      await sleep(IDLE_MS);
-      idle.push(await lateness(bot));
-      await forgetPeak(bot.pid);
-      const before = await memory(bot.pid);
-      const planned = await ask(stage, window);
-      await cancel(stage, planned);
-      busy.push(await lateness(bot));
-      more.push((await memory(bot.pid)).peak - before.now);
-    });
-    publish(resultOf(idle, busy, more));
+    for (const [kind, window] of [
+      ['ordinary', ordinary],
+      ['hostile', hostile],
+    ] as const) {
+      await stage.withBots({}, async ([bot]) => {
+        await sleep(IDLE_MS);
+        await lateness(bot);
+        await sleep(IDLE_MS);
+        measured.idle.push(await lateness(bot));
+        await forgetPeak(bot.pid);
+        const before = await memory(bot.pid);
+        await cancel(stage, await ask(stage, window));
+        const late = await lateness(bot);
+        measured[kind].push({ late, more: (await memory(bot.pid)).peak - before.now });
+      });
+    }
+    publish(resultOf(measured));
   }
-  return resultOf(idle, busy, more);
+  return resultOf(measured);
 }
+
+type Listing = {
+  /** How late the event loop was, in milliseconds. */
+  readonly late: number;
+  /** MiB at the most, over what the process had before. */
+  readonly more: number;
+};
+
+type Measured = { readonly idle: number[]; readonly hostile: Listing[]; readonly ordinary: Listing[] };
 
 async function fillUp(stage: Stage, { since, until }: Window): Promise<void> {
   await stage.db.sql(
@@ -63,22 +72,25 @@ async function lateness({ url }: Bot): Promise<number> {
   return Number(found[1]) * 1000;
 }
 
-function resultOf(idle: readonly number[], busy: readonly number[], more: readonly number[]): RowResult {
-  const what = `${ELIGIBLE.toLocaleString('en')} hostile rows listed`;
+function resultOf({ idle, hostile, ordinary }: Measured): RowResult {
+  const rows = ELIGIBLE.toLocaleString('en');
+  const late = hostile.map((one) => one.late);
+  const busy = figure('listing', 'ms', late);
+  const more = figure('hostile', 'MiB', memoryOf(hostile));
   return {
     name: 'lists',
     comparisons: [
-      compare(
-        `${what}: event loop late, p99`,
-        figure('listing', 'ms', busy),
-        figure('idle', 'ms', idle),
-        null,
-      ),
-      alone(`${what}: event loop late, p99`, figure('listing', 'ms', busy), { most: LATE_MS }),
-      alone(`${what}: memory more than behind ordinary rows`, figure('bot', 'MiB', more), { most: MOST_MIB }),
+      compare(`${rows} hostile rows listed: event loop late, p99`, busy, figure('idle', 'ms', idle), null),
+      alone(`${rows} hostile rows listed: event loop late, p99`, busy, { most: LATE_MS }),
+      compare(`${rows} rows listed: memory more`, more, figure('ordinary', 'MiB', memoryOf(ordinary)), null),
+      alone(`${rows} hostile rows listed: memory more`, more, { most: MOST_MIB }),
     ],
-    notes: [`the latest of them: ${quantile(busy, 1).toFixed(1)} ms`],
+    notes: [`the latest of them: ${quantile(late, 1).toFixed(1)} ms`],
     plans: [],
     wrong: [],
   };
+}
+
+function memoryOf(listings: readonly Listing[]): number[] {
+  return listings.map(({ more }) => more);
 }

@@ -11,18 +11,22 @@ import { dryRunRow, storedRow } from './dry-run.ts';
 import { endpointRow } from './endpoint.ts';
 import { growthRow } from './growth.ts';
 import { listsRow } from './lists.ts';
+import { liveRow } from './live.ts';
 import { memoryRow } from './memory.ts';
 import { processesRow } from './processes.ts';
 import { replaysRow } from './replays.ts';
+import { stopRow } from './stop.ts';
 
 export type Row = (stage: Stage, publish: Publish) => Promise<RowResult>;
 
 export const ROWS: Readonly<Record<RowName, Row>> = {
   'dry-run': dryRunRow,
   stored: storedRow,
+  live: liveRow,
   memory: memoryRow,
   growth: growthRow,
   lists: listsRow,
+  stop: stopRow,
   replays: replaysRow,
   processes: processesRow,
   backlog: backlogRow,

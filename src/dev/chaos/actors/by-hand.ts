@@ -1,6 +1,7 @@
 // Somebody with the runbook beside the bot, in rounds in which an application makes the replays: calls of its endpoint by hand,
 // with executions that the bot's runs may have, too. And somebody who still calls the bot's own endpoint.
 import type { Random } from '../random.ts';
+import { BROKEN } from '../seed.ts';
 import { pause, type Stage } from '../stage.ts';
 
 const PATH = '/api/ramps/executions/retry-batch';
@@ -17,7 +18,7 @@ export async function byHand(stage: Stage, random: Random): Promise<void> {
 
 async function callTheApplication(stage: Stage, random: Random): Promise<void> {
   const rows = await stage.db.sql<{ uuid: string }>(
-    `select execution_uuid as uuid from or_ramp_executions where status_code = 'ERROR'
+    `select execution_uuid as uuid from or_ramp_executions where status_code = 'ERROR' and trigger_key not like '${BROKEN}%'
      order by md5(id::text || $1) limit $2`,
     [String(random.next()), random.between(1, 3)],
   );

@@ -2,7 +2,7 @@
 // they succeed, support fixes rows by hand, and maintenance holds rows for a while.
 import type pg from 'pg';
 import type { Random } from '../random.ts';
-import { FAILED, WINDOW } from '../seed.ts';
+import { BROKEN, FAILED, WINDOW } from '../seed.ts';
 import { pause, type Stage } from '../stage.ts';
 
 /** Lives on until the storm is over; a database that is away is its bad luck too. */
@@ -26,7 +26,8 @@ const VICTIM = `
        order by r.position limit 8) t
      where b.status = 'running' and left(md5($1), 1) < 'c')
     union all
-    (select id, 1, md5(id::text || $1) from or_ramp_executions where status_code = 'ERROR')) candidates
+    (select id, 1, md5(id::text || $1) from or_ramp_executions
+     where status_code = 'ERROR' and trigger_key not like '${BROKEN}%')) candidates
   order by later, draw limit 1`;
 
 async function fail(stage: Stage, random: Random): Promise<void> {
@@ -116,7 +117,8 @@ async function fireAgain(
   return fired.rows[0]?.id;
 }
 
-async function createProject(client: pg.ClientBase, executionId: number): Promise<void> {
+/** What an execution that succeeded has. */
+export async function createProject(client: pg.ClientBase, executionId: number): Promise<void> {
   await client.query(
     `with e as (select * from or_ramp_executions where id = $1),
        account as (insert into or_accounts (vendor_id, name, created_at) select vendor_id, 'of the live app', now() from e returning id)

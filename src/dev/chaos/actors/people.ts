@@ -1,31 +1,40 @@
 // People in Slack: they ask, approve, cancel, pause, resume and stop, sometimes two of them at the same moment.
-import type { Block } from '../../slack/validation/walk.ts';
 import { CHANNELS } from '../channels.ts';
 import type { Asking } from '../quiet.ts';
 import type { Random } from '../random.ts';
 import { WINDOW } from '../seed.ts';
 import { pause, type Stage } from '../stage.ts';
 import { privately } from '../told.ts';
+import { type Clickable, click, count } from './click.ts';
+import { sendOwed } from './owed.ts';
 
 const ADMINS = ['U0ADMIN', 'U0ADMIN2'] as const;
 const EVERYBODY = ['U0ONCALL', ...ADMINS] as const;
 
-type Clickable = { id: string; status: string; channel: string; ts: string };
+type Open = Clickable & { status: string };
 
 /** Acts until the storm is over; what fails is this person's bad luck. */
 export async function people(stage: Stage, random: Random): Promise<void> {
   await ask(stage, random).catch(() => {});
   while (!stage.storm.aborted) {
-    const act = random.chance(0.3) ? ask : decide;
+    const act = random.pick(ACTS);
     await act(stage, random).catch(() => {});
     await pause(stage, random.between(100, 700));
   }
 }
 
+/** Weighted by repetition. */
+const ACTS = [ask, ask, ask, decide, decide, decide, decide, decide, tellOwed, tellOwed] as const;
+
+/** An admin has what a run owes sent. */
+function tellOwed(stage: Stage, random: Random): Promise<void> {
+  return sendOwed(stage, random, random.pick(ADMINS));
+}
+
 /** A command for the window or a part of it, sometimes delivered twice. */
 async function ask(stage: Stage, random: Random): Promise<void> {
   const vendor = random.chance(0.5) ? ` vendor=${random.between(1, 4)}` : '';
-  const suppress = random.chance(0.7) ? ' suppress=off' : '';
+  const suppress = random.chance(0.5) ? ' suppress=off' : '';
   const copies = random.chance(0.3) ? 2 : 1;
   const delivery = await stage.slack.human.command({
     user: random.pick(EVERYBODY),
@@ -44,7 +53,7 @@ async function ask(stage: Stage, random: Random): Promise<void> {
 
 /** Acts on a batch as its status allows, and now and then as it does not. */
 async function decide(stage: Stage, random: Random): Promise<void> {
-  const batches = await stage.db.sql<Clickable>(
+  const batches = await stage.db.sql<Open>(
     `select b.id, b.status, t.channel_id as channel, t.message_ts as ts from retry_batch.batches b
      join retry_batch.slack_threads t on t.batch_id = b.id
      where t.message_ts is not null and b.status <> 'previewed' order by b.requested_at`,
@@ -61,42 +70,13 @@ async function decide(stage: Stage, random: Random): Promise<void> {
 
 /** Weighted by repetition. */
 const VERBS: Readonly<Record<string, readonly string[]>> = {
-  waiting: ['approve', 'approve', 'approve', 'approve', 'approve', 'cancel'],
+  waiting: ['approve', 'approve', 'approve', 'approve', 'approve', 'approve_anyway', 'cancel'],
   approved: ['pause', 'stop', 'approve'],
   running: ['pause', 'pause', 'pause', 'stop', 'approve'],
   paused: ['resume', 'resume', 'continue', 'retry_held', 'stop'],
   stopping: ['resume', 'stop'],
   finished: ['retry_held', 'retry_held', 'approve'],
 };
-
-/** Clicks with the button as that person's screen may still show it. */
-export async function click(
-  stage: Stage,
-  batch: Omit<Clickable, 'status'>,
-  verb: string,
-  user: string,
-  copies: number,
-): Promise<void> {
-  const actionId = `retry_batch_${verb}`;
-  const text = { type: 'plain_text', text: verb };
-  const seen = [
-    {
-      type: 'actions',
-      block_id: 'seen',
-      elements: [{ type: 'button', action_id: actionId, value: batch.id, text }],
-    },
-  ] as unknown as readonly Block[];
-  const delivery = await stage.slack.human.click({
-    user,
-    channel: batch.channel,
-    ts: batch.ts,
-    actionId,
-    seen,
-    copies,
-  });
-  count(stage, verb, delivery.outcome);
-  if (copies > 1 && delivery.outcome === 'acknowledged') stage.struck.add('delivery twice at once');
-}
 
 /**
  * Answers a run that waits for it: at its message, or where people can't act there, its requester in the direct message,
@@ -119,8 +99,4 @@ export async function answer(stage: Stage, asking: Asking, verb: string): Promis
   const delivery = await stage.slack.human.click({ ...at, actionId, confirm: 'accept' });
   count(stage, `${may}, answered privately`, delivery.outcome);
   return true;
-}
-
-function count(stage: Stage, what: string, outcome: string): void {
-  stage.done.add(outcome === 'acknowledged' ? `slack: ${what}` : `slack: ${what}, not acknowledged`);
 }

@@ -1,5 +1,6 @@
 // The table of faults: each strikes once, at its moment, and says so only when its effect was seen.
 
+import { breakFix } from '../actors/broken-fix.ts';
 import { holdRows } from '../actors/live-app.ts';
 import type { Random } from '../random.ts';
 import type { Stage } from '../stage.ts';
@@ -27,6 +28,7 @@ export const FAULTS: readonly Fault[] = [
   { name: 'swallow connections', weight: 0.3, strike: hangForever },
   { name: 'kill backends', weight: 2, strike: killBackends },
   { name: 'lock rows', weight: 3, strike: holdRows },
+  { name: 'break the fix', weight: 3.5, strike: breakFix },
   { name: 'brake', weight: 1, strike: brakeForAWhile },
   { name: 'Slack trouble', weight: 4, strike: failSlack },
   { name: 'refuse uploads', weight: 2, strike: refuseUploads },

@@ -40,7 +40,8 @@ export async function deleteMessage(stage: Stage, random: Random): Promise<void>
   stage.slack.human.deleteMessage(message.channel, message.ts);
   const { batchId } = place;
   const at = Date.now() / 1000;
-  stage.deleted.push({ batchId, what: bar ? 'bar' : 'dry run', ts: message.ts, text: message.text, at });
+  const { channel, ts: deleted, text } = message;
+  stage.deleted.push({ batchId, what: bar ? 'bar' : 'dry run', channel, ts: deleted, text, at });
 }
 
 const FRESH_MS = 4000;
@@ -52,14 +53,14 @@ export async function deleteFresh(stage: Stage): Promise<void> {
   if (fresh === undefined) return;
   const { channel, ts, text } = fresh;
   stage.slack.human.deleteMessage(channel, ts);
-  // A process that died over it posts another one, and this one is nobody's.
+  // Whose it was the database may say late, or not: a process that died over it posts another one, and this one is nobody's.
+  stage.deleted.push({ batchId: null, what: 'dry run', channel, ts, text, at: Number(ts) });
   for (let look = 0; look < FRESH_MS / LOOK_MS; look += 1) {
-    const [known] = await stage.db.sql<{ batchId: string }>(
-      `select batch_id as "batchId" from retry_batch.slack_threads where channel_id = $1 and message_ts = $2`,
+    const [known] = await stage.db.sql(
+      `select from retry_batch.slack_threads where channel_id = $1 and message_ts = $2`,
       [channel, ts],
     );
     if (known !== undefined) {
-      stage.deleted.push({ ...known, what: 'dry run', ts, text, at: Number(ts) });
       stage.struck.add('Slack: message deleted before any reply');
       return;
     }

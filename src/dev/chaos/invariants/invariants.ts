@@ -29,6 +29,19 @@ const BATCH_INVARIANTS: readonly Invariant[] = [
   },
 ];
 
+const LIVE_INVARIANTS: readonly Invariant[] = [
+  {
+    that: 'nobody approved who was not told that the fix had broken',
+    // Known before the decision began, and not mended before it was written down.
+    breaches: `select b.id || ' at ' || e.at || ', broken by ' || k.execution_id as what
+      from retry_batch.events e join retry_batch.batches b on b.id = e.batch_id
+      join chaos.broken k on k.known_at < b.decided_at and coalesce(k.mended_at > e.at, true)
+      where e.action = 'approved' and not coalesce((e.evidence ->> 'anyway')::boolean, false)
+        and exists (select from retry_batch.plan_rows t
+          where t.batch_id = b.id and t.skip_reason is null and t.error_type = 'UnboundLocalError')`,
+  },
+];
+
 /** Every violation of the round, each as a sentence; empty: all is well. */
 export async function recount(stage: Stage): Promise<string[]> {
   const { db, bots, seen } = stage;
@@ -38,7 +51,12 @@ export async function recount(stage: Stage): Promise<string[]> {
     ...seen,
     ...bots.flatMap((bot) => bot.crashes),
     ...replays,
-    ...(await check(db, [...PROJECT_INVARIANTS, ...TRAIL_INVARIANTS, ...BATCH_INVARIANTS])),
+    ...(await check(db, [
+      ...PROJECT_INVARIANTS,
+      ...TRAIL_INVARIANTS,
+      ...BATCH_INVARIANTS,
+      ...LIVE_INVARIANTS,
+    ])),
     ...(await checkAudit(db)),
     ...(await checkSlack(stage)),
   ];

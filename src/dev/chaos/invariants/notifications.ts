@@ -11,7 +11,12 @@ const WANTED = `
     join retry_batch.batches b on b.id = t.batch_id
     join or_vendors v on v.id = t.vendor_id
     cross join lateral (values ('webhook', v.crm_webhook_url), ('email', v.notify_email)) kind (kind, place)
-    where t.outcome = 'success' and not b.suppress_notifications and kind.place is not null)`;
+    where t.outcome = 'success' and not b.suppress_notifications and kind.place is not null),
+  owed as (
+    select t.batch_id, t.project_uuid, c.kind from retry_batch.plan_rows t
+    join retry_batch.batches b on b.id = t.batch_id and b.suppress_notifications
+    join chaos.ticked c on c.batch_id = t.batch_id and c.vendor_id = t.vendor_id
+    where t.outcome = 'success')`;
 
 const NOTIFICATION_INVARIANTS: readonly Invariant[] = [
   {
@@ -20,10 +25,25 @@ const NOTIFICATION_INVARIANTS: readonly Invariant[] = [
       where not exists (select from retry_batch.notifications n where n.project_uuid = w.project_uuid and n.kind = w.kind)`,
   },
   {
-    that: 'a notification has its committed project, and was not suppressed',
+    that: 'a notification has its committed project, and was not suppressed, or was owed to a customer who was ticked',
     breaches: `with ${WANTED} select n.kind || ' ' || n.id as what from retry_batch.notifications n
-      where not exists (select from wanted w where w.project_uuid = n.project_uuid and w.kind = n.kind)
+      where not exists (select from wanted w where w.project_uuid = n.project_uuid and w.kind = n.kind
+          union all select from owed o where o.project_uuid = n.project_uuid and o.kind = n.kind)
         or not exists (select from or_projects p where p.project_uuid = n.project_uuid and p.execution_id = n.execution_id)`,
+  },
+  {
+    that: 'a project is told of once by each kind',
+    breaches: `select kind || ' of ' || project_uuid as what from retry_batch.notifications
+      group by kind, project_uuid having count(*) > 1`,
+  },
+  {
+    that: 'the trail says how much of what a run owed was sent',
+    breaches: `select b.id || ': ' || coalesce(sum(s.said), 0) || ' said, ' || n.stored || ' stored' as what
+      from retry_batch.batches b
+      cross join lateral (select count(*) as stored from retry_batch.notifications n where n.batch_id = b.id) n
+      left join lateral (select (v.evidence ->> 'webhooks')::bigint + (v.evidence ->> 'emails')::bigint as said
+        from retry_batch.events v where v.batch_id = b.id and v.action = 'owed_sent') s on true
+      where b.suppress_notifications group by b.id, n.stored having coalesce(sum(s.said), 0) <> n.stored`,
   },
   {
     that: 'a notification is delivered in the end',

@@ -30,7 +30,10 @@ const CONTROLS = /retry_batch_(approve|pause|resume|continue|stop)\b/;
 function problemsOf(stage: Stage, batch: Shown, bar: string | null): string[] {
   const { channel, ts, status } = batch;
   const message = ts === null ? undefined : stage.slack.message(channel, ts);
-  const deleted = stage.deleted.find((one) => one.batchId === batch.id && one.what === 'dry run');
+  const deletions = stage.deleted.filter((one) => one.what === 'dry run');
+  const deleted =
+    deletions.find((one) => one.channel === channel && one.ts === ts) ??
+    deletions.find((one) => one.batchId === batch.id);
   if (message === undefined && deleted?.ts !== ts) return ['has no message in its channel'];
   const problems = deleted === undefined ? [] : putBack(stage, batch, deleted);
   if (!ENDED.includes(status)) return problems;
@@ -51,7 +54,7 @@ function putBack({ slack }: Stage, { id, channel }: Shown, { at }: Deleted): str
     .channelMessages(channel)
     .filter((one) => one.byApp && one.threadTs === undefined && Number(one.ts) > at)
     // Its small print; other batches name it where they have rows in common.
-    .filter(({ text }) => new RegExp(`Batch \\W{0,2}${id.slice(0, 8)}`).test(text));
+    .filter(({ text }) => new RegExp(`· \\W{0,2}${id.slice(0, 8)}\\b`).test(text));
   return again.map(({ text }) => `was deleted and is there again: ${text.slice(0, 80)}`);
 }
 

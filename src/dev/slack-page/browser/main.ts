@@ -170,10 +170,10 @@ document.addEventListener('submit', (event) => {
   event.preventDefault();
   if (form.dataset.viewId !== undefined) void submitModal(form, page.place.as);
   const { form: verb } = form.dataset;
-  if (verb === 'fire' || verb === 'mend') void sayDone(verb, form, event.submitter);
+  if (verb === 'fire' || verb === 'mend' || verb === 'fix') void sayDone(verb, form, event.submitter);
 });
 
-/** Fires an execution or mends a cause, and says under the form what was done. */
+/** Fires an execution, mends a cause or deploys the fix, and says under the form what was done. */
 async function sayDone(verb: string, form: HTMLFormElement, button: HTMLElement | null): Promise<void> {
   await attempt(async () => {
     const body = Object.fromEntries(new FormData(form, button));
@@ -211,6 +211,8 @@ function listen(): void {
     byId('live').textContent = '';
     void page.refresh();
   };
+  // What somebody did in another window, such as signing in, tells nobody here.
+  window.addEventListener('focus', () => void page.refresh());
   events.onerror = () => {
     byId('live').textContent = 'Not connected: trying again…';
   };

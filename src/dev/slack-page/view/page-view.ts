@@ -25,6 +25,8 @@ export type Window = {
   readonly newAfter?: string;
   /** The same of the thread. */
   readonly threadNewAfter?: string;
+  /** The bot's session that the browser sent along. */
+  readonly session?: string;
 };
 
 export type PageState = {
@@ -109,7 +111,7 @@ export function pageView(state: PageState, window: Window): PageView {
       messages: messages.markup,
       shortcuts: shortcutsHtml(slack)?.markup ?? '',
       thread: thread ? thread.markup : '',
-      rail: railHtml(slack, outside).markup,
+      rail: railHtml(slack, outside, window.session).markup,
       panel: panelHtml(slack, outside, window.panel),
       modal: modalHtml(reader, modal).markup,
     },

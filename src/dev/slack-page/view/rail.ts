@@ -3,6 +3,7 @@ import type { LocalSlack } from '../../slack/local-slack.ts';
 import type { Figure, Outside } from '../outside.ts';
 import { type Html, html } from '../render/html.ts';
 import { ofReplays, replayedIn } from './application.ts';
+import { fixHtml } from './fix.ts';
 import { acknowledgements } from './traffic.ts';
 
 const grouped = new Intl.NumberFormat('en-US');
@@ -53,6 +54,16 @@ function developer(slack: LocalSlack, outside: Outside): Html {
   return html`<section class="card" aria-label="For developers"><h3>For developers</h3><dl>${plain('Latest acknowledgement', ms(latest))}${plain('Slowest', ms(slowest))}${plain('Not acknowledged', failed)}${plain('Faults on', faults)}</dl><button type="button" class="btn" data-act="panel" data-panel="traffic">Traffic</button> <button type="button" class="btn" data-act="panel" data-panel="faults">Faults</button> ${fire} ${mend}</section>`;
 }
 
-/** All of it. */
-export const railHtml = (slack: LocalSlack, outside: Outside): Html =>
-  html`<p class="rail__title">Outside Slack</p>${database(outside)}${application(outside)}${customers(outside)}${developer(slack, outside)}`;
+/** Cookies are a host's, whatever the port: where the bot has signed somebody in, this page is sent the session as well. */
+function browser({ browser: pages }: Outside, session: string | undefined): Html | undefined {
+  if (!pages) return undefined;
+  const links = html`<a class="btn" href="${pages.signIn()}" target="_blank">${session === undefined ? 'Sign in' : 'Sign in as somebody else'}</a> <a class="btn" href="${pages.batches()}" target="_blank">Batches</a>`;
+  const curl =
+    session !== undefined &&
+    html`<p class="quiet" id="curl-label">This browser's session, for the runbook's call:</p><pre class="curl" tabindex="0" role="region" aria-labelledby="curl-label">${pages.curl(session)}</pre>`;
+  return html`<section class="card" aria-label="In the browser"><h3>In the browser</h3>${links}${curl}</section>`;
+}
+
+/** All of it; `session` is the bot's, where this browser has one. */
+export const railHtml = (slack: LocalSlack, outside: Outside, session?: string): Html =>
+  html`<p class="rail__title">Outside Slack</p>${database(outside)}${fixHtml(outside)}${browser(outside, session)}${application(outside)}${customers(outside)}${developer(slack, outside)}`;

@@ -2,6 +2,7 @@
 import type {
   ConversationsHistoryResponse,
   ConversationsInfoResponse,
+  ConversationsMembersResponse,
   ConversationsOpenResponse,
   ConversationsRepliesResponse,
 } from '@slack/web-api';
@@ -14,7 +15,7 @@ import { always, byConversation, type Method } from './method.ts';
 import { invalidArguments, Refusal } from './refusal.ts';
 import { channelShape, threadMessageShape } from './shapes.ts';
 
-const LARGEST_PAGE = { history: 999, replies: 1_000 };
+const LARGEST_PAGE = { history: 999, replies: 1_000, members: 1_000 };
 const DEFAULT_PAGE = { history: 100, replies: 1_000 };
 
 function info(args: Arguments, core: Core): ConversationsInfoResponse {
@@ -92,10 +93,21 @@ function open(args: Arguments, core: Core): ConversationsOpenResponse {
   return { ok: true, channel: { id: directMessage(core, user.id).id } };
 }
 
+function members(args: Arguments, core: Core): ConversationsMembersResponse {
+  const all = visibleChannel(core, args.required('channel')).members;
+  const from = Number(Buffer.from(args.text('cursor') ?? '', 'base64').toString() || 0);
+  if (Number.isNaN(from)) throw new Refusal('invalid_cursor');
+  const limit = args.number('limit') ?? 100;
+  if (!(limit >= 1 && limit <= LARGEST_PAGE.members)) throw new Refusal('invalid_limit');
+  const next = from + limit < all.length ? Buffer.from(String(from + limit)).toString('base64') : '';
+  return { ok: true, members: all.slice(from, from + limit), response_metadata: { next_cursor: next } };
+}
+
 const reading = (run: Method['run']): Method => ({ token: 'bot', scopes: byConversation('history'), run });
 
 export const conversationMethods: Record<string, Method> = {
   'conversations.info': { token: 'bot', scopes: byConversation('read'), run: info },
+  'conversations.members': { token: 'bot', scopes: byConversation('read'), run: members },
   'conversations.history': reading(history),
   'conversations.replies': reading(replies),
   'conversations.open': { token: 'bot', scopes: always('im:write', 'mpim:write'), run: open },

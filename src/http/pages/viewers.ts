@@ -1,0 +1,51 @@
+// Who may read the pages: a session with ONRAMP_ADMIN. Others get the page that says how to become one.
+import type { MiddlewareHandler } from 'hono';
+import { html } from 'hono/html';
+import type { EnginePorts } from '../../engine/ports.ts';
+import { addressOf } from '../address.ts';
+import { type Credentials, sessionHashes, sessionUser } from '../credentials.ts';
+import type { Slowdown } from '../slowdown.ts';
+import { answerPage, type PageContext, type PageEnv } from './page.ts';
+
+export type ViewerOptions = {
+  readonly ports: EnginePorts;
+  readonly credentials: Credentials;
+  readonly slowdown: Slowdown;
+  readonly trustProxy: boolean;
+  readonly onUnauthenticated: () => void;
+};
+
+/** Lets admins by, as the context's `viewer`. A link in Slack leads here from another site: reading asks for no origin. */
+export function adminsOnly(options: ViewerOptions): MiddlewareHandler<PageEnv> {
+  return async (context, next) => {
+    const user = await sessionUser(options.ports.db.autocommit, options.credentials, context.env.incoming);
+    if (user === undefined) return unauthenticated(options, context);
+    context.set('viewer', user);
+    if (!user.admin) return forbidden(context);
+    return next();
+  };
+}
+
+/** Who has no cookie has guessed nothing, and need not wait. */
+async function unauthenticated(options: ViewerOptions, context: PageContext) {
+  const { slowdown, ports } = options;
+  if (sessionHashes(context.env.incoming).length > 0) {
+    const from = addressOf(context.env.incoming, options.trustProxy);
+    options.onUnauthenticated();
+    const wait = slowdown.failed(from);
+    if (wait === null) context.env.incoming.destroy();
+    else await ports.clock.sleep(wait).then(() => slowdown.waited(from));
+  }
+  const { pathname, search } = new URL(context.req.url);
+  const back = `/sign-in?return_to=${encodeURIComponent(pathname + search)}`;
+  const main = context.get('signIn')
+    ? html`<p>This page is for those who may replay executions. It takes a session, and there is none, or it has ended.</p>
+<p><a class="button main" href="${back}">Sign in</a></p>`
+    : html`<p>This page takes a session of OnRamp's admin UI, and there is none, or it has ended. Sign in there, and come back.</p>`;
+  return answerPage(context, { title: 'Sign in first', main }, 401);
+}
+
+function forbidden(context: PageContext) {
+  const main = html`<p>You are signed in, and this page is for those with the role ONRAMP_ADMIN, which you have not. Ask an admin of OnRamp for it, and load this page again.</p>`;
+  return answerPage(context, { title: 'Not for you yet', main }, 403);
+}

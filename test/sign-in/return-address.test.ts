@@ -1,0 +1,71 @@
+// After signing in one comes back to a page of this site, whatever a link somewhere asked for.
+import { returnPath } from '../../src/http/sign-in/return-address.ts';
+import { sharedDesk } from './desk.ts';
+import { Visitor } from './visitor.ts';
+
+const desk = sharedDesk();
+const { app } = desk;
+const ORIGIN = 'https://bot.onramp.us';
+
+const FOREIGN = [
+  'https://elsewhere.test/',
+  '//elsewhere.test',
+  '///elsewhere.test',
+  '/\\elsewhere.test',
+  '\\\\elsewhere.test',
+  '\\/elsewhere.test',
+  '/\t/elsewhere.test',
+  '/\n/elsewhere.test',
+  '\t//elsewhere.test',
+  ' //elsewhere.test',
+  '/%2Felsewhere.test',
+  '/%2F%2Felsewhere.test',
+  '/%5Celsewhere.test',
+  '/%09/elsewhere.test',
+  '/.//elsewhere.test',
+  '/..//elsewhere.test',
+  '/batches/..//elsewhere.test',
+  '/./\\elsewhere.test',
+  'javascript:alert(1)',
+  'data:text/html,x',
+  'elsewhere.test',
+  '@elsewhere.test',
+  '.elsewhere.test',
+  ':80@elsewhere.test',
+  '',
+  '/batches\r\nset-cookie: session=fixed',
+  `/${'x'.repeat(5000)}`,
+  '/%E0%A4%A',
+  '/sign-in?return_to=/sign-in',
+];
+
+it.each(FOREIGN)('%j leads to the batches', (asked) => {
+  expect(returnPath(asked, ORIGIN)).toBe('/batches');
+});
+
+it.each(['/batches/0190', '/batches?status=finished&text=%2F%2Felsewhere.test', '/batches?text=%0Aa', '/'])(
+  '%j is a page of this site, and leads there',
+  (asked) => {
+    expect(returnPath(asked, ORIGIN)).toBe(asked);
+  },
+);
+
+it.each(FOREIGN)('a link to sign in with %j ends on this site', async (asked) => {
+  const visitor = new Visitor();
+  const query = `?return_to=${encodeURIComponent(asked)}`;
+  const answer = await visitor.signIn(app.url, 'priya@onramp.test', query);
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, `${app.url}/batches`]);
+});
+
+it('a cookie in which somebody wrote another site leads nowhere else either', async () => {
+  const visitor = new Visitor();
+  const callback = await visitor.walk(app.url, 'priya@onramp.test');
+  const pending = JSON.parse(
+    Buffer.from(visitor.cookies.get('sign-in') ?? '', 'base64url').toString(),
+  ) as object;
+  for (const returnTo of ['https://elsewhere.test/', '//elsewhere.test']) {
+    const changed = { ...pending, returnTo };
+    visitor.cookies.set('sign-in', Buffer.from(JSON.stringify(changed)).toString('base64url'));
+  }
+  expect((await visitor.ask(callback)).headers.get('location')).toBe(`${app.url}/batches`);
+});

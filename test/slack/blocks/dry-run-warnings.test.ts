@@ -1,0 +1,100 @@
+// What somebody should know before approving: the fix, revoked tokens, what others hold, what is fixed already, the brake.
+import { detailsMessage } from '../../../src/slack/blocks/details.ts';
+import { dryRunMessage } from '../../../src/slack/blocks/dry-run.ts';
+import type { DryRunView } from '../../../src/slack/blocks/dry-run-view.ts';
+import { allButtons } from './check.ts';
+import { batch, view, withSummary } from './sample.ts';
+import { actions, told } from './told.ts';
+
+const approveOf = (change: Partial<DryRunView> = {}) => allButtons(dryRunMessage({ ...view, ...change }))[0];
+const dialogOf = (change: Partial<DryRunView>) => JSON.stringify(approveOf(change)?.confirm);
+
+describe('the customers whose token was revoked are named before somebody approves what will fail', () => {
+  const entry = (vendorId: number, name: string, provider: string, count: number) => ({
+    ...{ vendorId, name, provider, count },
+  });
+  const [acme, globex] = [entry(1, 'Acme', 'salesforce', 3), entry(2, 'Globex', 'hubspot', 2)];
+  const revoked = (all: number, tokens: number, rows: number, ...top: (typeof acme)[]) => ({
+    batch: withSummary({ revoked: { top, all, tokens, rows } }),
+  });
+
+  test.each([
+    [
+      revoked(1, 1, 3, acme),
+      /⚠️ 3 will fail: the salesforce token of [`“]Acme[`”] \(vendor 1\) was revoked\.\n/,
+    ],
+    [
+      revoked(2, 2, 5, acme, globex),
+      /⚠️ 5 will fail: the salesforce token of [`“]Acme[`”] \(vendor 1\) and the hubspot token of [`“]Globex[`”] \(vendor 2\) were revoked\.\n/,
+    ],
+    [
+      revoked(
+        4,
+        5,
+        1200,
+        acme,
+        globex,
+        entry(3, 'Initech', 'salesforce', 1),
+        entry(3, 'Initech', 'hubspot', 1),
+      ),
+      /⚠️ 1,200 will fail: .* of [`“]Acme[`”] \(vendor 1\), the .* of [`“]Globex[`”] \(vendor 2\) and 3 more were revoked\.\n/,
+    ],
+    // What comes from the database is quoted where it is no plain word.
+    [
+      revoked(1, 1, 1, entry(1, 'Acme', '<!here> :tada:', 1)),
+      /⚠️ 1 will fail: the [`“]&lt;!here&gt; .*[`”] token of [`“]Acme[`”] \(vendor 1\) was revoked\.\n/,
+    ],
+  ])('%#', (change, said) => {
+    for (const text of told(change)) expect(text).toMatch(said);
+  });
+
+  test('the first reply names four of them', () => {
+    const four = [1, 2, 3, 4].map((n) => entry(n, `Vendor ${n}`, 'salesforce', n));
+    const { text } = detailsMessage({ ...revoked(9, 9, 30, ...four), notes: [], vendors: [] });
+    for (const { name } of four) expect(text).toContain(`the salesforce token of “${name}”`);
+    expect(text).toContain('and 5 more were revoked.');
+  });
+
+  test('a plan of an earlier release knew neither what the tokens are of nor how many', () => {
+    const top = [20, 5, 3, 2].map((count, n) => ({ vendorId: n, name: `Vendor ${n}`, count }));
+    for (const text of told({ batch: withSummary({ revoked: { top, all: 6 } }) }))
+      expect(text).toMatch(
+        /⚠️ at least 30 will fail: the token of [`“]Vendor 0[`”] .* and 4 more were revoked/,
+      );
+  });
+});
+
+test('rows that another batch holds for a retry are in common with it, too', () => {
+  const overlaps = [
+    { shortId: 'aabbccdd', status: 'finished' as const, rows: 3 },
+    { shortId: 'bbccddee', status: 'running' as const, rows: 2 },
+    { shortId: 'ccddeeff', status: 'running' as const, rows: 2 },
+  ];
+  for (const text of told({ overlaps }))
+    expect(text).toMatch(
+      /Rows in common with other batches: 3 in .aabbccdd. \(held\), 2 in .bbccddee. \(running\) and 1 more batch\n/,
+    );
+});
+
+describe('what was fixed while it waited', () => {
+  const fixed = (rows: number) => ({ batch: { ...batch, fixed: rows } });
+
+  test('stands on the button, and the plan stays as it is', () => {
+    for (const text of told(fixed(2))) {
+      expect(text).toContain('Replay 1,202 failed executions?');
+      expect(text).toContain('Matched 1,350 = Eligible 1,204 + Skipped 146');
+    }
+    expect(approveOf(fixed(2))).toMatchObject({ text: { text: 'Approve 1,202 (2 fixed meanwhile)' } });
+    expect(dialogOf(fixed(2))).toContain('1,202 will be replayed; 146 are skipped and 2 fixed meanwhile.');
+  });
+
+  test('takes Approve away where it is all of it', () => {
+    for (const text of told(fixed(1204)))
+      expect(text).toContain('Nothing to replay: all 1,204 are fixed already');
+    expect(actions(fixed(1204))).toEqual(['retry_batch_change', 'retry_batch_cancel']);
+  });
+});
+
+test('with the emergency brake on, the message says so', () => {
+  for (const text of told({ brakeOn: true })) expect(text).toContain('The emergency brake is ON');
+});
