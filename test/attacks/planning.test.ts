@@ -4,6 +4,7 @@ import { known, openDesk } from '../slack/desk.ts';
 import { call } from '../support/app.ts';
 import { WINDOW } from '../support/caller.ts';
 import { hold } from '../support/holds.ts';
+import { locksAwaited } from '../support/locks.ts';
 import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
 
@@ -16,13 +17,7 @@ function slowPlans() {
 }
 
 /** How many dry runs are being planned, of those that `slowPlans` holds. */
-async function planning(): Promise<number> {
-  const waiting = await desk.world.sql(
-    `select from pg_locks where relation = 'retry_batch.last_tries'::regclass
-       and mode = 'AccessShareLock' and not granted`,
-  );
-  return waiting.length;
-}
+const planning = () => locksAwaited(desk.world, 'retry_batch.last_tries', 'AccessShareLock');
 
 test('fifty dry runs at once of one person: one is planned, the others are told so, and Stop takes effect', async () => {
   const { ramp, executions } = await desk.failed(2);

@@ -4,7 +4,7 @@ import type { LocalSlack } from '../../src/dev/slack/local-slack.ts';
 import { answering, type Receiver, startReceiver } from '../notify/receiver.ts';
 import { type SmtpServer, startSmtpServer } from '../notify/smtp-server.ts';
 import { ask, books, click, eachOnce, mapAdmins, status } from '../support/incident.ts';
-import { held, inLine } from '../support/locks.ts';
+import { held, inLine, locksAwaited } from '../support/locks.ts';
 import { type BotProcess, spawnFile, startBot } from '../support/process.ts';
 import { startSlack } from '../support/slack.ts';
 import { until } from '../support/until.ts';
@@ -110,14 +110,6 @@ async function makeForgotten(batchId: string): Promise<void> {
      where batch_id = $1 and status = 'queued'`,
     [batchId],
   );
-}
-
-async function locksAwaited(table: string): Promise<number> {
-  const { n } = await world.one<{ n: number }>(
-    'select count(*) as n from pg_locks where relation = $1::regclass and not granted',
-    [table],
-  );
-  return n;
 }
 
 const received = () => receiver.received.filter((one) => one.path === path());
@@ -260,7 +252,10 @@ it('killed between COMMIT and delivery: the next process delivers, under the id 
   await held(world, /insert into or_workflow_history/);
   // In line behind the replay's own insert: it gets the table when that commits, before anything is claimed.
   const claims = inLine(world, 'lock table retry_batch.notifications in share mode');
-  await until('the table is asked for', async () => (await locksAwaited('retry_batch.notifications')) > 0);
+  await until(
+    'the table is asked for',
+    async () => (await locksAwaited(world, 'retry_batch.notifications')) > 0,
+  );
   await history.release();
   const unclaimable = await claims;
   await held(world, /set attempts = n.attempts/);

@@ -1,6 +1,7 @@
 // Answers that are lost, late, lies or no answers at all: what became of each row is read from the tables, and no row is
 // replayed again whose entry is there.
 import type { FaultOrder } from '../../src/dev/application/faults.ts';
+import { lockedOfOnramps } from '../support/locks.ts';
 import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
 import { callsFor, expectEachOnce, lastFails, replaysOf } from './aftermath.ts';
@@ -199,15 +200,13 @@ it('nothing of the application’s tables is locked while a call is under way, a
   let looks = 0;
   await until('the call is over', async () => {
     const under = await front.world.sql('select from retry_batch.sent_rows');
-    const held = await front.world.sql<{ what: string }>(
-      `select l.mode || ' on ' || l.relation::regclass as what from pg_locks l join pg_stat_activity a using (pid)
-       where a.datname = current_database() and a.application_name like 'retry-batch%'
-         and l.relation::regclass::text like 'or\\_%' and l.mode <> 'AccessShareLock'
-       union all select 'a transaction: ' || a.query from pg_stat_activity a
-       where a.datname = current_database() and a.application_name like 'retry-batch%'
-         and a.state = 'idle in transaction' and a.state_change < clock_timestamp() - interval '500 ms'`,
+    expect(await lockedOfOnramps(front.world)).toEqual([]);
+    const open = await front.world.sql(
+      `select query from pg_stat_activity
+       where datname = current_database() and application_name like 'retry-batch%'
+         and state = 'idle in transaction' and state_change < clock_timestamp() - interval '500 ms'`,
     );
-    expect(held).toEqual([]);
+    expect(open).toEqual([]);
     looks += 1;
     return under.length === 0;
   });

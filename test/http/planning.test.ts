@@ -2,6 +2,7 @@
 import { call, startApp } from '../support/app.ts';
 import { sharedCaller, WINDOW } from '../support/caller.ts';
 import { hold, holdRows } from '../support/holds.ts';
+import { lockedOfOnramps } from '../support/locks.ts';
 import { untilBlocked } from '../support/until.ts';
 import type { Execution, Ramp } from '../support/world.ts';
 
@@ -34,12 +35,7 @@ describe('a dry run', () => {
       executions.map((execution) => execution.id),
     ]);
     expect(free).toHaveLength(3);
-    const locks = await world.sql(
-      `select c.relname, l.mode from pg_locks l join pg_class c on c.oid = l.relation
-         join pg_stat_activity a on a.pid = l.pid
-       where a.application_name = 'retry-batch' and c.relname like 'or\\_%' and l.mode <> 'AccessShareLock'`,
-    );
-    expect(locks).toEqual([]);
+    expect(await lockedOfOnramps(world)).toEqual([]);
     await held.release();
     expect((await previewing).status).toBe(200);
   });

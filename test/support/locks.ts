@@ -111,3 +111,26 @@ export async function inLine(world: TestDatabase, sql: string, values: unknown[]
     },
   };
 }
+
+/**
+ * How many locks on the table are waited for, in that mode or in any. Of this database only: databases that were made from one template
+ * give their tables the same numbers, and `pg_locks` is the whole server's.
+ */
+export async function locksAwaited(world: TestDatabase, table: string, mode = '%'): Promise<number> {
+  const waiting = await world.sql(
+    `select from pg_locks where not granted and relation = $1::regclass and mode like $2
+       and database = (select oid from pg_database where datname = current_database())`,
+    [table, mode],
+  );
+  return waiting.length;
+}
+
+/** What of OnRamp's the bot's connections to this database have locked, other than to read it: `ExclusiveLock on or_projects`. */
+export async function lockedOfOnramps(world: TestDatabase): Promise<string[]> {
+  const locked = await world.sql<{ what: string }>(
+    `select l.mode || ' on ' || l.relation::regclass as what from pg_locks l join pg_stat_activity a using (pid)
+     where a.datname = current_database() and a.application_name like 'retry-batch%'
+       and l.relation::regclass::text like 'or\\_%' and l.mode <> 'AccessShareLock'`,
+  );
+  return locked.map((lock) => lock.what);
+}
