@@ -273,6 +273,37 @@ it('whoever reads further up stays there and is told of what came; a draft waits
   await page.locator('#messages .msg', { hasText: 'a whole thought' }).getByText('(edited)').waitFor();
 });
 
+it('who scrolls up before the new is marked stays there and is told of what comes', async () => {
+  await api.chat.postMessage({ channel, text: 'read before' });
+  const page = await open('U0ADMIN2');
+  await page.locator('#messages .msg', { hasText: 'read before' }).waitFor();
+  // Elsewhere first: what is read is kept when one goes.
+  await page.locator('.sidebar [data-channel="C0GENERAL"]').click();
+  await page.locator('#messages .beginning', { hasText: 'general' }).waitFor();
+  for (const n of times(60, (one) => one)) await api.chat.postMessage({ channel, text: `unread ${n}` });
+  await page.locator(`.sidebar [data-channel="${channel}"].channel--unread`).waitFor();
+  const marking = Promise.withResolvers<void>();
+  const scrolled = Promise.withResolvers<void>();
+  await page.route('**/page/view*newAfter=*', async (route) => {
+    marking.resolve();
+    await scrolled.promise;
+    await route.continue();
+  });
+  await page.locator(`.sidebar [data-channel="${channel}"]`).click();
+  await marking.promise;
+  await page.evaluate('document.querySelector("#messages").scrollTop = 400');
+  const onTop = (): Promise<string> =>
+    page.evaluate(`(({ x, y, width }) => document.elementFromPoint(x + width / 2, y + 20).closest('.msg')?.dataset.ts)(
+      document.querySelector('#messages').getBoundingClientRect())`) as Promise<string>;
+  const reading = await onTop();
+  expect(reading).toMatch(/^\d/);
+  await api.chat.postMessage({ channel, text: 'later still' });
+  scrolled.resolve();
+  await page.locator('#messages .new').waitFor();
+  await page.locator('#messages-new').waitFor();
+  expect(await onTop()).toBe(reading);
+});
+
 it('what only one person sees can be sent away, and nothing under the pointer covers a message', async () => {
   await api.chat.postEphemeral({ channel, user: 'U0ONCALL', text: 'psst' });
   await api.chat.postMessage({ channel, text: `${'long words '.repeat(60)}` });

@@ -10,8 +10,26 @@ const scrollers = [...document.querySelectorAll<HTMLElement>('.scroller')];
 
 const pillOf = (element: HTMLElement): HTMLElement | null => document.getElementById(`${element.id}-new`);
 
+/** Where each was last put: who is elsewhere has scrolled, whether the browser has said so already or not. */
+const putAt = new WeakMap<HTMLElement, number>();
+
+function put(element: HTMLElement, top: number): void {
+  element.scrollTop = top;
+  putAt.set(element, element.scrollTop);
+}
+
+/** By how much its reader has scrolled since; less than nothing: up. */
+const scrolledBy = (element: HTMLElement): number =>
+  Math.round(element.scrollTop - (putAt.get(element) ?? element.scrollTop));
+
+const isNearEnd = (element: HTMLElement): boolean =>
+  element.scrollHeight - element.scrollTop - element.clientHeight < AT_THE_END;
+
+const isFollowed = (element: HTMLElement): boolean =>
+  element.classList.contains(END) && (scrolledBy(element) >= 0 || isNearEnd(element));
+
 const follow = (element: HTMLElement): void => {
-  if (element.classList.contains(END)) element.scrollTop = element.scrollHeight;
+  if (isFollowed(element)) put(element, element.scrollHeight);
 };
 
 function setEnd(element: HTMLElement, isAtEnd: boolean): void {
@@ -27,8 +45,9 @@ const resized = new ResizeObserver((entries) => {
 
 for (const element of scrollers) {
   element.addEventListener('scroll', () => {
-    const left = element.scrollHeight - element.scrollTop - element.clientHeight;
-    setEnd(element, left < AT_THE_END);
+    const isAtEnd = isNearEnd(element);
+    if (isAtEnd) putAt.set(element, element.scrollTop);
+    setEnd(element, isAtEnd);
   });
   resized.observe(element);
 }
@@ -52,7 +71,7 @@ export function whereReading(): Reading[] {
     const message = [...element.querySelectorAll<HTMLElement>('.msg')].find(
       (one) => one.getBoundingClientRect().bottom > top,
     );
-    const isAtEnd = element.classList.contains(END);
+    const isAtEnd = isFollowed(element);
     const latest = latestIn(element)?.dataset.ts ?? '';
     return { element, isAtEnd, message, top: message?.getBoundingClientRect().top ?? 0, latest };
   });
@@ -60,11 +79,14 @@ export function whereReading(): Reading[] {
 
 function keep({ element, isAtEnd, message, top, latest }: Reading): void {
   if (isAtEnd) {
-    setEnd(element, true);
-    follow(element);
+    toTheEnd(element);
     return;
   }
-  if (message?.isConnected) element.scrollTop += message.getBoundingClientRect().top - top;
+  if (message?.isConnected) {
+    const scrolled = scrolledBy(element);
+    put(element, element.scrollTop + message.getBoundingClientRect().top - top);
+    putAt.set(element, element.scrollTop - scrolled);
+  }
   const now = latestIn(element);
   if (latest === '' || now === undefined || (now.dataset.ts ?? '') <= latest) return;
   // What one writes oneself one wants to see.
@@ -81,7 +103,7 @@ export function steady(reading: readonly Reading[], work: () => void): void {
 /** To the end of a conversation. */
 export function toTheEnd(element: HTMLElement): void {
   setEnd(element, true);
-  follow(element);
+  if (element.classList.contains(END)) put(element, element.scrollHeight);
 }
 
 const places = new Map<string, { readonly top: number; readonly isAtEnd: boolean }>();
@@ -92,21 +114,26 @@ export function leave(element: HTMLElement, key: string): void {
   places.set(key, { top: element.scrollTop, isAtEnd: element.classList.contains(END) });
 }
 
-/** Back to where one was; at first, and after being at the end, to what is new or to the end. */
-export function comeTo(element: HTMLElement, key: string): void {
+/**
+ * Back to where one was; at first, and after being at the end, to what is new or to the end. `again`: the new has been marked
+ * since one came, and who has begun to read elsewhere stays there.
+ */
+export function comeTo(element: HTMLElement, key: string, again: boolean): void {
+  if (again && scrolledBy(element) !== 0) return;
   const known = places.get(key);
   const fresh = element.querySelector('.new');
   const pill = pillOf(element);
   if (pill) pill.hidden = true;
   if (known && !known.isAtEnd) {
     element.classList.remove(END);
-    element.scrollTop = known.top;
+    put(element, known.top);
   } else if (element.classList.contains('scroller--home')) {
     element.classList.remove(END);
-    element.scrollTop = 0;
+    put(element, 0);
   } else if (fresh) {
     element.classList.remove(END);
     fresh.scrollIntoView({ block: 'center' });
+    putAt.set(element, element.scrollTop);
   } else toTheEnd(element);
 }
 

@@ -111,9 +111,9 @@ export class SlackWindow {
   /** At an arrival: where one was, or where the new begins, which is marked from the next look on and stays. */
   private settle(view: PageView): void {
     const { arrives } = this;
-    if (arrives.main) comeTo(byId('messages'), keyOf(this.place));
-    if (arrives.thread) comeTo(byId('replies'), threadKeyOf(this.place));
     const marked = { main: this.newAfter !== undefined, thread: this.threadNewAfter !== undefined };
+    if (arrives.main) comeTo(byId('messages'), keyOf(this.place), marked.main);
+    if (arrives.thread) comeTo(byId('replies'), threadKeyOf(this.place), marked.thread);
     this.newAfter ??= newAfterOf(view);
     this.threadNewAfter ??= newAfterOf(view.thread);
     this.arrives = {
