@@ -41,15 +41,18 @@ export async function hasFinishedIndex(tx: Tx): Promise<boolean> {
 
 const ERROR = `from or_ramp_executions e where e.status_code = 'ERROR'`;
 
+/** SQL: the moment of the question. The planner knows it, too, and so how little of the table the last day is. */
+const THIS_MOMENT = 'statement_timestamp()';
+
 /**
  * SQL: the CTE `failed`: the last failures of the groups $1, each with the moment `at`. An execution failed when it was created,
  * replayed or not, and again when it finished, unless a replay's history entry is as new: then that is what finished.
  */
 function failedCtes(lastDayOnly: boolean, now: string, until: string | null = null): string {
   const before = (column: string) => (until === null ? '' : `and ${column} <= ${until}::timestamptz`);
-  const counts = lastDayOnly ? `e.created_at >= (select at from asked) - interval '1 day'` : 'true';
+  const counts = lastDayOnly ? `e.created_at >= ${now} - interval '1 day'` : 'true';
   return `
-  asked as materialized (select coalesce(${now}::timestamptz, statement_timestamp()) as at),
+  asked as materialized (select ${now} as at),
   by_creation as materialized (
     select e.id, e.created_at as moment ${ERROR} ${before('e.created_at')} order by e.created_at desc limit ${MOST_FAILURES}),
   by_finish as materialized (
@@ -117,12 +120,12 @@ export type Question = Kin & {
 
 /** What happened to the groups of a plan until now. Throws as `Tx.query` does. */
 export async function askFailures(tx: Tx, { groups, rampIds, newest, ...rest }: Question): Promise<Failures> {
-  const { minutes, dryRunAt, at = null } = rest;
+  const { minutes, dryRunAt, at } = rest;
   const lastDayOnly = !(await hasFinishedIndex(tx));
   const { looked, ...found } = await row(
     tx,
     failuresRow,
-    `with ${failedCtes(lastDayOnly, '$7')},
+    `with ${failedCtes(lastDayOnly, at === undefined ? THIS_MOMENT : '$7::timestamptz')},
      -- Where none of those that were looked at is alike, the plan's own last one is, and what succeeded before they begin proves
      -- nothing.
      last as (
@@ -142,7 +145,7 @@ export async function askFailures(tx: Tx, { groups, rampIds, newest, ...rest }: 
        (select count(*) from succeeded where ramp_id = any ($4)) as succeeded, (select count(*) from succeeded) as looked,
        (select n from own) as "ownReplays"
      from asked, last, looked, since`,
-    [[...groups], minutes, dryRunAt, [...rampIds], RUN_STATUSES, newest, at],
+    [[...groups], minutes, dryRunAt, [...rampIds], RUN_STATUSES, newest, ...(at === undefined ? [] : [at])],
   );
   return { ...found, minutes, moreSucceeded: looked >= MOST_SUCCESSES, lastDayOnly };
 }
@@ -161,10 +164,10 @@ export async function newFailures(
   return row(
     tx,
     NEW_FAILURES,
-    `with ${failedCtes(!(await hasFinishedIndex(tx)), '$4', '$3')}
+    `with ${failedCtes(!(await hasFinishedIndex(tx)), THIS_MOMENT, '$3')}
      select (select count(*) from failed where at >= $2 and at <= $3) as count,
        coalesce((select since > $2 from looked), false) as more`,
-    [[...groups], since, until, null],
+    [[...groups], since, until],
   );
 }
 
