@@ -5,7 +5,7 @@
 export type Signs = {
   readonly succeeded: boolean;
   readonly projectUuid: string | null;
-  /** It has more history entries of replays than when it was first sent. */
+  /** It has more history entries of replays than when it was first sent, but for those of other batches. */
   readonly entered: boolean;
   /** The error as the new history entry tells it, and as a new entry of the log does. */
   readonly entry: ToldError | null;

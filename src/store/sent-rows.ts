@@ -22,7 +22,7 @@ export type Sendable = {
 export type LockedRow = {
   readonly position: number;
   readonly executionId: number;
-  /** Sent before: what became of it may show by now. */
+  /** An earlier call may have begun with it: what became of it may show by now. */
   readonly wasSent: boolean;
   readonly tries: number;
   /** How many rows a call with it may have; null before its first try. */
@@ -78,6 +78,41 @@ export async function holdRunning(tx: Tx, batchId: string): Promise<boolean> {
     [batchId],
   );
   return rowCount === 1;
+}
+
+const apartRow = z.object({ position: z.number(), succeeded: z.boolean() });
+
+/**
+ * What other batches' calls did to the executions of these rows since they were first sent is theirs: their history entries count
+ * as there before. Answers the rows that nobody else has replayed with success. Only for batches that an endpoint replays, and
+ * rows that no call has. Throws as `Tx.query` does.
+ */
+export async function setOthersApart(
+  tx: Tx,
+  batchId: string,
+  positions: readonly number[],
+): Promise<number[]> {
+  const found = await rows(
+    tx,
+    apartRow,
+    // Only batches that ran while this one did may have done it: of most there is none, and nothing of them is read.
+    `with others as materialized (
+       select t.position, count(*) filter (where o.history_after > t.history_before) as entries,
+         bool_or(o.outcome = 'success') as succeeded
+       from retry_batch.batches mine
+       join retry_batch.batches b on b.id <> mine.id and b.replay_host is not null and not b.lists_gone
+         and b.started_at is not null and (b.ended_at is null or b.ended_at >= mine.started_at)
+       join retry_batch.plan_rows t on t.batch_id = mine.id and t.position = any ($2)
+       join retry_batch.plan_rows o on o.batch_id = b.id and o.execution_id = t.execution_id
+         and (o.outcome = 'success' or (o.outcome = 'error' and o.history_after > t.history_before))
+       where mine.id = $1 group by 1)
+     update retry_batch.plan_rows t set history_before = t.history_before + others.entries
+     from others where t.batch_id = $1 and t.position = any ($2) and t.position = others.position
+     returning t.position, others.succeeded`,
+    [batchId, [...positions]],
+  );
+  const theirs = new Set(found.filter((one) => one.succeeded).map((one) => one.position));
+  return positions.filter((position) => !theirs.has(position));
 }
 
 const verdictRow = z.object({

@@ -16,7 +16,7 @@ const shownRow = z.object({
   executionUuid: z.string(),
   succeeded: z.boolean(),
   projectUuid: z.string().nullable(),
-  /** It has more history entries of replays than when it was first sent. */
+  /** It has more history entries of replays than when it was first sent, but for those of other batches. */
   entered: z.boolean(),
   /** What the newest entry tells, where there is a new one; what a new entry of its log tells. */
   entry: told.nullable(),
@@ -73,10 +73,10 @@ export type Settling = { readonly position: number } & (
   | { readonly kind: 'success'; readonly projectUuid: string }
   | { readonly kind: 'error'; readonly errorType: string; readonly errorMessage: string }
   | { readonly kind: 'skipped'; readonly reason: string; readonly detail: string }
-  /** Locked by somebody else: it comes again at the end of the run. */
-  | { readonly kind: 'deferred' }
-  /** Not tried, and no fault of its own: it is open again. */
-  | { readonly kind: 'open' }
+  /** Locked by somebody else: it comes again at the end of the run. `forgotten` as with those that are open. */
+  | { readonly kind: 'deferred'; readonly forgotten: boolean }
+  /** Not tried, and no fault of its own: it is open again. `forgotten`: and no call of it can do anything late. */
+  | { readonly kind: 'open'; readonly forgotten: boolean }
   /** A call gave no sign of it: open again, in a call of at most `nextSize` rows; given up the third time. */
   | { readonly kind: 'again'; readonly nextSize: number; readonly why: string }
 );
@@ -124,7 +124,7 @@ export async function settle(
        select o.*, case when o.kind <> 'again' then o.kind when coalesce(t.tries, 0) + 1 >= ${MOST_TRIES} then 'not_reached'
          else 'again' end as becomes
        from jsonb_to_recordset($3::jsonb) as o (position integer, kind text, reason text, detail text, "errorType" text,
-         "errorMessage" text, "projectUuid" uuid, "nextSize" integer, why text)
+         "errorMessage" text, "projectUuid" uuid, "nextSize" integer, why text, forgotten boolean)
        join retry_batch.plan_rows t on t.batch_id = $1 and t.position = any ($5) and t.position = o.position
      ), done as (
        update retry_batch.plan_rows t set sent_call = null,
@@ -139,6 +139,9 @@ export async function settle(
          history_after = case when becomes in ('success', 'error', 'skipped', 'not_reached') then (
            select count(*) from or_workflow_history h
            where h.execution_id = t.execution_id and h.action = 'WORKFLOW_HISTORY_ACTION_REPLAYED') end,
+         -- What comes up in its execution until it is sent again is not its call's.
+         history_before = case when told.forgotten then null else t.history_before end,
+         logs_before = case when told.forgotten then null else t.logs_before end,
          locked_at = case when becomes = 'deferred' then now() else t.locked_at end,
          tries = case when told.kind = 'again' then coalesce(t.tries, 0) + 1 else t.tries end,
          next_size = case when told.kind = 'again' then case when t.tries is null then "nextSize" else 1 end else t.next_size end

@@ -4,6 +4,9 @@ import { abandonedCalls } from '../../store/sent-rows.ts';
 import type { EndpointReplayer, EnginePorts } from '../ports.ts';
 import { settleCall } from './settle-call.ts';
 
+/** What its rows were through before is not known. */
+const NONE: ReadonlySet<number> = new Set();
+
 export type AbandonedOptions = {
   readonly replayer: EndpointReplayer;
   readonly worker: string;
@@ -31,7 +34,7 @@ export async function settleAbandoned(
     const began = ports.clock.monotonic() - one.secondsAgo * 1000;
     const { settled, open } = await settleCall(
       ports,
-      { batchId: batch.id, callId: one.callId, actor, began },
+      { batchId: batch.id, callId: one.callId, actor, began, fresh: NONE },
       one.positions,
       {
         answer: { kind: 'lost', status: null, why: 'the process that called ended before it knew' },

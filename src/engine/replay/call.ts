@@ -13,6 +13,7 @@ import {
   mark,
   type Sendable,
   type SentRow,
+  setOthersApart,
 } from '../../store/sent-rows.ts';
 import { readShown, type Settled, type Settling, type Shown, settle } from '../../store/settled-rows.ts';
 import type { CallAnswer, EndpointReplayer, EnginePorts } from '../ports.ts';
@@ -45,10 +46,12 @@ export type Called = {
     | CallAnswer;
   /** The last position that was chosen. */
   readonly last: number;
+  /** When its rows were marked, on the monotonic scale. */
+  readonly began: number;
 };
 
 /** No row was free. */
-export const NOTHING: Called = { settled: [], brought: [], end: { kind: 'none' }, last: 0 };
+export const NOTHING: Called = { settled: [], brought: [], end: { kind: 'none' }, last: 0, began: 0 };
 
 /** So long after it was marked a request may be written. */
 const SEND_WITHIN_MS = 2000;
@@ -58,6 +61,8 @@ type Prepared = {
   readonly callId: string;
   readonly sendBefore: number;
   readonly rows: readonly SentRow[];
+  /** Positions that no earlier call may have begun with. */
+  readonly fresh: ReadonlySet<number>;
   readonly settled: readonly Settled[];
   readonly last: number;
 };
@@ -70,10 +75,11 @@ export async function call(ports: EnginePorts, context: CallContext, of: Sendabl
     const prepared = await prepare(ports, context, of, callId);
     if (prepared === null) return NOTHING;
     const { rows, settled, last } = prepared;
-    if (rows.length === 0) return { settled, brought: [], end: { kind: 'nothing_sent' }, last };
+    const began = prepared.sendBefore - SEND_WITHIN_MS;
+    if (rows.length === 0) return { settled, brought: [], end: { kind: 'nothing_sent' }, last, began };
     const end = await send(ports, context, prepared);
     const brought = await conclude(ports, context, prepared, end);
-    return { settled: [...settled, ...brought], brought, end, last };
+    return { settled: [...settled, ...brought], brought, end, last, began };
   } finally {
     context.inHand.delete(callId);
   }
@@ -113,11 +119,15 @@ async function prepare(
     const rows = marked.filter((row) => !out.has(row.position));
     if (rows.length === 0 && settled.length === 0) return null;
     const last = Math.max(...locked.map((row) => row.position));
-    return { callId, sendBefore: markedAt + SEND_WITHIN_MS, rows, settled, last };
+    const fresh = new Set(locked.filter((row) => !row.wasSent).map((row) => row.position));
+    return { callId, sendBefore: markedAt + SEND_WITHIN_MS, rows, fresh, settled, last };
   });
 }
 
-/** An earlier call may have done its work late: a row that shows it is settled, and never sent again. */
+/**
+ * An earlier call may have done its work late: a row that shows it is settled, and never sent again. What another batch's call
+ * did is not its own: such a row is judged like any.
+ */
 async function settleLate(
   tx: Tx,
   { batch, actor }: CallContext,
@@ -126,7 +136,7 @@ async function settleLate(
   const positions = locked.filter((row) => row.wasSent).map((row) => row.position);
   if (positions.length === 0) return [];
   const scope = { batchId: batch.id, callId: null, actor };
-  const shown = await readShown(tx, scope, positions);
+  const shown = await readShown(tx, scope, await setOthersApart(tx, batch.id, positions));
   return settle(tx, scope, shown.flatMap(lateOutcome));
 }
 
@@ -168,7 +178,7 @@ function statusOf(answer: CallAnswer): string {
 async function conclude(
   ports: EnginePorts,
   context: CallContext,
-  { callId, rows, sendBefore }: Prepared,
+  { callId, rows, fresh, sendBefore }: Prepared,
   answer: CallAnswer,
 ): Promise<Settled[]> {
   const { batch, actor, replayer, whenLocked } = context;
@@ -178,7 +188,7 @@ async function conclude(
   let open: readonly number[] = rows.map((row) => row.position);
   for (;;) {
     const timeUp = ports.clock.monotonic() - ended >= patience;
-    const scope = { batchId: batch.id, callId, actor, began: sendBefore - SEND_WITHIN_MS };
+    const scope = { batchId: batch.id, callId, actor, began: sendBefore - SEND_WITHIN_MS, fresh };
     const looked = await settleCall(ports, scope, open, { answer, whenLocked, timeUp });
     settled.push(...looked.settled);
     open = looked.open;

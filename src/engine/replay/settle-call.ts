@@ -10,6 +10,8 @@ export type CallScope = {
   readonly actor: Actor;
   /** When it was marked, on the monotonic scale. */
   readonly began: number;
+  /** Rows that no call before this one may have begun with. */
+  readonly fresh: ReadonlySet<number>;
 };
 
 export type LookOptions = {
@@ -18,6 +20,8 @@ export type LookOptions = {
   /** Nothing more is waited for. */
   readonly timeUp: boolean;
 };
+
+const TOO_MANY_REQUESTS = 429;
 
 const NOBODY: ReadonlyMap<string, Named> = new Map();
 
@@ -30,7 +34,7 @@ export type Looked = {
 /** Settles what shows of these rows of a call. Throws as `Tx.query` does. */
 export async function settleCall(
   ports: EnginePorts,
-  { batchId, callId, actor, began }: CallScope,
+  { batchId, callId, actor, began, fresh }: CallScope,
   positions: readonly number[],
   options: LookOptions,
 ): Promise<Looked> {
@@ -44,7 +48,7 @@ export async function settleCall(
   const others = { nothingShows: untried === seen.length, nextSize: Math.ceil(untried / 2) };
   const looked = seen.map(({ shown, verdict }) => ({
     position: shown.position,
-    settling: settlingOf(shown, verdict, options, others),
+    settling: settlingOf(shown, verdict, options, { ...others, isFresh: fresh.has(shown.position) }),
   }));
   const settlings = looked.flatMap(({ settling }) => settling ?? []);
   const settled = await settle(tx, { batchId, callId, actor }, settlings);
@@ -53,7 +57,7 @@ export async function settleCall(
 }
 
 /** What is written down of one row at this look; null where it is looked at again. */
-function settlingOf(shown: Shown, verdict: Verdict, options: LookOptions, others: Others): Settling | null {
+function settlingOf(shown: Shown, verdict: Verdict, options: LookOptions, others: Around): Settling | null {
   const { position } = shown;
   switch (verdict.kind) {
     case 'success':
@@ -61,7 +65,9 @@ function settlingOf(shown: Shown, verdict: Verdict, options: LookOptions, others
     case 'skipped':
       return { position, ...verdict };
     case 'deferred':
-      return { position, ...(options.whenLocked === 'defer' ? verdict : LOCKED) };
+      return options.whenLocked === 'defer'
+        ? { position, kind: 'deferred', forgotten: others.isFresh }
+        : { position, ...LOCKED };
     case 'half':
       return options.timeUp ? { position, ...inconsistent(shown) } : null;
     case 'not_tried':
@@ -69,8 +75,8 @@ function settlingOf(shown: Shown, verdict: Verdict, options: LookOptions, others
   }
 }
 
-/** What the look at the call's rows came to for all of them. */
-type Others = { readonly nothingShows: boolean; readonly nextSize: number };
+/** What the look at the call's rows came to for all of them, and whether this one was sent for the first time. */
+type Around = { readonly nothingShows: boolean; readonly nextSize: number; readonly isFresh: boolean };
 
 const LOCKED = {
   kind: 'skipped',
@@ -85,16 +91,20 @@ const LOCKED = {
 function notTried(
   { position }: Shown,
   { answer, timeUp }: LookOptions,
-  { nothingShows, nextSize }: Others,
+  { nothingShows, nextSize, isFresh }: Around,
 ): Settling | null {
   switch (answer.kind) {
     case 'not_sent':
-    case 'busy':
     case 'refused':
-      return { position, kind: 'open' };
+      return { position, kind: 'open', forgotten: isFresh };
+    // Of 503 a gateway may be the author, whose application is at work.
+    case 'busy':
+      return { position, kind: 'open', forgotten: isFresh && answer.status === TOO_MANY_REQUESTS };
     case 'answered': {
       const why = 'the endpoint answered three calls and did nothing for this row';
-      return nothingShows ? { position, kind: 'again', nextSize, why } : { position, kind: 'open' };
+      return nothingShows
+        ? { position, kind: 'again', nextSize, why }
+        : { position, kind: 'open', forgotten: false };
     }
     case 'lost': {
       const why = `no sign of this row after three calls; the last: ${answer.why}`;

@@ -1,6 +1,5 @@
 // A run's rows by calls of the application's endpoint: canaries in one call, then call after call. What the calls bring
 // decides whether it goes on by itself, waits, or pauses and asks.
-import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds';
 import * as holds from '../../store/holds.ts';
 import { countOpen } from '../../store/open-rows.ts';
 import type { Sendable } from '../../store/sent-rows.ts';
@@ -10,26 +9,21 @@ import { settleAbandoned } from '../replay/abandoned-calls.ts';
 import { type Called, call, NOTHING } from '../replay/call.ts';
 import { lookBack } from './breaker.ts';
 import { closingChunks } from './chunks.ts';
+import { type Endurance, MOST_FRUITLESS } from './endurance.ts';
 import { judgeFailure } from './judge-failure.ts';
 import { lookAgain, openRange } from './open-range.ts';
 import { pauseItself } from './pause-itself.ts';
 import type { Run } from './run.ts';
 
-/** So many calls in a row may bring nothing before the run asks. */
-const MOST_FRUITLESS = 3;
-/** So long in all the endpoint may say that it is busy. */
-const MOST_WAITING_MS = minutesToMilliseconds(10);
 const BUSY_SECONDS = 5;
 const LOOK_AGAIN_MS = 500;
 const BREATH_MS = 1000;
-
-/** How the endpoint has been doing in this run, for all of this process's calls of it. */
-export type Endurance = { fruitless: number; waitedMs: number };
 
 /** The endpoint's part in a run. */
 export type Caller = {
   readonly run: Run;
   readonly replayer: EndpointReplayer;
+  /** How the endpoint has been doing in this run, for all of this process's calls of it. */
   readonly endurance: Endurance;
 };
 
@@ -142,18 +136,17 @@ async function judgeLatest(run: Run, replays: number): Promise<void> {
 }
 
 /** Whether another call may follow; waits where the endpoint asks for it, and has the run pause where only a person can help. */
-async function mayGoOn(caller: Caller, { end, brought }: Called): Promise<boolean> {
+async function mayGoOn(caller: Caller, { end, brought, began }: Called): Promise<boolean> {
   const { endurance, run } = caller;
   if (end.kind === 'none' || end.kind === 'nothing_sent') return true;
   const fruitful = brought.some((one) => FRUITS.includes(one.became));
-  if (fruitful) Object.assign(endurance, { fruitless: 0, waitedMs: 0 });
+  if (fruitful) endurance.fruit();
   if (end.kind === 'refused') return pause(caller, end.says);
   if (end.kind === 'busy') return waitFor(caller, end);
   if (fruitful) return true;
   // Whose rows the next process looks after, it has not waited to the end.
   if (run.leave()) return false;
-  endurance.fruitless += 1;
-  if (endurance.fruitless >= MOST_FRUITLESS && (await isAnythingLeft(run))) {
+  if (endurance.isTooFruitless(began, run.ports.clock.monotonic()) && (await isAnythingLeft(run))) {
     const why = end.kind === 'answered' ? 'the endpoint answers and does nothing' : end.why;
     return pause(caller, `${MOST_FRUITLESS} calls in a row brought no outcome; the last: ${why}`);
   }
@@ -178,11 +171,10 @@ async function waitFor(
   const until = clock.monotonic() + Math.max(BREATH_MS, (retryAfterSeconds ?? BUSY_SECONDS) * 1000);
   for (let before = clock.monotonic(); before < until; ) {
     if (run.leave() || (await run.look()) !== 'running') return false;
-    if (endurance.waitedMs >= MOST_WAITING_MS)
-      return pause(caller, `the endpoint has answered ${status} for ten minutes`);
     await clock.sleep(Math.min(LOOK_AGAIN_MS, until - before));
     const now = clock.monotonic();
-    endurance.waitedMs += now - before;
+    if (endurance.isTooBusy(before, now))
+      return pause(caller, `the endpoint has answered ${status} for ten minutes`);
     before = now;
   }
   return true;

@@ -2,6 +2,7 @@
 import type { Canary } from '../../store/canaries.ts';
 import { replayNext } from '../replay/tries.ts';
 import { callCanaries, callDeferred, callOff, settleLeftBehind } from './call-off.ts';
+import { Endurance } from './endurance.ts';
 import type { Run } from './run.ts';
 import { passOver, workOff } from './work-off.ts';
 
@@ -29,7 +30,7 @@ export function wayOf(run: Run): Way {
       passOver: (whenLocked, rows) => passOver(run, whenLocked, rows),
     };
   }
-  const caller = { run, replayer, endurance: { fruitless: 0, waitedMs: 0 } };
+  const caller = { run, replayer, endurance: new Endurance() };
   return {
     settleLeftBehind: () => settleLeftBehind(caller),
     canaries: (canaries) =>
