@@ -79,4 +79,22 @@ export const OF_ENDPOINT: readonly Guard[] = [
     file: 'test/endpoint/growth.test.ts',
     test: 'where the database has not looked at the tables yet',
   },
+  {
+    guard: 'what another batch’s call did is not this one’s',
+    patch: 'endpoint-theirs.patch',
+    file: 'test/endpoint/whose-replay.test.ts',
+    test: 'nor are they where the call may have got lost',
+  },
+  {
+    guard: 'a call that did nothing has no claim to what comes later',
+    patch: 'endpoint-forgotten.patch',
+    file: 'test/endpoint/whose-replay.test.ts',
+    test: 'a row that the endpoint found locked is not its batch’s',
+  },
+  {
+    guard: 'calls that wait at once wait once',
+    patch: 'endpoint-waits.patch',
+    file: 'test/engine/run/endurance.test.ts',
+    test: 'is as long for four calls at once as for one',
+  },
 ];

@@ -10,14 +10,13 @@ import { markingInvariants } from './markings.ts';
 import { ENTRIES, MADE } from './replayed.ts';
 
 /**
- * SQL: of how many rows of batch `b` others had a hand in the execution: the live app, somebody by hand, another batch's call, or a
- * replay that nobody waited for any more. Their traces can't be told from the run's, and its recount may name them.
+ * SQL: of how many rows of batch `b` others had a hand in the execution: the live app, somebody by hand, or a replay that nobody
+ * waited for any more. Their traces can't be told from the run's, and its recount may name them.
  */
 export const SHARED = `(select count(*) from retry_batch.plan_rows t
   where t.batch_id = b.id and t.skip_reason is null and b.replay_host is not null and (
     exists (select from or_projects p where p.execution_id = t.execution_id and p.name = 'by the live app')
     or exists (select from chaos.calls c where c.by_hand and c.execution_uuid = t.execution_uuid)
-    or exists (select from chaos.sent s where s.execution_id = t.execution_id and s.batch_id <> t.batch_id)
     or exists (select from (${MADE}) made where made.execution_id = t.execution_id and made.late)))`;
 
 const ENDPOINT_INVARIANTS: readonly Invariant[] = [
@@ -45,6 +44,11 @@ const ENDPOINT_INVARIANTS: readonly Invariant[] = [
     breaches: `select 'batch ' || t.batch_id || ', execution ' || t.execution_id as what from retry_batch.plan_rows t
       where t.outcome = 'success' and not exists (select from or_projects p join or_ramp_executions e on e.id = p.execution_id
         where p.execution_id = t.execution_id and p.project_uuid = t.project_uuid and e.status_code = 'SUCCESS')`,
+  },
+  {
+    that: 'a project is the success of one batch',
+    breaches: `select 'project ' || project_uuid || ' in ' || count(*) || ' batches' as what from retry_batch.plan_rows
+      where outcome = 'success' group by project_uuid having count(*) > 1`,
   },
   {
     // What the application itself called an error, and could not write down, it may name in its answer.
