@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { RUN_STATUSES } from '../domain/batch.ts';
 import type { Instant } from '../domain/instant.ts';
-import { type Failures, FRESH_MINUTES } from '../domain/live.ts';
+import { type Failures, FRESH_MINUTES, isWhole } from '../domain/live.ts';
 import { row, type Tx } from '../postgres/tx.ts';
 import { LAST_ERROR_LATERAL } from './classification.ts';
 import { instantColumn, instantText, SHOWN_OF_LOGS } from './columns.ts';
@@ -15,6 +15,9 @@ import type { Kin } from './kin.ts';
  * it costs is to take their messages apart, about 0.04 ms each.
  */
 const MOST_FAILURES = 500;
+
+/** So many where these are not all that count and none of them is alike: in a storm of others, what is asked about drowns. */
+const MOST_IN_A_STORM = 10_000;
 
 /** So many successes are looked at, the last ones. */
 const MOST_SUCCESSES = 10_000;
@@ -48,21 +51,25 @@ const THIS_MOMENT = 'statement_timestamp()';
  * SQL: the CTE `failed`: the last failures of the groups $1, each with the moment `at`. An execution failed when it was created,
  * replayed or not, and again when it finished, unless a replay's history entry is as new: then that is what finished.
  */
-function failedCtes(lastDayOnly: boolean, now: string, until: string | null = null): string {
+function failedCtes(
+  lastDayOnly: boolean,
+  now: string,
+  { until = null, most = MOST_FAILURES }: { readonly until?: string | null; readonly most?: number } = {},
+): string {
   const before = (column: string) => (until === null ? '' : `and ${column} <= ${until}::timestamptz`);
   const counts = lastDayOnly ? `e.created_at >= ${now} - interval '1 day'` : 'true';
   return `
   asked as materialized (select ${now} as at),
   by_creation as materialized (
-    select e.id, e.created_at as moment ${ERROR} ${before('e.created_at')} order by e.created_at desc limit ${MOST_FAILURES}),
+    select e.id, e.created_at as moment ${ERROR} ${before('e.created_at')} order by e.created_at desc limit ${most}),
   by_finish as materialized (
     select e.id, e.finished_at as moment ${ERROR} and e.finished_at is not null ${before('e.finished_at')} and ${counts}
-    order by e.finished_at desc limit ${MOST_FAILURES}),
+    order by e.finished_at desc limit ${most}),
   -- Older ones of a list that is full were not looked at.
   looked as (
     select greatest(
-      (select min(moment) from by_creation having count(*) >= ${MOST_FAILURES}),
-      (select min(moment) from by_finish having count(*) >= ${MOST_FAILURES})) as since),
+      (select min(moment) from by_creation having count(*) >= ${most}),
+      (select min(moment) from by_finish having count(*) >= ${most})) as since),
   last_errors as materialized (
     select e.id, e.created_at, case when ${counts} then e.finished_at end as finished_at,
       left(last.error_type, ${SHOWN_OF_LOGS}) as error_type, left(last.error_message, ${SHOWN_OF_LOGS}) as error_message
@@ -119,13 +126,22 @@ export type Question = Kin & {
 };
 
 /** What happened to the groups of a plan until now. Throws as `Tx.query` does. */
-export async function askFailures(tx: Tx, { groups, rampIds, newest, ...rest }: Question): Promise<Failures> {
-  const { minutes, dryRunAt, at } = rest;
+export async function askFailures(tx: Tx, question: Question): Promise<Failures> {
   const lastDayOnly = !(await hasFinishedIndex(tx));
+  const found = await look(tx, question, lastDayOnly, MOST_FAILURES);
+  return isWhole(found) || found.fresh > 0 ? found : look(tx, question, lastDayOnly, MOST_IN_A_STORM);
+}
+
+async function look(
+  tx: Tx,
+  { groups, rampIds, newest, minutes, dryRunAt, at }: Question,
+  lastDayOnly: boolean,
+  most: number,
+): Promise<Failures> {
   const { looked, ...found } = await row(
     tx,
     failuresRow,
-    `with ${failedCtes(lastDayOnly, at === undefined ? THIS_MOMENT : '$7::timestamptz')},
+    `with ${failedCtes(lastDayOnly, at === undefined ? THIS_MOMENT : '$7::timestamptz', { most })},
      -- Where none of those that were looked at is alike, the plan's own last one is, and what succeeded before they begin proves
      -- nothing.
      last as (
@@ -164,7 +180,7 @@ export async function newFailures(
   return row(
     tx,
     NEW_FAILURES,
-    `with ${failedCtes(!(await hasFinishedIndex(tx)), THIS_MOMENT, '$3')}
+    `with ${failedCtes(!(await hasFinishedIndex(tx)), THIS_MOMENT, { until: '$3' })}
      select (select count(*) from failed where at >= $2 and at <= $3) as count,
        coalesce((select since > $2 from looked), false) as more`,
     [[...groups], since, until],

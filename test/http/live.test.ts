@@ -40,6 +40,18 @@ test('what succeeded since the last failure lets the fix look live', async () =>
   expect(body.live).toMatchObject({ verdict: 'looks_live', succeeded_since: 2, failures: 0 });
 });
 
+test('a new failure is seen in a storm of other ones, each newer', async () => {
+  const ramp = await world.ramp();
+  await world.execution({ ramp, ...error('herons') });
+  const newest = minutesAgo(4);
+  await world.execution({ ramp: await world.ramp(), createdAt: newest, ...error('herons') });
+  const storm = await world.ramp();
+  for (let n = 0; n < 600; n += 1)
+    await world.execution({ ramp: storm, createdAt: minutesAgo(1), ...error('gulls') });
+  const { body } = await execute(ramp, { dry_run: true });
+  expect(body.live).toMatchObject({ verdict: 'not_live', newest_failure: newest.replace('Z', '000Z') });
+});
+
 test('an old execution that has just failed again is seen by the index, and without it the answer says that it is not', async () => {
   const ramp = await world.ramp();
   await world.execution({ ramp, ...error('doves') });
