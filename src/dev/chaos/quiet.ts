@@ -51,20 +51,22 @@ export function isQuiet({ active, asking, overdue, sent, queued, behind }: Unres
 
 /** Threads that don't show what happened; of those that can't be posted in, the ones whose requester doesn't know. */
 async function behind(stage: Stage): Promise<string[]> {
-  const late = await stage.db.sql<Shown & { event: number; failure: string | null; thread: object }>(
-    // Whoever reads that it is stuck has to see what it waits for.
-    `select s.*, t.posted_event_id as event, t.last_failure as failure,
-       jsonb_strip_nulls(jsonb_build_object('dueIn', round(extract(epoch from t.next_try_at - now())),
-         'leaseIn', round(extract(epoch from t.lease_until - now())), 'failures', t.failures, 'settled', t.settled,
-         'sending', t.sending, 'reportChanges', t.report_shows is not null, 'reportTs', t.report_ts,
-         'listsOwedIn', round(extract(epoch from t.owed_at - now())), 'postsAfter', t.posts_after,
-         'sentryIn', round(extract(epoch from b.sentry_due_at - now())))) as thread
+  const late = await stage.db.sql<Shown & { event: number; failure: string | null }>(
+    `select s.*, t.posted_event_id as event, t.last_failure as failure
      from (${SHOWN}) s join retry_batch.slack_threads t on t.batch_id = s.id join retry_batch.batches b on b.id = s.id
      where t.message_ts is null or (not t.settled and b.ended_at is not null) order by s.id`,
   );
   return late
     .filter((batch) => !isClosed(stage, batch.channel, batch.ts) || !isTold(stage, batch))
-    .map(({ id, status, event, failure, thread }) =>
-      [id, status, 'event', event, failure ?? '', JSON.stringify(thread)].join(' '),
-    );
+    .map(({ id, status, event, failure }) => `${id} ${status} event ${event} ${failure ?? ''}`);
+}
+
+/** What the threads wait for that are not at rest: for whoever has to find out why. */
+export async function whatTheyWaitFor(stage: Stage): Promise<object[]> {
+  return stage.db.sql(
+    `select t.batch_id as id, b.status, b.ended_at, b.sentry_due_at, b.replay_host, t.next_try_at, t.lease_until, t.doubted_until,
+       t.failures, t.sending, t.report_shows is not null as "reportChanges", t.report_ts, t.report_event_id, t.overtaken,
+       t.last_report_ts, t.owed_at, t.posts_after, now() as "at"
+     from retry_batch.slack_threads t join retry_batch.batches b on b.id = t.batch_id where not t.settled`,
+  );
 }

@@ -7,7 +7,7 @@ import { answer } from './actors/people.ts';
 import { stopRaising } from './faults/errors.ts';
 import { reopen } from './faults/places.ts';
 import { pull, restarted } from './faults/postgres.ts';
-import { isQuiet, look } from './quiet.ts';
+import { isQuiet, look, whatTheyWaitFor } from './quiet.ts';
 import type { Random } from './random.ts';
 import type { Stage } from './stage.ts';
 
@@ -69,7 +69,10 @@ async function comeToRest(stage: Stage, random: Random): Promise<string[]> {
   for (;;) {
     const unrest = await look(stage);
     if (isQuiet(unrest)) return [];
-    if (Date.now() > deadline) return [`not at rest after ${SETTLE_MS / 1000} s: ${JSON.stringify(unrest)}`];
+    if (Date.now() > deadline) {
+      const threads = JSON.stringify(await whatTheyWaitFor(stage));
+      return [`not at rest after ${SETTLE_MS / 1000} s: ${JSON.stringify(unrest)}; threads: ${threads}`];
+    }
     for (const asking of unrest.asking) {
       if (await answer(stage, asking, answers > 6 ? 'stop' : random.pick(ANSWERS))) answers += 1;
     }
