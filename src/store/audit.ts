@@ -24,7 +24,7 @@ export const eventRow = z
   })
   .transform(recorded);
 
-/** A batch's events after `afterId`, oldest first, without the one per replay; at most `limit`. */
+/** A batch's events after `afterId`, oldest first, without the one per replay; at most `limit`. Throws as `Tx.query` does. */
 export async function edgesOf(
   tx: Tx,
   batchId: string,

@@ -25,7 +25,8 @@ export type Room = (
 
 /**
  * Delivers the notification if it is due and nobody else is at it. Delivered at least once, always under the
- * same id: a process that dies after sending and before writing that down sends it again.
+ * same id: a process that dies after sending and before writing that down sends it again. Throws as `Transactions.transaction`
+ * does.
  */
 export async function deliver(ports: EnginePorts, id: string, room: Room): Promise<Delivered> {
   if (await isBrakeOn(ports.db.autocommit)) {
