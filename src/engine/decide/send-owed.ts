@@ -133,7 +133,7 @@ export async function sendOwed(
     const { replayer } = ports;
     if (replayer.kind === 'endpoint') return { kind: 'owed_elsewhere' };
     // Whoever sends of the same run at the same moment waits here, and then finds it sent.
-    if (!(await choices.holdLists(tx, batchId)))
+    if (!(await choices.lockLists(tx, batchId)))
       return { kind: 'owed_over', at: owedUntil(batch, options.retentionDays) ?? batch.requestedAt };
     const choice = await choices.findChoice(tx, choiceId, person.userId);
     if (choice?.batchId !== batchId) return { kind: 'owed_choice_gone' };
