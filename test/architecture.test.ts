@@ -27,9 +27,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'command-line.ts': ['domain', 'text', 'usage.ts'],
   'usage.ts': [],
   'log.ts': [],
-  'settings.ts': ['engine', 'http', 'replay', 'sentry', 'config.ts', 'config-sign-in.ts'],
+  'settings.ts': ['engine', 'http', 'notify', 'replay', 'sentry', 'config.ts', 'config-sign-in.ts'],
   'pools.ts': ['postgres', 'store', 'config.ts', 'log.ts'],
-  'web.ts': ['config.ts', 'http', 'log.ts', 'settings.ts'],
+  'readiness.ts': ['engine', 'http', 'postgres', 'queue', 'slack', 'store'],
+  'web.ts': [
+    ...['config.ts', 'log.ts', 'pools.ts', 'readiness.ts', 'settings.ts'],
+    ...['http', 'metrics', 'queue', 'slack', 'store'],
+  ],
   'app.ts': ['config.ts', 'log.ts', 'pools.ts', 'settings.ts', 'web.ts', ...ENGINE, ...ADAPTERS],
   'proxy.ts': [],
   'main.ts': [
