@@ -1,14 +1,20 @@
 // One try of one notification. What keeps failing is tried again with growing pauses and parked in the end,
 // where an operator sees it; it is never dropped.
+import { hoursToSeconds } from 'date-fns/hoursToSeconds';
+import { minutesToSeconds } from 'date-fns/minutesToSeconds';
 import { isBrakeOn } from '../../store/brake.ts';
 import * as notifications from '../../store/notifications.ts';
 import type { EnginePorts } from '../ports.ts';
 
 /** Pauses between tries, in seconds; after the last one the notification is parked. About eleven hours in all. */
-export const RETRY_PAUSES = [10, 30, 120, 600, 1800, 3600, 10_800, 21_600] as const;
+export const RETRY_PAUSES: readonly number[] = [
+  ...[10, 30],
+  ...[2, 10, 30].map(minutesToSeconds),
+  ...[1, 3, 6].map(hoursToSeconds),
+];
 
 /** A receiver that wishes for a longer pause gets it, up to an hour: it must not keep its own customer waiting for days. */
-const LONGEST_WISH_SECONDS = 3600;
+const LONGEST_WISH_SECONDS = hoursToSeconds(1);
 
 /** How long the delivery of a notification waits while the brake is on. */
 const BRAKE_PAUSE_SECONDS = 2;
