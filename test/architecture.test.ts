@@ -1,6 +1,6 @@
 // The house keeps its shape: who may import whom, and how large a file may get.
 import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join, normalize } from 'node:path';
+import { dirname, join, normalize, relative } from 'node:path';
 
 const ENGINE = ['domain', 'postgres', 'store', 'engine', 'text'];
 const ADAPTERS = ['replay', 'notify', 'queue', 'sentry', 'slack', 'http', 'metrics'];
@@ -177,6 +177,36 @@ describe('the dependency rule', () => {
     expect(wrong.map(({ file, of }) => `${file} imports ${of}`)).toEqual([]);
   });
 });
+
+describe('the map of docs/design.md', () => {
+  it('has every room of src/, and none that is not there', async () => {
+    const folders = (await readdir('src', { recursive: true, withFileTypes: true }))
+      .filter((one) => one.isDirectory())
+      .map((one) => relative('src', join(one.parentPath, one.name)));
+    const mapped = roomsOf(await readFile('docs/design.md', 'utf8'));
+    const there = folders.filter((folder) => folder.split('/').length <= 2);
+    expect(there.filter((room) => !mapped.includes(room))).toEqual([]);
+    // Of a room's room it may tell, too.
+    const known = (room: string) => folders.some((one) => one === room || isWithin(one, room));
+    expect(mapped.filter((room) => !known(room))).toEqual([]);
+  });
+});
+
+/** The folders that the map names, `room/` and `room/room/`: a room's line begins at six spaces, and what follows is of it. */
+function roomsOf(page: string): string[] {
+  const map = page.slice(page.indexOf('    src/\n'), page.indexOf('    test/ '));
+  const rooms = map.split(/^ {6}(?=[a-z-]+\/)/m).slice(1);
+  return rooms.flatMap((room) => {
+    const [top = '', ...within] = [...room.matchAll(/(?<![\w./-])([a-z-]+)\//g)].map(([, name = '']) => name);
+    return [top, ...within.map((name) => `${top}/${name}`)];
+  });
+}
+
+/** Whether a folder is called so and is somewhere below the same room. */
+function isWithin(folder: string, room: string): boolean {
+  const [top = '', name = ''] = room.split('/');
+  return folder.startsWith(`${top}/`) && folder.endsWith(`/${name}`);
+}
 
 describe('the size of a file', () => {
   it('stays below 250 lines, so that a file is one noun or one verb', async () => {
