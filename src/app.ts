@@ -7,24 +7,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import { safely } from './engine/observer.ts';
 import { askEndpoint } from './engine/plan/ask-endpoint.ts';
+import type { PlanOptions } from './engine/plan/preview.ts';
 import { createTurns } from './engine/plan/turns.ts';
-import type { EnginePorts, Replayer } from './engine/ports.ts';
+import type { EnginePorts } from './engine/ports.ts';
 import { createSlots } from './engine/replay/slots.ts';
 import { createVendorGate } from './engine/replay/vendor-gate.ts';
 import { createRunner } from './engine/run/runner.ts';
 import { askUntil } from './engine/sentry/ask-due.ts';
 import { createDeliveries } from './engine/upkeep/deliveries.ts';
 import { sweepUntil } from './engine/upkeep/sweep.ts';
-import { cached } from './http/cached.ts';
-import { ENDPOINT_PATH, type EndpointOptions } from './http/endpoint.ts';
-import { close, createHttpServer, createMetricsServer, listen, type Readiness } from './http/server.ts';
-import { createSlowdown } from './http/slowdown.ts';
+import { close, listen } from './http/server.ts';
 import { errorFields, type Log } from './log.ts';
 import { createEdgeLog } from './metrics/edge-log.ts';
-import { createMetrics } from './metrics/metrics.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { createSender } from './notify/sender.ts';
-import { openPools, PLANS_AT_ONCE, planning, replicaOf } from './pools.ts';
-import { type Database, isWritable, reading } from './postgres/database.ts';
+import { openPools, PLANS_AT_ONCE, type Pools, planning, replicaOf } from './pools.ts';
+import { type Database, reading } from './postgres/database.ts';
 import { openQueue, type Queue } from './queue/boss.ts';
 import { createEndpointReplayer } from './replay/endpoint.ts';
 import { createReplayer } from './replay/replay.ts';
@@ -34,15 +32,14 @@ import {
   executeOptions,
   planOptions,
   runOptions,
+  senderOptions,
   sentryOptions,
   silentSeconds,
   slackOptions,
 } from './settings.ts';
 import { createSlackDoor, type SlackDoor } from './slack/slack.ts';
-import { isBrakeOn } from './store/brake.ts';
-import { findApiKey, findSession } from './store/callers.ts';
 import { readGauges } from './store/gauges.ts';
-import { pagesOf } from './web.ts';
+import { serversOf } from './web.ts';
 
 export type App = {
   /** Everything the engine was given; for commands and tests that act without a door. */
@@ -69,9 +66,6 @@ const GIVE_BACK_SECONDS = 8;
 /** Deliveries at once in a process, and of one customer. */
 const DELIVERIES = { atOnce: 20, perCustomer: 4 } as const;
 
-/** Health and metrics are read once in so long, however often they are asked for. */
-const CACHED_MS = 1000;
-
 /** A scrape that the database keeps waiting says so rather than to wait. */
 const SCRAPE = reading({ statementMs: 3000, lockMs: 1000, idleMs: 3000 });
 
@@ -81,106 +75,44 @@ const CLOCK: EnginePorts['clock'] = {
   sleep: (milliseconds, signal) => sleep(milliseconds, undefined, signal ? { signal } : {}).catch(() => {}),
 };
 
+/** What the ports are made of, and what outlives them. */
+type Parts = AppOptions & {
+  readonly pools: Pools;
+  readonly queue: Queue;
+  readonly metrics: Metrics;
+  readonly warn: (error: unknown) => void;
+};
+
 /** Builds the process out of its parts. Connects nothing yet. */
-export function createApp({ config, log, onInvalidToken }: AppOptions): App {
+export function createApp(options: AppOptions): App {
+  const { config, log } = options;
   const worker = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const warn = (error: unknown) => log.warn(errorFields(error), 'trouble');
-  const { db, reads, pages, health, replica, close: closePools } = openPools(config, warn);
+  const pools = openPools(config, warn);
   const queue = openQueue(config.DATABASE_URL, warn);
-  const sender = createSender({
-    smtpUrl: config.SMTP_URL ?? null,
-    mailFrom: config.MAIL_FROM ?? null,
-    allowPlain: config.SMTP_ALLOW_PLAIN,
-    allowPrivate: config.WEBHOOK_ALLOW_PRIVATE,
-  });
-  const endpoint = endpointOptions(config);
+  const sender = createSender(senderOptions(config));
+  const metrics = createMetrics(() => pools.health.transaction(readGauges, SCRAPE));
+  const parts: Parts = { ...options, pools, queue, metrics, warn };
   // The door is built from the ports and the ports tell the door: one of them has to be late.
   let changed: EnginePorts['onChange'] = () => {};
-  const metrics = createMetrics(() => health.transaction(readGauges, SCRAPE));
-  const scrape = cached(metrics.scrape, CACHED_MS, CLOCK.now);
-  const ports: EnginePorts = {
-    db: {
-      transaction: (work) => db.transaction(work),
-      planning: (work) => reads.transaction(work, planning(config)),
-      autocommit: db,
-      reading: reads,
-    },
-    replica: replica === null ? null : replicaOf(config, replica, log, CLOCK),
-    replayer: endpoint === null ? createReplayer(queue.deliveries) : createEndpointReplayer(endpoint),
-    runs: queue.runs,
-    deliveries: queue.deliveries,
-    sender,
-    sentry: sentryOf(config),
-    clock: CLOCK,
-    observe: safely([metrics.observe, createEdgeLog(log)], warn),
-    onChange: (batchId) => changed(batchId),
-  };
+  const ports = portsOf(parts, sender, (batchId) => changed(batchId));
   const plan = { ...planOptions(config), turns: createTurns(PLANS_AT_ONCE) };
-  const slack = createSlackDoor(ports, {
-    ...slackOptions(config),
-    plan,
-    onInvalidToken,
-    log: (fields, message) => log.info(fields, message),
-    warn: (fields, message) => log.warn(fields, message),
-    onError: (error, doing) => log.error({ doing, ...errorFields(error) }, 'slack trouble'),
-    onPost: metrics.posted,
-    onWrongSignature: metrics.wrongSignature,
-    onUntold: (untold) => log.error(untold, 'nobody could be told in Slack'),
-  });
+  const slack = slackOf(parts, ports, plan);
   changed = slack.changed;
-  const deliveries = createDeliveries(ports, {
-    ...DELIVERIES,
-    onTried: (notificationId, tried) => {
-      if (typeof tried !== 'string') return warn(tried.error);
-      metrics.delivered(tried);
-      if (tried === 'parked') log.warn({ notificationId }, 'notification parked');
-    },
-  });
-  const slots = createSlots(config.REPLAY_CONCURRENCY, {
-    perSecond: config.REPLAYS_PER_SECOND ?? null,
-    ...ports.clock,
-  });
-  const vendors = createVendorGate(config.VENDOR_CONCURRENCY ?? config.REPLAY_CONCURRENCY);
-  const callsInHand = new Set<string>();
+  const deliveries = deliveriesOf(parts, ports);
   const stopping = new AbortController();
-  const runner = createRunner(
-    ports,
-    { worker, slots, vendors, callsInHand, ...runOptions(config) },
-    (batchId, left, error) => {
-      if (left === 'trouble') log.warn({ batchId, ...errorFields(error) }, 'run interrupted');
-      else if (left !== 'not_mine') log.info({ batchId, left }, 'run left');
-    },
-  );
-  const looked = cached(() => readiness(health, queue), CACHED_MS, CLOCK.now);
-  const requestFailed = (error: unknown) => log.error(errorFields(error), 'request failed');
-  const served: EndpointOptions = {
-    ports,
-    credentials: { session: findSession, apiKey: findApiKey },
-    plan,
-    execute: { worker, slots, vendors, ...executeOptions(config), stopping: () => stopping.signal.aborted },
-    slowdown: createSlowdown({
-      now: Date.now,
-      onFailures: (from, failures) =>
-        log.warn({ from, failures, path: ENDPOINT_PATH }, 'credentials refused'),
-    }),
-    publicOrigin: config.PUBLIC_ORIGIN,
-    requireSecondPerson: config.SLACK_REQUIRE_SECOND_PERSON,
-    onUnauthenticated: metrics.unauthenticated,
+  const { shared, callsInHand, runner } = runnerOf(parts, ports, worker);
+  const execute = { ...shared, ...executeOptions(config), stopping: () => stopping.signal.aborted };
+  const { server, metricsServer } = serversOf({ ...parts, ports, plan, execute, slack });
+  const sweep = {
+    ...{ worker, callsInHand },
+    silentSeconds: silentSeconds(config),
+    retentionDays: config.PLAN_RETENTION_DAYS,
   };
-  const server = createHttpServer({
-    endpoint: endpoint === null ? served : { servedBy: new URL(endpoint.url).host },
-    slack: slack.listener,
-    pages: pagesOf(config, served, { db: pages, linkOf: slack.linkOf, now: CLOCK.now }, log),
-    readiness: async () => withOthers(await looked(), slack, ports.replayer),
-    scrape: config.METRICS_PORT === undefined ? scrape : null,
-    trustProxy: config.TRUST_PROXY,
-    onError: requestFailed,
-  });
-  const metricsServer = createMetricsServer(scrape, requestFailed);
   let swept: Promise<unknown> = Promise.resolve();
   return {
     ports,
-    db,
+    db: pools.db,
     start: async () => {
       await queue.start({
         run: async (batchId) => runner.start(batchId),
@@ -191,12 +123,6 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
       const refused = await askEndpoint(ports);
       if (refused !== null)
         log.warn({ refused }, "the endpoint that makes the replays does not take the bot's calls");
-      const sweep = {
-        silentSeconds: silentSeconds(config),
-        retentionDays: config.PLAN_RETENTION_DAYS,
-        worker,
-        callsInHand,
-      };
       swept = Promise.all([
         sweepUntil(ports, sweep, runner.start, stopping.signal, warn),
         askUntil(ports, stopping.signal, warn),
@@ -212,36 +138,82 @@ export function createApp({ config, log, onInvalidToken }: AppOptions): App {
       const ended = Promise.all([swept, ...servers, runs, delivered, slack.stop()]);
       // Nobody waits longer: what is left in hand is rolled back by the database when the connections go.
       const late = sleep(STOP_SECONDS * 1000, undefined, { ref: false });
-      await Promise.race([ended.then(closePools), late]);
+      await Promise.race([ended.then(pools.close), late]);
       sender.close();
     },
   };
 }
 
-function sentryOf(config: Config) {
-  const options = sentryOptions(config);
-  return options === null ? null : createSentry(options);
+function portsOf(
+  { config, log, pools, queue, metrics, warn }: Parts,
+  sender: EnginePorts['sender'],
+  onChange: EnginePorts['onChange'],
+): EnginePorts {
+  const { db, reads, replica } = pools;
+  const endpoint = endpointOptions(config);
+  const sentry = sentryOptions(config);
+  return {
+    db: {
+      transaction: (work) => db.transaction(work),
+      planning: (work) => reads.transaction(work, planning(config)),
+      autocommit: db,
+      reading: reads,
+    },
+    replica: replica === null ? null : replicaOf(config, replica, log, CLOCK),
+    replayer: endpoint === null ? createReplayer(queue.deliveries) : createEndpointReplayer(endpoint),
+    runs: queue.runs,
+    deliveries: queue.deliveries,
+    sender,
+    sentry: sentry === null ? null : createSentry(sentry),
+    clock: CLOCK,
+    observe: safely([metrics.observe, createEdgeLog(log)], warn),
+    onChange,
+  };
 }
 
-/** Database and queue decide. Asked for often, they are looked at once a moment. */
-async function readiness(health: Database, queue: Queue): Promise<Readiness> {
-  try {
-    const writable = await isWritable(health);
-    const braked = await isBrakeOn(health);
-    const queued = await queue.ready();
-    const checks = {
-      database: writable ? 'ok' : 'read only',
-      queue: queued ? 'ok' : 'missing',
-      brake: braked ? 'on' : 'off',
-    };
-    return { ready: writable && queued, checks };
-  } catch {
-    return { ready: false, checks: { database: 'unreachable', queue: 'unknown', brake: 'unknown' } };
-  }
+function slackOf(
+  { config, log, metrics, onInvalidToken }: Parts,
+  ports: EnginePorts,
+  plan: PlanOptions,
+): SlackDoor {
+  return createSlackDoor(ports, {
+    ...slackOptions(config),
+    plan,
+    onInvalidToken,
+    log: (fields, message) => log.info(fields, message),
+    warn: (fields, message) => log.warn(fields, message),
+    onError: (error, doing) => log.error({ doing, ...errorFields(error) }, 'slack trouble'),
+    onPost: metrics.posted,
+    onWrongSignature: metrics.wrongSignature,
+    onUntold: (untold) => log.error(untold, 'nobody could be told in Slack'),
+  });
 }
 
-/** Slack and the endpoint being away is said, and keeps nobody from deciding. */
-function withOthers({ ready, checks }: Readiness, slack: SlackDoor, replayer: Replayer): Readiness {
-  const endpoint = replayer.kind === 'endpoint' ? { endpoint: replayer.status() } : {};
-  return { ready, checks: { ...checks, slack: slack.status(), ...endpoint } };
+function deliveriesOf({ log, metrics, warn }: Parts, ports: EnginePorts) {
+  return createDeliveries(ports, {
+    ...DELIVERIES,
+    onTried: (notificationId, tried) => {
+      if (typeof tried !== 'string') return warn(tried.error);
+      metrics.delivered(tried);
+      if (tried === 'parked') log.warn({ notificationId }, 'notification parked');
+    },
+  });
+}
+
+/** What works on runs, and what calls over HTTP share with it. */
+function runnerOf({ config, log }: Parts, ports: EnginePorts, worker: string) {
+  const limits = { perSecond: config.REPLAYS_PER_SECOND ?? null, ...ports.clock };
+  const slots = createSlots(config.REPLAY_CONCURRENCY, limits);
+  const vendors = createVendorGate(config.VENDOR_CONCURRENCY ?? config.REPLAY_CONCURRENCY);
+  const shared = { worker, slots, vendors };
+  const callsInHand = new Set<string>();
+  const runner = createRunner(
+    ports,
+    { ...shared, callsInHand, ...runOptions(config) },
+    (batchId, left, error) => {
+      if (left === 'trouble') log.warn({ batchId, ...errorFields(error) }, 'run interrupted');
+      else if (left !== 'not_mine') log.info({ batchId, left }, 'run left');
+    },
+  );
+  return { shared, callsInHand, runner };
 }

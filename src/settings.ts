@@ -5,6 +5,7 @@ import type { PlanOptions } from './engine/plan/preview.ts';
 import type { ExecuteOptions } from './engine/run/execute.ts';
 import type { RunOptions } from './engine/run/run.ts';
 import type { SignInOptions } from './http/sign-in/routes.ts';
+import type { SenderOptions } from './notify/sender.ts';
 import type { EndpointOptions } from './replay/endpoint.ts';
 import type { SentryOptions } from './sentry/sentry.ts';
 
@@ -52,6 +53,16 @@ export function executeOptions(
 /** A little less than TAKEOVER_SECONDS, so that the take-over itself falls within them. */
 export function silentSeconds(config: Config): number {
   return Math.max(1, config.TAKEOVER_SECONDS - 2);
+}
+
+/** How webhooks and e-mails are sent. */
+export function senderOptions(config: Config): SenderOptions {
+  return {
+    smtpUrl: config.SMTP_URL ?? null,
+    mailFrom: config.MAIL_FROM ?? null,
+    allowPlain: config.SMTP_ALLOW_PLAIN,
+    allowPrivate: config.WEBHOOK_ALLOW_PRIVATE,
+  };
 }
 
 /** What the Slack door is told. */

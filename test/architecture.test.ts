@@ -1,6 +1,6 @@
 // The house keeps its shape: who may import whom, and how large a file may get.
 import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join, normalize } from 'node:path';
+import { dirname, join, normalize, relative } from 'node:path';
 
 const ENGINE = ['domain', 'postgres', 'store', 'engine', 'text'];
 const ADAPTERS = ['replay', 'notify', 'queue', 'sentry', 'slack', 'http', 'metrics'];
@@ -27,9 +27,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'command-line.ts': ['domain', 'text', 'usage.ts'],
   'usage.ts': [],
   'log.ts': [],
-  'settings.ts': ['engine', 'http', 'replay', 'sentry', 'config.ts', 'config-sign-in.ts'],
+  'settings.ts': ['engine', 'http', 'notify', 'replay', 'sentry', 'config.ts', 'config-sign-in.ts'],
   'pools.ts': ['postgres', 'store', 'config.ts', 'log.ts'],
-  'web.ts': ['config.ts', 'http', 'log.ts', 'settings.ts'],
+  'readiness.ts': ['engine', 'http', 'postgres', 'queue', 'slack', 'store'],
+  'web.ts': [
+    ...['config.ts', 'log.ts', 'pools.ts', 'readiness.ts', 'settings.ts'],
+    ...['http', 'metrics', 'queue', 'slack', 'store'],
+  ],
   'app.ts': ['config.ts', 'log.ts', 'pools.ts', 'settings.ts', 'web.ts', ...ENGINE, ...ADAPTERS],
   'proxy.ts': [],
   'main.ts': [
@@ -174,6 +178,36 @@ describe('the dependency rule', () => {
   });
 });
 
+describe('the map of docs/design.md', () => {
+  it('has every room of src/, and none that is not there', async () => {
+    const folders = (await readdir('src', { recursive: true, withFileTypes: true }))
+      .filter((one) => one.isDirectory())
+      .map((one) => relative('src', join(one.parentPath, one.name)));
+    const mapped = roomsOf(await readFile('docs/design.md', 'utf8'));
+    const there = folders.filter((folder) => folder.split('/').length <= 2);
+    expect(there.filter((room) => !mapped.includes(room))).toEqual([]);
+    // Of a room's room it may tell, too.
+    const known = (room: string) => folders.some((one) => one === room || isWithin(one, room));
+    expect(mapped.filter((room) => !known(room))).toEqual([]);
+  });
+});
+
+/** The folders that the map names, `room/` and `room/room/`: a room's line begins at six spaces, and what follows is of it. */
+function roomsOf(page: string): string[] {
+  const map = page.slice(page.indexOf('    src/\n'), page.indexOf('    test/ '));
+  const rooms = map.split(/^ {6}(?=[a-z-]+\/)/m).slice(1);
+  return rooms.flatMap((room) => {
+    const [top = '', ...within] = [...room.matchAll(/(?<![\w./-])([a-z-]+)\//g)].map(([, name = '']) => name);
+    return [top, ...within.map((name) => `${top}/${name}`)];
+  });
+}
+
+/** Whether a folder is called so and is somewhere below the same room. */
+function isWithin(folder: string, room: string): boolean {
+  const [top = '', name = ''] = room.split('/');
+  return folder.startsWith(`${top}/`) && folder.endsWith(`/${name}`);
+}
+
 describe('the size of a file', () => {
   it('stays below 250 lines, so that a file is one noun or one verb', async () => {
     const files = (await readdir('src', { recursive: true })).filter((file) => file.endsWith('.ts'));
@@ -186,3 +220,30 @@ describe('the size of a file', () => {
     expect(lengths.filter(({ lines }) => lines > 251)).toEqual([]);
   });
 });
+
+describe('what an exported function throws', () => {
+  /** A file and a function of it that don't say yet; to be emptied, never to grow. */
+  const SILENT = ['engine/run/call-off.ts settleLeftBehind'];
+
+  it('is in its docstring, in the rooms where whoever calls has to know what is rolled back', async () => {
+    const files = (await readdir('src', { recursive: true })).filter((file) =>
+      /^(engine|store|replay|postgres)\/.*\.ts$/.test(file),
+    );
+    const silent = await Promise.all(
+      files.map(async (file) =>
+        silentOf(await readFile(join('src', file), 'utf8')).map((name) => `${file} ${name}`),
+      ),
+    );
+    expect(silent.flat().toSorted()).toEqual(SILENT);
+  });
+});
+
+/** Exported async functions whose docstring has no word of throwing; of an overloaded one the first head counts. */
+function silentOf(text: string): string[] {
+  const said = new Map<string, boolean>();
+  for (const { 1: name = '', index } of text.matchAll(/^export async function (\w+)/gm)) {
+    const doc = /\/\*\*(?:(?!\*\/).)*\*\/\s*$/s.exec(text.slice(0, index))?.[0] ?? '';
+    if (!said.has(name)) said.set(name, /\bthrows\b/i.test(doc));
+  }
+  return [...said].flatMap(([name, says]) => (says ? [] : [name]));
+}

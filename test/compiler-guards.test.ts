@@ -122,7 +122,20 @@ test.each<[string, Edit[], string[]]>([
       'src/slack/thread/chunk-steps.ts',
       'src/store/history.ts',
       'src/store/outcomes.ts',
+      'src/store/settled-rows.ts',
     ],
+  ],
+  [
+    'fields that SQL reads by name are called otherwise',
+    [
+      { file: 'domain/audit.ts', from: 'string(), position: whole', to: 'string(), place: whole' },
+      {
+        file: 'domain/audit.ts',
+        from: `rule: z.literal('canary'),\n      vendor_id: whole`,
+        to: `rule: z.literal('canary'),\n      vendor: whole`,
+      },
+    ],
+    ['src/store/audit.ts', 'src/store/holds.ts', 'src/store/outcomes.ts', 'src/store/settled-rows.ts'],
   ],
 ])('where %s, the check names who must learn it', async (_, edits, files) => {
   expect(await faultsWith(edits)).toEqual(expect.arrayContaining(files));

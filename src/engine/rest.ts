@@ -17,7 +17,7 @@ type OfRest = { readonly id: string; readonly request: Pick<Batch['request'], 'r
  */
 export async function whyRestGoesOn(tx: Tx, { request }: OfRest): Promise<Refusal | null> {
   if (request.rest_of === null) return null;
-  const status = await rest.holdStanding(tx, request.rest_of);
+  const status = await rest.lockStanding(tx, request.rest_of);
   if (status === undefined || ENDED_STATUSES.includes(status)) return null;
   return { kind: 'rest_under_way', batchId: request.rest_of, status };
 }

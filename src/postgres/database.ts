@@ -119,7 +119,10 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
-/** False where the server only answers questions: it was demoted in a fail-over, or is not promoted yet. */
+/**
+ * False where the server only answers questions: it was demoted in a fail-over, or is not promoted yet. Throws as `Tx.query`
+ * does.
+ */
 export async function isWritable(tx: Tx): Promise<boolean> {
   const { rows } = await tx.query(
     `select from pg_settings where name = 'transaction_read_only' and setting = 'off'`,

@@ -33,7 +33,10 @@ export type StartConnectionOptions = {
   readonly of?: SessionOf | null;
 };
 
-/** Connects, does `work` and disconnects. */
+/**
+ * Connects, does `work` and disconnects. Throws what `work` throws, and an Error in plain words where the database cannot be
+ * reached.
+ */
 export async function withStartConnection<Result>(
   { url, name, patience = START_PATIENCE, settings, of = 'bot' }: StartConnectionOptions,
   work: (connection: StartConnection) => Promise<Result>,

@@ -60,7 +60,10 @@ function textOf(statement: Statement): string {
   return (typeof statement === 'string' ? statement : statement.text).trim();
 }
 
-/** Every row of a statement, checked against its schema. */
+/**
+ * Every row of a statement, checked against its schema. Throws as `Tx.query` does, and a ZodError where a row is another than
+ * that.
+ */
 export async function rows<Schema extends z.ZodType>(
   tx: Tx,
   schema: Schema,
@@ -71,7 +74,7 @@ export async function rows<Schema extends z.ZodType>(
   return result.rows.map((row) => schema.parse(row));
 }
 
-/** The only row of a statement, or undefined where it has none. */
+/** The only row of a statement, or undefined where it has none. Throws as `rows` does, and an Error where there are several. */
 export async function maybeRow<Schema extends z.ZodType>(
   tx: Tx,
   schema: Schema,
@@ -84,7 +87,7 @@ export async function maybeRow<Schema extends z.ZodType>(
   return found[0];
 }
 
-/** The only row of a statement that always has one. */
+/** The only row of a statement that always has one. Throws as `maybeRow` does, and an Error where there is none. */
 export async function row<Schema extends z.ZodType>(
   tx: Tx,
   schema: Schema,

@@ -1,5 +1,6 @@
 // Asks Sentry about an issue: the one that was named, or the one that an error group is, and when its events were. It reads, and
 // whatever goes wrong is an answer.
+import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds';
 import { type GroupOfSentry, hasParts, type SentryAnswer, type SentryQuestion } from '../domain/sentry.ts';
 import type { Sentry } from '../engine/ports.ts';
 import { asEventTimes, asIssue, asIssues, asResolved, type Issue } from './answers.ts';
@@ -16,7 +17,7 @@ export type SentryOptions = ClientOptions & {
 /** How many pages of a hundred issues are looked through. */
 const MOST_PAGES = 5;
 /** The longest that a limit is believed. */
-const LONGEST_LIMIT_MS = 5 * 60_000;
+const LONGEST_LIMIT_MS = minutesToMilliseconds(5);
 
 type Ask = (path: string, query: Record<string, readonly string[]>) => Promise<Page>;
 

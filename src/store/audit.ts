@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type AuditEvent, type RecordedEvent, recorded } from '../domain/audit.ts';
 import { rows, type Tx } from '../postgres/tx.ts';
 import { actorColumn } from './columns.ts';
+import { evidenceText } from './evidence.ts';
 
 /** Adds an event in the caller's transaction, so that it stands exactly if the act does. Throws as `Tx.query` does. */
 export async function addEvent(tx: Tx, event: AuditEvent): Promise<void> {
@@ -23,7 +24,7 @@ export const eventRow = z
   })
   .transform(recorded);
 
-/** A batch's events after `afterId`, oldest first, without the one per replay; at most `limit`. */
+/** A batch's events after `afterId`, oldest first, without the one per replay; at most `limit`. Throws as `Tx.query` does. */
 export async function edgesOf(
   tx: Tx,
   batchId: string,
@@ -59,7 +60,8 @@ export async function holdsBefore(
   return rows(
     tx,
     z.object({ vendorId: z.number(), error: z.string() }),
-    `select distinct (evidence ->> 'vendor_id')::bigint as "vendorId", evidence ->> 'error' as error
+    `select distinct ${evidenceText('held', 'vendor_id')}::bigint as "vendorId",
+       ${evidenceText('held', 'error')} as error
      from retry_batch.events where batch_id = $1 and id < $2 and action = 'held' limit 100`,
     [batchId, id],
   );

@@ -8,7 +8,10 @@ export type SessionUser = {
   readonly admin: boolean;
 };
 
-/** The active user of a live session, OnRamp's or the bot's own, by the SHA-256 of the cookie's value; undefined where there is none. */
+/**
+ * The active user of a live session, OnRamp's or the bot's own, by the SHA-256 of the cookie's value; undefined where there is
+ * none. Throws as `Tx.query` does.
+ */
 export async function findSession(tx: Tx, tokenSha256: Buffer): Promise<SessionUser | undefined> {
   return maybeRow(
     tx,
@@ -27,7 +30,7 @@ export async function findSession(tx: Tx, tokenSha256: Buffer): Promise<SessionU
 
 export type ApiKey = { readonly name: string; readonly secretSha256: Buffer; readonly admin: boolean };
 
-/** A live API key with the hash its secret must have; undefined where there is none. */
+/** A live API key with the hash its secret must have; undefined where there is none. Throws as `Tx.query` does. */
 export async function findApiKey(tx: Tx, apiKey: string): Promise<ApiKey | undefined> {
   return maybeRow(
     tx,

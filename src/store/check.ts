@@ -10,7 +10,8 @@ import { rowSecurity } from './row-security.ts';
 /**
  * Everything that the database lacks for a bot whose replays are made `by` the database or an endpoint to work as the role of
  * `url`: missing OnRamp tables and columns, columns
- * of a type that won't do, missing privileges, and rows that the role can't see; one sentence each. Empty: all is well.
+ * of a type that won't do, missing privileges, and rows that the role can't see; one sentence each. Empty: all is well. Throws
+ * as `withStartConnection` does.
  */
 export async function checkDatabase(url: string, by: ReplayedBy = 'database'): Promise<string[]> {
   const { onramp, own, queue } = NEEDS[by];
@@ -38,7 +39,10 @@ export async function checkReplica(variable: string, url: string): Promise<strin
   return problems.map((problem) => `${variable}: ${problem}`);
 }
 
-/** What policies may keep the role of `url` from writing, one phrase for each table (row-security.ts). */
+/**
+ * What policies may keep the role of `url` from writing, one phrase for each table (row-security.ts). Throws as
+ * `withStartConnection` does.
+ */
 export async function checkPolicies(url: string, by: ReplayedBy): Promise<readonly string[]> {
   const { onramp, own, queue } = NEEDS[by];
   const needs = { ...onramp, ...own, ...queue };
@@ -72,7 +76,7 @@ export async function checkKind(url: string, by: ReplayedBy, silentSeconds: numb
   ];
 }
 
-/** What the role of `url` may do and need not, one phrase each (privileges.ts). */
+/** What the role of `url` may do and need not, one phrase each (privileges.ts). Throws as `withStartConnection` does. */
 export async function checkNeedless(url: string, by: ReplayedBy = 'database'): Promise<string[]> {
   return withStartConnection({ url, name: 'retry-batch check' }, (connection) =>
     needlessPrivileges(connection, NEEDS[by]),

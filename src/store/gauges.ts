@@ -32,7 +32,7 @@ const gaugesRow = z.object({
 
 const age = (since: string) => `coalesce(extract(epoch from now() - min(${since}))::float8, 0)`;
 
-/** Reads them all. */
+/** Reads them all. Throws as `Tx.query` does. */
 export async function readGauges(tx: Tx): Promise<Gauges> {
   const found = await row(
     tx,

@@ -5,12 +5,12 @@ import { maybeRow, rows, type Tx } from '../postgres/tx.ts';
 import { eventRow } from './audit.ts';
 import { OWED_LISTS, type OwedList, owedList } from './owed-lists.ts';
 
-/** Everything that a command reads is of one moment, so that a run in the middle adds up as well. */
+/** Everything that a command reads is of one moment, so that a run in the middle adds up as well. Throws as `Tx.query` does. */
 export async function readOneMoment(tx: Tx): Promise<void> {
   await tx.query('set transaction isolation level repeatable read, read only');
 }
 
-/** The ids of the newest batches, the newest first. */
+/** The ids of the newest batches, the newest first. Throws as `Tx.query` does. */
 export async function newestBatches(tx: Tx, limit: number): Promise<string[]> {
   const found = await rows(
     tx,
@@ -21,7 +21,7 @@ export async function newestBatches(tx: Tx, limit: number): Promise<string[]> {
   return found.map((one) => one.id);
 }
 
-/** The ids that begin like this, at most `limit`. */
+/** The ids that begin like this, at most `limit`. Throws as `Tx.query` does. */
 export async function batchesLike(tx: Tx, head: string, limit: number): Promise<string[]> {
   const found = await rows(
     tx,
@@ -32,7 +32,7 @@ export async function batchesLike(tx: Tx, head: string, limit: number): Promise<
   return found.map((one) => one.id);
 }
 
-/** When a batch's lists went; null while they are there. */
+/** When a batch's lists went; null while they are there. Throws as `Tx.query` does. */
 export async function prunedAt(tx: Tx, batchId: string): Promise<Date | null> {
   const found = await maybeRow(
     tx,
@@ -45,7 +45,7 @@ export async function prunedAt(tx: Tx, batchId: string): Promise<Date | null> {
 
 export type Place = { readonly channelId: string; readonly messageTs: string | null };
 
-/** Where a batch can be read in Slack; of a pruned one the audit trail still knows it. */
+/** Where a batch can be read in Slack; of a pruned one the audit trail still knows it. Throws as `Tx.query` does. */
 export async function placeOf(tx: Tx, batchId: string): Promise<Place | null> {
   const found = await maybeRow(
     tx,
@@ -78,7 +78,7 @@ export type Behind = {
   readonly untold: string | null;
 };
 
-/** How far a batch's thread is behind because of trouble with Slack; null where there is none. */
+/** How far a batch's thread is behind because of trouble with Slack; null where there is none. Throws as `Tx.query` does. */
 export async function behindOf(tx: Tx, batchId: string): Promise<Behind | null> {
   const found = await maybeRow(
     tx,
@@ -92,7 +92,10 @@ export async function behindOf(tx: Tx, batchId: string): Promise<Behind | null> 
   return found ?? null;
 }
 
-/** Which lists could not be attached in the thread so far; of those that stand there as a table, their files. */
+/**
+ * Which lists could not be attached in the thread so far; of those that stand there as a table, their files. Throws as
+ * `Tx.query` does.
+ */
 export async function unattached(tx: Tx, batchId: string): Promise<readonly OwedList[]> {
   const found = await maybeRow(
     tx,
@@ -103,7 +106,9 @@ export async function unattached(tx: Tx, batchId: string): Promise<readonly Owed
   return (found?.lists ?? []).filter(({ tries }) => tries > 0);
 }
 
-/** Every event of a batch after `afterId`, one per replay included, oldest first; at most `limit`. */
+/**
+ * Every event of a batch after `afterId`, one per replay included, oldest first; at most `limit`. Throws as `Tx.query` does.
+ */
 export async function eventsOf(
   tx: Tx,
   batchId: string,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { cameBack, rowIs } from '../domain/row-state.ts';
 import { row, rows, type Tx } from '../postgres/tx.ts';
+import { evidenceText } from './evidence.ts';
 
 export type RowsToHold = {
   readonly batchId: string;
@@ -58,7 +59,7 @@ export async function latestReplays(tx: Tx, batchId: string, events: number): Pr
     tx,
     latestRow,
     `with latest as (
-       select id, action, (evidence ->> 'position')::integer as position from retry_batch.events
+       select id, action, ${evidenceText('replayed', 'position')}::integer as position from retry_batch.events
        where batch_id = $1 order by id desc limit $2)
      select latest.action, t.vendor_id as "vendorId", t.outcome_error_group as error,
        ${cameBack('t')} as original

@@ -98,7 +98,7 @@ export type Mapping = {
   readonly mappedAt: Instant;
 };
 
-/** Every live mapping, with what it is worth now. */
+/** Every live mapping, with what it is worth now. Throws as `Tx.query` does. */
 export async function listMappings(tx: Tx): Promise<Mapping[]> {
   return rows(
     tx,
@@ -128,7 +128,10 @@ export type MapResult =
   | { readonly kind: 'unchanged'; readonly elsewhere: readonly MappedAs[] }
   | { readonly kind: 'no_such_user' };
 
-/** Maps a Slack person to the OnRamp user with this e-mail, replacing a live mapping; with its audit event. */
+/**
+ * Maps a Slack person to the OnRamp user with this e-mail, replacing a live mapping; with its audit event. Throws as `Tx.query`
+ * does.
+ */
 export async function mapIdentity(
   tx: Tx,
   person: { readonly teamId: string; readonly userId: string },
@@ -175,7 +178,7 @@ async function mappedElsewhere(
 
 export type RevokeResult = { readonly kind: 'revoked'; readonly email: string } | { readonly kind: 'none' };
 
-/** Ends the live mapping of a Slack person; with its audit event. */
+/** Ends the live mapping of a Slack person; with its audit event. Throws as `Tx.query` does. */
 export async function revokeIdentity(
   tx: Tx,
   person: { readonly teamId: string; readonly userId: string },

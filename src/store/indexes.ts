@@ -21,12 +21,15 @@ const indexRow = z.object({
 
 export type Index = z.output<typeof indexRow>;
 
-/** Whether an index of this shape can be used already. */
+/** Whether an index of this shape can be used already. Throws as `Tx.query` does. */
 export async function hasIndex(tx: Tx, shape: IndexShape): Promise<boolean> {
   return (await indexesLike(tx, shape)).some((index) => index.valid);
 }
 
-/** Indexes that do what this one would, whatever their name; further columns behind don't matter to a search. */
+/**
+ * Indexes that do what this one would, whatever their name; further columns behind don't matter to a search. Throws as
+ * `Tx.query` does.
+ */
 export async function indexesLike(tx: Tx, shape: IndexShape): Promise<Index[]> {
   const indexes = await rows(
     tx,

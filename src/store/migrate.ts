@@ -18,7 +18,8 @@ const MIGRATION_LOCK = 4_887_025;
 /**
  * Applies every migration that is not yet applied, each in its own transaction, under an advisory lock.
  * Returns the names of those that this call applied. `url` is the role that owns the schema; what else
- * has to be set up by one process at a time, such as the queue's schema, runs under the same lock.
+ * has to be set up by one process at a time, such as the queue's schema, runs under the same lock. Throws as
+ * `withStartConnection` does, and an Error in words where a migration fails or another process has been at it for too long.
  */
 export async function migrate(
   url: string,
@@ -52,7 +53,7 @@ async function takeLock(connection: StartConnection, { statementMs }: Patience):
   }
 }
 
-/** The file names of all migrations of this release, in their order. */
+/** The file names of all migrations of this release, in their order. Throws where their folder cannot be read. */
 export async function migrationNames(): Promise<string[]> {
   return (await readdir(FOLDER)).filter((name) => name.endsWith('.sql')).sort();
 }

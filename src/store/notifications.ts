@@ -169,7 +169,7 @@ export type ParkedNotification = {
   readonly parkedAt: Date | null;
 };
 
-/** What waits for an operator, the oldest first. */
+/** What waits for an operator, the oldest first. Throws as `Tx.query` does. */
 export async function parked(tx: Tx): Promise<ParkedNotification[]> {
   return rows(
     tx,
@@ -190,7 +190,10 @@ export async function parked(tx: Tx): Promise<ParkedNotification[]> {
   );
 }
 
-/** Queues parked notifications again, with all their tries before them; answers the ids that were parked. */
+/**
+ * Queues parked notifications again, with all their tries before them; answers the ids that were parked. Throws as `Tx.query`
+ * does.
+ */
 export async function unpark(tx: Tx, ids: readonly string[] | 'all'): Promise<string[]> {
   const found = await rows(
     tx,

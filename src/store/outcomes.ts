@@ -1,7 +1,6 @@
 // Writes down what came of one row's turn. Execution, history, plan row and audit event go in one statement:
 // they commit together or not at all.
 import { z } from 'zod';
-import type { Evidence } from '../domain/audit.ts';
 import { shortId } from '../domain/batch.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { type Actor, historyActor } from '../domain/person.ts';
@@ -9,21 +8,11 @@ import { ROW_STATES, type RowState, rowState } from '../domain/row-state.ts';
 import type { SkipReason } from '../domain/skip-filters.ts';
 import { prepared, row, type Tx } from '../postgres/tx.ts';
 import type { PlannedRow } from './claim.ts';
+import { type InSql, jsonb } from './evidence.ts';
 
 /** SQL: `logs` with one more entry; logs that are no array become its first element. */
 const LOGS_WITH = (entry: string) =>
   `(case when jsonb_typeof(logs) = 'array' then logs else jsonb_build_array(logs) end) || jsonb_build_array(${entry})`;
-
-/** The fields of a row's event, each with its SQL; one that is missing or renamed does not compile. */
-type InSql<Kind extends Evidence['replayed']['outcome']> = Readonly<
-  Record<keyof Extract<Evidence['replayed'], { readonly outcome: Kind }>, string>
->;
-
-/** SQL: a jsonb object of these fields. */
-function jsonb(fields: Readonly<Record<string, string>>): string {
-  const parts = Object.entries(fields).map(([name, value]) => `'${name}', ${value}`);
-  return `jsonb_build_object(${parts.join(', ')})`;
-}
 
 const COMMON = { execution_uuid: 'execution_uuid', position: '$2::integer' } as const;
 

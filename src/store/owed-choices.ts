@@ -53,12 +53,12 @@ export async function forgetChoices(tx: Tx, most: number): Promise<void> {
 }
 
 /** Nobody else sends of this batch, and its lists stay, until the transaction ends; false where they are going. Throws as `Tx.query` does. */
-export async function holdLists(tx: Tx, batchId: string): Promise<boolean> {
-  const held = await tx.query(
+export async function lockLists(tx: Tx, batchId: string): Promise<boolean> {
+  const locked = await tx.query(
     'select from retry_batch.batches where id = $1 and pruned_at is null for no key update',
     [batchId],
   );
-  return held.rowCount === 1;
+  return locked.rowCount === 1;
 }
 
 /** A project of the batch, and what takes to tell of it; its account is null where it is gone. */

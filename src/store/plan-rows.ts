@@ -58,7 +58,10 @@ export function planned(plan: PlanRows): Classification & { readonly select: str
   };
 }
 
-/** Classifies and stores in one statement of the database that keeps the plan. Null: more than allowed. */
+/**
+ * Classifies and stores in one statement of the database that keeps the plan. Null: more than allowed. Throws as `Tx.query`
+ * does.
+ */
 export async function writeHere(tx: Tx, plan: PlanRows): Promise<Written | null> {
   const { text, select, values } = planned(plan);
   const written = await tx.query(

@@ -113,7 +113,9 @@ export const NEEDS: Readonly<Record<ReplayedBy, BotNeeds>> = {
   },
 };
 
-/** What the role may not, one sentence each. Every table and column of `needs` is there. */
+/**
+ * What the role may not, one sentence each. Every table and column of `needs` is there. Throws as `StartConnection.query` does.
+ */
 export async function missingPrivileges(connection: StartConnection, needs: Needs): Promise<string[]> {
   const asked = Object.entries(needs).flatMap(([name, need]) =>
     VERBS.flatMap((verb) => {
@@ -137,7 +139,7 @@ export async function missingPrivileges(connection: StartConnection, needs: Need
 
 /**
  * What the role may beyond its needs, one phrase for each table: with a bot that somebody has taken over, that is what he
- * may. Looks at the tables of `needs` and at every other one in the bot's two schemas.
+ * may. Looks at the tables of `needs` and at every other one in the bot's two schemas. Throws as `StartConnection.query` does.
  */
 export async function needlessPrivileges(
   connection: StartConnection,

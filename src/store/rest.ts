@@ -1,4 +1,4 @@
-// What an ended batch has left: finding that batch, holding it while its rest is planned, and giving the rest to another
+// What an ended batch has left: finding that batch, locking it while its rest is planned, and giving the rest to another
 // batch, from when on it never runs again itself.
 import { z } from 'zod';
 import { BATCH_STATUSES, type BatchStatus, ENDED_STATUSES, OPEN_STATUSES } from '../domain/batch.ts';
@@ -60,7 +60,7 @@ export async function standing(tx: Tx, id: string): Promise<Pick<Source, 'status
 }
 
 /** The same, and until the transaction ends nobody lets it go on. Undefined where there is none. Throws as `Tx.query` does. */
-export async function holdStanding(tx: Tx, id: string): Promise<BatchStatus | undefined> {
+export async function lockStanding(tx: Tx, id: string): Promise<BatchStatus | undefined> {
   const found = await maybeRow(
     tx,
     sourceRow.pick({ status: true }),

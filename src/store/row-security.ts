@@ -25,7 +25,9 @@ type Policy = {
   readonly accepts: string | null;
 };
 
-/** What row-level security does to the role of `connection` in the tables of `needs`. */
+/**
+ * What row-level security does to the role of `connection` in the tables of `needs`. Throws as `StartConnection.query` does.
+ */
 export async function rowSecurity(connection: StartConnection, needs: Needs): Promise<RowSecurity> {
   const active = await connection.query<{ name: string; role: string }>(
     `select name, current_user as role from unnest($1::text[]) with ordinality as asked (name, nth)

@@ -71,7 +71,7 @@ export async function lockNext(tx: Tx, of: Sendable, size: number): Promise<Lock
  * Whether the batch is running and the brake is off. Whoever pauses or ends it waits from here until this transaction is
  * over, before anything of the plan is locked: two that wait for each other would both be thrown out. Throws as `Tx.query` does.
  */
-export async function holdRunning(tx: Tx, batchId: string): Promise<boolean> {
+export async function lockRunning(tx: Tx, batchId: string): Promise<boolean> {
   const { rowCount } = await tx.query(
     `select from retry_batch.batches b
      where b.id = $1 and b.status = 'running' and not exists (select from retry_batch.brake where is_on) for share of b`,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Actor } from '../domain/person.ts';
 import { rows, type Tx } from '../postgres/tx.ts';
 import { SHOWN_OF_LOGS } from './columns.ts';
+import { type InSql, jsonb } from './evidence.ts';
 import { NOTE_TRY } from './outcomes.ts';
 
 const told = z.object({ errorType: z.string().nullable(), errorMessage: z.string().nullable() });
@@ -102,6 +103,14 @@ const settledRow = z.object({
 
 export const MOST_TRIES = 3;
 
+const COMMON = { execution_uuid: 'execution_uuid', position: 'position', outcome: 'outcome' } as const;
+const SUCCESS = { ...COMMON, project_uuid: 'project_uuid' } satisfies InSql<'success'>;
+const ERROR = { ...COMMON, error_type: 'outcome_error_type' } satisfies InSql<'error'>;
+const SKIPPED = { ...COMMON, reason: 'outcome_reason' } satisfies InSql<'skipped'>;
+
+const EVIDENCE = `case outcome when 'success' then ${jsonb(SUCCESS)} when 'error' then ${jsonb(ERROR)}
+         else ${jsonb(SKIPPED)} end`;
+
 /**
  * Writes down what became of rows of a call, in the plan's order; `callId` null: of rows that this transaction has locked and
  * that are in no call. Rows that somebody else has settled meanwhile are left alone, and not answered. Throws as `Tx.query` does.
@@ -153,10 +162,7 @@ export async function settle(
        delete from retry_batch.sent_rows s using done where s.batch_id = $1 and s.position = done.position and s.call_id = $2
      ), event as (
        insert into retry_batch.events (batch_id, action, actor, evidence)
-       select $1, 'replayed', $4, jsonb_build_object('execution_uuid', execution_uuid, 'position', position, 'outcome', outcome)
-         || case outcome when 'success' then jsonb_build_object('project_uuid', project_uuid)
-              when 'error' then jsonb_build_object('error_type', outcome_error_type)
-              else jsonb_build_object('reason', outcome_reason) end
+       select $1, 'replayed', $4, ${EVIDENCE}
        from done where outcome in ('success', 'error', 'skipped') order by position
      ), tried as (
        -- In one order: two batches may have executions in common.

@@ -100,7 +100,10 @@ function causeOf(before: { status: string; first: boolean }, alive: number, sile
   return alive > 0 && silent === 0 ? 'shared' : 'abandoned';
 }
 
-/** Strikes off those that work on the run besides `worker` and went silent; answers how many. Each is told to one caller. */
+/**
+ * Strikes off those that work on the run besides `worker` and went silent; answers how many. Each is told to one caller. Throws
+ * as `Tx.query` does.
+ */
 export async function dropSilent(
   tx: Tx,
   batchId: string,

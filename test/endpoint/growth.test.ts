@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { parseRequest } from '../../src/domain/request.ts';
 import { preview } from '../../src/engine/plan/preview.ts';
 import type { Tx } from '../../src/postgres/tx.ts';
-import { holdRunning, judgeAgain, lockNext, mark } from '../../src/store/sent-rows.ts';
+import { judgeAgain, lockNext, lockRunning, mark } from '../../src/store/sent-rows.ts';
 import { readShown, settle } from '../../src/store/settled-rows.ts';
 import { openEngine } from '../support/engine.ts';
 import { PLAN_OPTIONS } from '../support/plan-options.ts';
@@ -61,7 +61,7 @@ async function readByCall(first: number): Promise<{ table: string; read: number 
   const callId = randomUUID();
   return engine.ports.db.transaction(async (tx) => {
     const before = await readSoFar(tx);
-    await holdRunning(tx, batchId);
+    await lockRunning(tx, batchId);
     const of = { batchId, state: 'open', first, last: ROWS, positions: null } as const;
     const positions = (await lockNext(tx, of, 25)).map((row) => row.position);
     expect(positions).toHaveLength(25);

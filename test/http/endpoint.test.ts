@@ -44,4 +44,14 @@ describe('the endpoint', () => {
     );
     expect(projects).toEqual({ n: 60, executions: 60 });
   });
+
+  it('says of no process that it still works on a call that is over', async () => {
+    const ramp = await world.ramp();
+    await world.execution({ ramp });
+    const answered = await call(app, admin, { ...WINDOW, ramp_uuids: [ramp.uuid], dry_run: false });
+    expect(summary(answered).success).toBe(1);
+    const batchId = answered.body.batch_id;
+    expect(await world.sql('select from retry_batch.batches where id = $1', [batchId])).toHaveLength(1);
+    expect(await world.sql('select from retry_batch.run_workers where batch_id = $1', [batchId])).toEqual([]);
+  });
 });

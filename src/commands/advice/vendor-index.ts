@@ -8,8 +8,8 @@
 //   (ramp_id, trigger_key) include (id, status_code, …)            84,960, and half as large again as the one there is
 // The last log entry can be read by no index: Postgres answers from an index alone only where it has the whole column,
 // so (created_at, (logs -> -1)) is as many pages as before, and the index 1,374 of its own.
-import { z } from 'zod';
-import { maybeRow, row, type Tx } from '../../postgres/tx.ts';
+import type { Tx } from '../../postgres/tx.ts';
+import { expectedFailures, middleVendor } from '../../store/advice.ts';
 import { hasIndex, type IndexShape } from '../../store/indexes.ts';
 import { buildStatements } from './build-index.ts';
 import { asked, dryRunScans, rowsOf, type Window } from './dry-run.ts';
@@ -28,28 +28,15 @@ const BYTES_EACH = 32;
 
 /** The index, where Postgres expects a dry run of one vendor to drop many of the `matched` rows of the window. */
 export async function vendorIndex(tx: Tx, window: Window, matched: number): Promise<Finding | null> {
-  const vendor = await maybeRow(
-    tx,
-    z.object({ id: z.number() }),
-    `select id from or_vendors order by id offset (select count(*) / 2 from or_vendors) limit 1`,
-  );
+  const vendor = await middleVendor(tx);
   if (vendor === undefined || (await hasIndex(tx, SHAPE))) return null;
-  const scans = asked(await dryRunScans(tx, window, vendor.id));
+  const scans = asked(await dryRunScans(tx, window, vendor));
   const kept = rowsOf(scans);
   if (matched - kept < WORTH || scans.every(({ lookup }) => lookup.includes('vendor_id'))) return null;
-  const megabytes = Math.max(1, Math.ceil(((await failures(tx)) * BYTES_EACH) / 1024 / 1024));
+  const megabytes = Math.max(1, Math.ceil(((await expectedFailures(tx)) * BYTES_EACH) / 1024 / 1024));
   return {
     table: SHAPE.table,
-    why: `A dry run of one vendor (vendor_ids) reads all failed executions of its window and drops those of the others: of this window ${about(matched)} rows, to keep ${about(kept)} of vendor ${vendor.id}. With this index it reads ${about(kept)}, if the estimates hold; dry runs of all vendors stay as they are. It takes about ${megabytes} MB, and only failed executions are written to it.`,
+    why: `A dry run of one vendor (vendor_ids) reads all failed executions of its window and drops those of the others: of this window ${about(matched)} rows, to keep ${about(kept)} of vendor ${vendor}. With this index it reads ${about(kept)}, if the estimates hold; dry runs of all vendors stay as they are. It takes about ${megabytes} MB, and only failed executions are written to it.`,
     statements: await buildStatements(tx, SHAPE),
   };
-}
-
-async function failures(tx: Tx): Promise<number> {
-  const found = await row(
-    tx,
-    z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: z.object({ 'Plan Rows': z.number() }) })]) }),
-    `explain (format json) select from or_ramp_executions where status_code = 'ERROR'`,
-  );
-  return found['QUERY PLAN'][0].Plan['Plan Rows'];
 }

@@ -23,7 +23,10 @@ export type Standing = {
   readonly refusal: Refusal | null;
 };
 
-/** Looks `person` up. `role` is the one that is needed; the refusal names the first thing that is missing. */
+/**
+ * Looks `person` up. `role` is the one that is needed; the refusal names the first thing that is missing. Throws as `Tx.query`
+ * does.
+ */
 export async function lookUp(tx: Tx, person: Person, role: string = ADMIN_ROLE): Promise<Standing> {
   const { teamId, userId, workspaces } = person;
   const found = await findIdentity(tx, person);
@@ -61,7 +64,7 @@ export function isRequester({ requestedBy }: Batch, person: Person): boolean {
 
 /**
  * Whether `first`, who asked for a batch or approved it, is whoever now acts as `actor`: with the same Slack account, or with
- * another one that is the same OnRamp user's, or was at that time.
+ * another one that is the same OnRamp user's, or was at that time. Throws as `Tx.query` does.
  */
 export async function isFirstPerson(
   tx: Tx,

@@ -31,7 +31,8 @@ export type ApproveOptions = {
 /**
  * Approves a waiting batch and queues its run. The order is the Slack contract's: who clicked, whether it still
  * waits, whether a second person is needed; and last whether anything is left that is not fixed yet, and whether the fix
- * looks live at this moment. A refused attempt is in the audit trail and changes nothing else.
+ * looks live at this moment. A refused attempt is in the audit trail and changes nothing else. Throws as
+ * `Transactions.transaction` does.
  */
 export async function approve(
   ports: EnginePorts,
@@ -71,7 +72,9 @@ export async function approve(
   });
 }
 
-/** Withdraws a waiting batch: the requester, or anybody who could have approved it. */
+/**
+ * Withdraws a waiting batch: the requester, or anybody who could have approved it. Throws as `Transactions.transaction` does.
+ */
 export async function cancel(ports: EnginePorts, batchId: string, person: Person): Promise<Decided> {
   return attempt(ports, batchId, person, 'cancel', async (tx, batch, { actor, refusal }) => {
     if (refusal !== null && !(person.standing === null && isRequester(batch, person))) {
@@ -86,7 +89,10 @@ export async function cancel(ports: EnginePorts, batchId: string, person: Person
   });
 }
 
-/** Ends every waiting batch whose time has come; by itself, not at the next click. Answers their ids. */
+/**
+ * Ends every waiting batch whose time has come; by itself, not at the next click. Answers their ids. Throws as
+ * `Transactions.transaction` does.
+ */
 export async function expireOverdue(ports: EnginePorts): Promise<string[]> {
   const by: Actor = { kind: 'system', name: 'expiry' };
   const ended: string[] = [];
@@ -110,7 +116,10 @@ export async function expireOverdue(ports: EnginePorts): Promise<string[]> {
 /** A refusal, the batch as it is after the act, or null: somebody else was faster, look again. */
 type Attempt = (tx: Tx, batch: Batch, standing: Standing) => Promise<Batch | Refusal | null>;
 
-/** Runs one attempt on a batch. A compare-and-set that lost is tried again, to say who won. */
+/**
+ * Runs one attempt on a batch. A compare-and-set that lost is tried again, to say who won. Throws as `Transactions.transaction`
+ * does.
+ */
 export async function attempt(
   ports: EnginePorts,
   batchId: string,

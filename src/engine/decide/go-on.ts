@@ -29,7 +29,10 @@ export function retryableSince(now: number): Date {
 
 const NOTHING_HELD = 'retry what is held of';
 
-/** Lets a run that paused itself go on, with everything it held back and without further canaries. */
+/**
+ * Lets a run that paused itself go on, with everything it held back and without further canaries. Throws as
+ * `Transactions.transaction` does.
+ */
 export async function continueAnyway(ports: EnginePorts, batchId: string, person: Person): Promise<Decided> {
   return attempt(ports, batchId, person, 'continue', async (tx, batch, { actor, refusal }) => {
     if (refusal !== null) return refusal;
@@ -43,7 +46,10 @@ export async function continueAnyway(ports: EnginePorts, batchId: string, person
   });
 }
 
-/** Gives what is held its turn, canaries first: while the run goes on or pauses, and for a day after its end. */
+/**
+ * Gives what is held its turn, canaries first: while the run goes on or pauses, and for a day after its end. Throws as
+ * `Transactions.transaction` does.
+ */
 export async function retryHeld(ports: EnginePorts, batchId: string, person: Person): Promise<Decided> {
   return attempt(ports, batchId, person, 'retry_held', async (tx, batch, { actor, refusal }) => {
     const held = (await progressOf(tx, batchId)).held;

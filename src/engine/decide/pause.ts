@@ -10,7 +10,7 @@ import { record } from '../record.ts';
 import { isRequester, type Person, type Standing } from './authorize.ts';
 import { attempt, change, type Decided } from './decide.ts';
 
-/** No further replay until somebody resumes the run. */
+/** No further replay until somebody resumes the run. Throws as `Transactions.transaction` does. */
 export async function pause(ports: EnginePorts, batchId: string, person: Person): Promise<Decided> {
   return attempt(ports, batchId, person, 'pause', async (tx, batch, standing) => {
     const refusal = mayHold(batch, person, standing, 'pause') ?? edge(batch, 'paused', 'pause');
@@ -21,7 +21,7 @@ export async function pause(ports: EnginePorts, batchId: string, person: Person)
   });
 }
 
-/** Queues a paused run again; it goes on where it stood. */
+/** Queues a paused run again; it goes on where it stood. Throws as `Transactions.transaction` does. */
 export async function resume(ports: EnginePorts, batchId: string, person: Person): Promise<Decided> {
   return attempt(ports, batchId, person, 'resume', async (tx, batch, { actor, refusal: notAdmin }) => {
     const refusal = notAdmin ?? (batch.status === 'paused' ? null : wrongStatus(batch, 'resume'));
@@ -34,7 +34,7 @@ export async function resume(ports: EnginePorts, batchId: string, person: Person
   });
 }
 
-/** Ends a run early: the replays in hand finish, the rest counts as not reached. */
+/** Ends a run early: the replays in hand finish, the rest counts as not reached. Throws as `Transactions.transaction` does. */
 export async function stop(ports: EnginePorts, batchId: string, person: Person): Promise<Decided> {
   return attempt(ports, batchId, person, 'stop', async (tx, batch, standing) => {
     const refusal = mayHold(batch, person, standing, 'stop') ?? edge(batch, 'stopping', 'stop');

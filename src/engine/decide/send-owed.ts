@@ -58,7 +58,10 @@ async function whyNot(
   return isSecond ? null : { kind: 'second_person_sends' };
 }
 
-/** Looks whether this person may look at it and choose. A refused attempt is in the audit trail. */
+/**
+ * Looks whether this person may look at it and choose. A refused attempt is in the audit trail. Throws as
+ * `Transactions.transaction` does.
+ */
 export async function mayChoose(
   ports: EnginePorts,
   options: OwedOptions,
@@ -87,7 +90,10 @@ export type ShownSums =
   | { readonly kind: 'nothing' }
   | Extract<Decided, { kind: 'refused' }>;
 
-/** What of the chosen is owed at this moment, kept for this person: what they send later is this and no more. */
+/**
+ * What of the chosen is owed at this moment, kept for this person: what they send later is this and no more. Throws as
+ * `Transactions.transaction` does.
+ */
 export async function showSums(
   ports: EnginePorts,
   options: OwedOptions,
@@ -112,7 +118,7 @@ const MOST_NAMED = 50;
 
 /**
  * Has sent what this person was shown, once. What was sent by somebody else meanwhile, or can't be sent any more, is left out
- * and counted.
+ * and counted. Throws as `Transactions.transaction` does.
  */
 export async function sendOwed(
   ports: EnginePorts,
@@ -127,7 +133,7 @@ export async function sendOwed(
     const { replayer } = ports;
     if (replayer.kind === 'endpoint') return { kind: 'owed_elsewhere' };
     // Whoever sends of the same run at the same moment waits here, and then finds it sent.
-    if (!(await choices.holdLists(tx, batchId)))
+    if (!(await choices.lockLists(tx, batchId)))
       return { kind: 'owed_over', at: owedUntil(batch, options.retentionDays) ?? batch.requestedAt };
     const choice = await choices.findChoice(tx, choiceId, person.userId);
     if (choice?.batchId !== batchId) return { kind: 'owed_choice_gone' };

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { BatchStatus } from '../../domain/batch.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Failures } from '../../domain/live.ts';
-import type { PlanSummary } from '../../domain/plan.ts';
+import type { Batch, PlanSummary } from '../../domain/plan.ts';
 import type { RetryRequest } from '../../domain/request.ts';
 import { InfrastructureTrouble } from '../../postgres/errors.ts';
 import { type Tx, together } from '../../postgres/tx.ts';
@@ -13,7 +13,6 @@ import * as batches from '../../store/batches.ts';
 import * as drafts from '../../store/drafts.ts';
 import type { Kin } from '../../store/kin.ts';
 import { askFailures } from '../../store/live.ts';
-import { type WaitingPlan, waitingPlans } from '../../store/plan-quota.ts';
 import { databaseNow, type Keep, type WrittenPlan, writePlan } from '../../store/plans.ts';
 import { use } from '../../store/readings.ts';
 import type { EnginePorts } from '../ports.ts';
@@ -21,6 +20,7 @@ import { record } from '../record.ts';
 import { sentryFirst, wrongIssue } from '../sentry/ask-sentry.ts';
 import type { Ask, FormDraft, Previewed } from './ask.ts';
 import { askEndpoint } from './ask-endpoint.ts';
+import { overQuota } from './quota.ts';
 import { restOf } from './rest-of.ts';
 import type { Turns } from './turns.ts';
 
@@ -42,9 +42,6 @@ export const MOST_SKIPPED = 1000;
 
 /** SQLSTATE query_canceled: the statement ran into its time limit, or an administrator ended it. */
 const CANCELED = '57014';
-
-/** How many times the rows of one person all people's waiting plans may have. */
-const EVERYBODY = 5;
 
 /**
  * Plans `ask` as soon as it may, over HTTP, or at once. Few are planned at a time in one process, and of one person in
@@ -128,29 +125,49 @@ async function plan(
     ports.replica,
   );
   if (written === null) throw new Abandoned({ kind: 'too_many', maxRows });
-  const { summary, pairs, notFound, kin } = written;
-  await refuseOverQuota(tx, options, ask, summary);
+  const { summary, pairs, notFound } = written;
+  const over = await overQuota(tx, options.quotaRows, ask, summary);
+  if (over !== null) throw new Abandoned(over);
   const status = firstStatus(ask, summary.eligible);
   const changed = await rest.confirm(ports, tx, ask, status === 'running' ? batchId : null);
   if (changed !== null) throw new Abandoned(changed);
   const draft = draftOf(ask.door);
   if (draft !== undefined && !(await drafts.use(tx, draft.id, batchId)))
     throw new Abandoned({ kind: 'asked_already', batchId: null });
+  const batch = await store(ports, options, tx, { ask, batchId, window, written, status, refusedByEndpoint });
+  const around = isNothing(ask, summary) && window !== null ? await aroundWindow(tx, request, window) : null;
+  return { kind: 'planned', batch, notFound, pairs, around };
+}
+
+/** A plan whose rows are written, and which nothing keeps from being shown or run. */
+type Written = {
+  readonly ask: Ask;
+  readonly batchId: string;
+  readonly window: Window | null;
+  readonly written: WrittenPlan;
+  readonly status: BatchStatus;
+  readonly refusedByEndpoint: string | null;
+};
+
+async function store(ports: EnginePorts, options: PlanOptions, tx: Tx, plan: Written): Promise<Batch> {
+  const { ask, batchId, window, written, status, refusedByEndpoint } = plan;
+  const { by, door, request } = ask;
+  const { summary, kin } = written;
   const live = await lookIfLive(tx, options, kin, status);
   const inserting = batches.insert(tx, {
     id: batchId,
-    door: ask.door.kind,
+    door: door.kind,
     replayHost: ports.replayer.kind === 'endpoint' ? ports.replayer.host : null,
     status,
     request,
     window,
-    configErrorTypes,
+    configErrorTypes: options.configErrorTypes,
     summary,
-    requestedBy: ask.by,
-    ttlMinutes: ask.door.kind === 'slack' ? options.ttlMinutes : null,
+    requestedBy: by,
+    ttlMinutes: door.kind === 'slack' ? options.ttlMinutes : null,
     chunkSize: options.chunkSize,
-    worker: ask.door.kind === 'http' ? ask.door.worker : null,
-    replaces: draft?.replaces ?? null,
+    worker: door.kind === 'http' ? door.worker : null,
+    replaces: draftOf(door)?.replaces ?? null,
     kin: status === 'waiting' ? kin : null,
     live,
     ...sentryFirst(ports, request, status),
@@ -159,11 +176,10 @@ async function plan(
   const { matched, ...counts } = summary;
   const [batch] = await together(
     inserting,
-    record(ports, tx, { batchId, action: 'asked', actor: ask.by, evidence: { request } }),
-    record(ports, tx, { batchId, action: 'planned', actor: ask.by, evidence: { matched, ...counts } }),
+    record(ports, tx, { batchId, action: 'asked', actor: by, evidence: { request } }),
+    record(ports, tx, { batchId, action: 'planned', actor: by, evidence: { matched, ...counts } }),
   );
-  const around = isNothing(ask, summary) && window !== null ? await aroundWindow(tx, request, window) : null;
-  return { kind: 'planned', batch, notFound, pairs, around };
+  return batch;
 }
 
 /** Not of what is replayed at once: over HTTP it refuses nothing. */
@@ -214,26 +230,9 @@ function draftOf(door: Ask['door']): FormDraft | undefined {
   return door.kind === 'slack' ? door.draft : undefined;
 }
 
-/** Only what waits for an approval counts, and not what this one takes the place of; a call over HTTP stores little. */
-async function refuseOverQuota(
-  tx: Tx,
-  { quotaRows }: PlanOptions,
-  ask: Ask,
-  { matched: rows, eligible }: PlanSummary,
-): Promise<void> {
-  if (ask.door.kind !== 'slack' || ask.by.kind !== 'slack' || eligible === 0) return;
-  const replaced = draftOf(ask.door)?.replaces;
-  const all = (await waitingPlans(tx, ask.by.userId)).filter(({ batchId }) => batchId !== replaced);
-  const own = all.filter((one) => one.own);
-  const over = (waiting: readonly WaitingPlan[], limit: number) =>
-    rows + waiting.reduce((sum, one) => sum + one.rows, 0) > limit;
-  if (over(own, quotaRows))
-    throw new Abandoned({ kind: 'over_quota', whose: 'own', rows, limit: quotaRows, waiting: own });
-  const limit = quotaRows * EVERYBODY;
-  if (over(all, limit)) throw new Abandoned({ kind: 'over_quota', whose: 'all', rows, limit, waiting: all });
-}
+type Window = { readonly since: Instant; readonly until: Instant };
 
-async function pinWindow(tx: Tx, request: RetryRequest): Promise<{ since: Instant; until: Instant } | null> {
+async function pinWindow(tx: Tx, request: RetryRequest): Promise<Window | null> {
   if (request.since === null) return null;
   return { since: request.since, until: request.until ?? (await databaseNow(tx)) };
 }

@@ -6,10 +6,10 @@ import type { Batch } from '../../domain/plan.ts';
 import { verdictOn } from '../../domain/sent-row.ts';
 import { type Tx, together } from '../../postgres/tx.ts';
 import {
-  holdRunning,
   judgeAgain,
   type LockedRow,
   lockNext,
+  lockRunning,
   mark,
   type Sendable,
   type SentRow,
@@ -94,7 +94,7 @@ async function prepare(
 ): Promise<Prepared | null> {
   const { batch, worker, actor } = context;
   return ports.db.transaction(async (tx) => {
-    const [running, locked] = await together(holdRunning(tx, batch.id), lockNext(tx, of, context.chunkSize));
+    const [running, locked] = await together(lockRunning(tx, batch.id), lockNext(tx, of, context.chunkSize));
     if (!running || locked.length === 0) return null;
     const late = await settleLate(tx, context, locked);
     const known = new Set(late.map((one) => one.position));

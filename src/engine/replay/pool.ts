@@ -25,7 +25,7 @@ export type PoolOptions = {
 
 /**
  * Replays rows of `range` until none is free. What it did until trouble came is answered together with the trouble, so that
- * a caller can say both.
+ * a caller can say both. Never throws.
  */
 export async function replayRows(
   ports: EnginePorts,

@@ -57,26 +57,26 @@ export async function replayOne(ports: EnginePorts, range: RowRange, attempt: At
     const row = await taking;
     if (row === undefined) return { kind: 'none', first: range.first };
     if (!attempt.enter(row)) return { kind: 'in_other_hands' };
-    const turn = { ports, tx, row, actor: attempt.actor, began: ports.clock.now() };
-    if (row.execution !== 'claimed') return leaveAlone(turn, row.execution, attempt.whenLocked);
+    const taken = { ports, tx, row, actor: attempt.actor, began: ports.clock.now() };
+    if (row.execution !== 'claimed') return leaveAlone(taken, row.execution, attempt.whenLocked);
 
     const [, judgement] = await judging;
     if (judgement === undefined) throw new Error(`execution ${row.executionId} lacks its ramp or its vendor`);
     const { reason, facts } = judgement;
-    if (reason !== null) return skip(turn, reason, await evidenceOf(tx, row, reason));
+    if (reason !== null) return skip(taken, reason, await evidenceOf(tx, row, reason));
 
-    const outcome = await runSteps(turn, facts);
-    if (outcome.kind === 'success') return done(turn, 'success', null, null);
+    const outcome = await runSteps(taken, facts);
+    if (outcome.kind === 'success') return done(taken, 'success', null, null);
     const [, errorGroup] = await together(
       tx.query('rollback to savepoint steps'),
       recordReplay(tx, row, outcome, attempt.actor),
     );
-    return done(turn, 'error', outcome.errorType, errorGroup);
+    return done(taken, 'error', outcome.errorType, errorGroup);
   });
 }
 
-/** One row at its turn, in its transaction. */
-type Turn = {
+/** A row that is taken, in its transaction: whose replay it is and since when. */
+type Taken = {
   readonly ports: EnginePorts;
   readonly tx: Tx;
   readonly row: TakenRow;
@@ -88,7 +88,7 @@ type Turn = {
  * Runs the steps and writes their success down, behind the savepoint: a failing step, or a database that refuses the
  * execution's new status, is taken back there by the caller, who keeps the locks and can write the failure down.
  */
-async function runSteps({ ports, tx, row, actor }: Turn, facts: Facts): Promise<Replayed> {
+async function runSteps({ ports, tx, row, actor }: Taken, facts: Facts): Promise<Replayed> {
   for (;;) {
     const success = { kind: 'success', projectUuid: randomUUID() } as const;
     try {
@@ -115,24 +115,24 @@ function rowReplayer({ replayer }: EnginePorts): RowReplayer {
 
 /** The execution could not be claimed: somebody else's transaction has it, or it is gone. */
 async function leaveAlone(
-  turn: Turn,
+  taken: Taken,
   execution: 'locked' | 'gone',
   whenLocked: Attempt['whenLocked'],
 ): Promise<Replay> {
-  const { position } = turn.row;
-  if (execution === 'gone') return skip(turn, 'status_not_error', 'the execution no longer exists');
-  if (whenLocked === 'defer') await defer(turn.tx, turn.row);
-  else await skip(turn, 'locked', 'held by another transaction at its turn');
+  const { position } = taken.row;
+  if (execution === 'gone') return skip(taken, 'status_not_error', 'the execution no longer exists');
+  if (whenLocked === 'defer') await defer(taken.tx, taken.row);
+  else await skip(taken, 'locked', 'held by another transaction at its turn');
   return { kind: 'locked', position };
 }
 
-async function skip(turn: Turn, reason: Parameters<typeof evidenceOf>[2], detail: string): Promise<Replay> {
-  await recordSkip(turn.tx, turn.row, { reason, detail }, turn.actor);
-  return done(turn, 'skipped', reason, null);
+async function skip(taken: Taken, reason: Parameters<typeof evidenceOf>[2], detail: string): Promise<Replay> {
+  await recordSkip(taken.tx, taken.row, { reason, detail }, taken.actor);
+  return done(taken, 'skipped', reason, null);
 }
 
 function done(
-  { ports, tx, row, began }: Turn,
+  { ports, tx, row, began }: Taken,
   outcome: 'success' | 'error' | 'skipped',
   reason: string | null,
   errorGroup: string | null,

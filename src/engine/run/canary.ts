@@ -17,7 +17,8 @@ const LOOK_AGAIN_MS = 300;
 
 /**
  * Replays the canaries that have no verdict yet and judges their groups. A group whose canary failed is held with
- * its error; where every canary failed the run pauses and asks. Any number of processes may do this at once.
+ * its error; where every canary failed the run pauses and asks. Any number of processes may do this at once. Throws the trouble
+ * that ended it early.
  */
 export async function flyCanaries(run: Run, way: Way): Promise<void> {
   const { ports, batch } = run;

@@ -10,7 +10,8 @@ const MOST_AT_ONCE = 40;
 
 /**
  * Closes every chunk whose rows have all had their turn (or are locked or held), in order, each with its counts, once:
- * those that are done at one look in one transaction, because a commit for each would be one more for 25 replays.
+ * those that are done at one look in one transaction, because a commit for each would be one more for 25 replays. Throws as
+ * `Transactions.transaction` does.
  */
 export async function closeChunks(run: Run): Promise<void> {
   const { ports, batch, chunkSize: size } = run;

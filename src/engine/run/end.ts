@@ -28,7 +28,7 @@ class StillSent extends Error {}
 /**
  * Ends the batch, with the verification as evidence. Waits for the rows in hand, and gives up the rest in the same
  * transaction. Does nothing, to the rows either, where somebody else ended the batch or moved it first, or where rows of it
- * are with the application.
+ * are with the application. Throws as `Transactions.transaction` does.
  */
 export async function end(ports: EnginePorts, batchId: string, how: End, by: Actor): Promise<void> {
   const { to, rest, begun = false } = how;

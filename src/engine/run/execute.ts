@@ -1,18 +1,17 @@
 // One HTTP call's run: the first chunk of its own plan, here and now. What it did not try is left for the next call.
-
 import type { Actor } from '../../domain/person.ts';
 import type { Batch } from '../../domain/plan.ts';
 import { InfrastructureTrouble } from '../../postgres/errors.ts';
 import { isBrakeOn } from '../../store/brake.ts';
 import { chunkReports } from '../../store/chunks.ts';
 import { countOpen } from '../../store/open-rows.ts';
-import * as workers from '../../store/workers.ts';
 import type { EnginePorts } from '../ports.ts';
 import { replayRows, type WorkedOff } from '../replay/pool.ts';
 import type { Replay } from '../replay/replay-one.ts';
 import type { Slots } from '../replay/slots.ts';
 import type { VendorGate } from '../replay/vendor-gate.ts';
 import { end } from './end.ts';
+import { startHeartbeat } from './heartbeat.ts';
 
 export type ExecuteOptions = {
   readonly worker: string;
@@ -40,7 +39,7 @@ const LOOK_AGAIN_MS = 200;
 
 /**
  * Replays at most one chunk of `batch`, a running batch of the HTTP door, and ends it. An interrupted call is
- * ended by the sweep, once the database is back.
+ * ended by the sweep, once the database is back. Throws for bugs alone; what was committed before stays committed.
  */
 export async function executeChunk(
   ports: EnginePorts,
@@ -48,15 +47,15 @@ export async function executeChunk(
   batch: Batch,
 ): Promise<Executed> {
   const by = { kind: 'system', name: options.worker } as const;
-  const beat = () => workers.beat(ports.db.autocommit, batch.id, options.worker).catch(() => false);
-  const beating = setInterval(() => void beat(), (options.takeoverSeconds * 1000) / 5);
+  const heartbeat = startHeartbeat(ports, options, batch.id);
+  const stopping = () => options.stopping() || heartbeat.lost();
   try {
-    const { replays, trouble } = await tryAll(ports, options, batch);
+    const { replays, trouble } = await tryAll(ports, { ...options, stopping }, batch);
     if (trouble instanceof InfrastructureTrouble) return { kind: 'interrupted', replays };
     if (trouble !== undefined) throw trouble;
     return { kind: await close(ports, batch, options.chunkSize, by), replays };
   } finally {
-    clearInterval(beating);
+    await heartbeat.stop();
   }
 }
 

@@ -6,7 +6,10 @@ import { record } from '../record.ts';
 
 export type Reason = { readonly rule: 'canary' | 'breaker' | 'endpoint'; readonly why: string };
 
-/** Compare-and-set from running to paused, with the reason in the audit trail; nothing where it is not running. */
+/**
+ * Compare-and-set from running to paused, with the reason in the audit trail; nothing where it is not running. Throws as
+ * `Transactions.transaction` does.
+ */
 export async function pauseItself(ports: EnginePorts, batchId: string, reason: Reason): Promise<void> {
   const by = { kind: 'system', name: reason.rule } as const;
   await ports.db.transaction(async (tx) => {

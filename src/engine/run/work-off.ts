@@ -37,7 +37,7 @@ export async function workOff(run: Run): Promise<void> {
   if (trouble !== undefined) throw trouble;
 }
 
-/** One more try for each row that was locked at its turn. */
+/** One more try for each row that was locked at its turn. Throws the trouble that ended it early. */
 export async function passOver(run: Run, whenLocked: 'defer' | 'skip', rows: number): Promise<void> {
   const { ports, options, batch } = run;
   const range = { batchId: batch.id, last: batch.summary.eligible, state: 'deferred' } as const;

@@ -37,7 +37,10 @@ async function askAndStore(ports: EnginePorts, claim: Claim): Promise<void> {
   ports.onChange(batch.id);
 }
 
-/** Asks every second, and without Sentry every minute, until `signal` fires. What goes wrong is reported to `warn` and tried again. */
+/**
+ * Asks every second, and without Sentry every minute, until `signal` fires. What goes wrong is reported to `warn` and tried
+ * again. Never throws.
+ */
 export async function askUntil(
   ports: EnginePorts,
   signal: AbortSignal,

@@ -61,7 +61,10 @@ export function wrongIssue({ sentry }: EnginePorts, { sentry_issue: named }: Ret
 
 type Mistake = { readonly kind: 'mistakes'; readonly issues: readonly RequestIssue[] };
 
-/** Asks while somebody waits; the batch with what is known then. What was told before stands where nothing is told now. */
+/**
+ * Asks while somebody waits; the batch with what is known then. What was told before stands where nothing is told now. Throws
+ * as `Tx.query` does.
+ */
 export async function askNow(ports: EnginePorts, batch: Batch): Promise<Batch> {
   const { sentry, db, clock } = ports;
   if (sentry === null || batch.summary.eligible === 0) return batch;

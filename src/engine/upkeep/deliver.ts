@@ -1,14 +1,20 @@
 // One try of one notification. What keeps failing is tried again with growing pauses and parked in the end,
 // where an operator sees it; it is never dropped.
+import { hoursToSeconds } from 'date-fns/hoursToSeconds';
+import { minutesToSeconds } from 'date-fns/minutesToSeconds';
 import { isBrakeOn } from '../../store/brake.ts';
 import * as notifications from '../../store/notifications.ts';
 import type { EnginePorts } from '../ports.ts';
 
 /** Pauses between tries, in seconds; after the last one the notification is parked. About eleven hours in all. */
-export const RETRY_PAUSES = [10, 30, 120, 600, 1800, 3600, 10_800, 21_600] as const;
+export const RETRY_PAUSES: readonly number[] = [
+  ...[10, 30],
+  ...[2, 10, 30].map(minutesToSeconds),
+  ...[1, 3, 6].map(hoursToSeconds),
+];
 
 /** A receiver that wishes for a longer pause gets it, up to an hour: it must not keep its own customer waiting for days. */
-const LONGEST_WISH_SECONDS = 3600;
+const LONGEST_WISH_SECONDS = hoursToSeconds(1);
 
 /** How long the delivery of a notification waits while the brake is on. */
 const BRAKE_PAUSE_SECONDS = 2;
@@ -25,7 +31,8 @@ export type Room = (
 
 /**
  * Delivers the notification if it is due and nobody else is at it. Delivered at least once, always under the
- * same id: a process that dies after sending and before writing that down sends it again.
+ * same id: a process that dies after sending and before writing that down sends it again. Throws as `Transactions.transaction`
+ * does.
  */
 export async function deliver(ports: EnginePorts, id: string, room: Room): Promise<Delivered> {
   if (await isBrakeOn(ports.db.autocommit)) {

@@ -19,7 +19,10 @@ const BY = { kind: 'system', name: 'sweep' } as const;
 /** Of what nobody approved, the lists are of no use for long: anybody may ask for a million rows of them. */
 const UNAPPROVED_DAYS = 1;
 
-/** Takes one bite of what ended more than `afterDays` ago. Any number of processes may do this at once. */
+/**
+ * Takes one bite of what ended more than `afterDays` ago. Any number of processes may do this at once. Throws as
+ * `Transactions.transaction` does.
+ */
 export async function prune(ports: EnginePorts, afterDays: number): Promise<void> {
   await wakeOwing(ports.db.autocommit, afterDays, OWED_ENDS_MINUTES_BEFORE);
   await ports.db.transaction(async (tx) => {

@@ -35,7 +35,7 @@ export type SweepOptions = {
 /**
  * Expires what is overdue, ends HTTP calls whose process died, queues forgotten notifications, hands every run to
  * `start`, which knows those that it is at, looks after runs that paused themselves, and prunes. Any number of
- * processes may sweep at once.
+ * processes may sweep at once. Throws at the first of these that goes wrong.
  */
 export async function sweep(
   ports: EnginePorts,
@@ -100,7 +100,7 @@ const SWEEP_MS = 1000;
 
 /**
  * Sweeps every second until `signal` fires. What goes wrong is reported to `warn` and tried again, a bug too: it must
- * not take the process, and every run and call in it, along.
+ * not take the process, and every run and call in it, along. Never throws.
  */
 export async function sweepUntil(
   ports: EnginePorts,
