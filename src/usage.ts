@@ -119,7 +119,7 @@ TIME is RFC 3339, such as 2026-05-11T12:30:00Z. Nothing is changed, and no dry r
     file: 'src/dev/browser/screenshots.ts',
     verbs: [],
     usage: `Usage:
-  npm run screenshots    plays the incident in the demo's page, and writes the README's pictures into docs/screenshots anew`,
+  npm run screenshots    plays nights on call in the demo's pages, and writes the pictures of README and docs into docs/screenshots anew`,
   },
   words: {
     file: 'src/dev/words/words.ts',
