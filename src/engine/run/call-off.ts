@@ -58,7 +58,7 @@ export async function callOff(caller: Caller): Promise<void> {
   if (broken !== undefined) throw broken.reason;
 }
 
-/** Looks after the rows of calls that nobody is at any more; whether all of them are settled. */
+/** Looks after the rows of calls that nobody is at any more; whether all of them are settled. Throws as `Tx.query` does. */
 export async function settleLeftBehind({ run, replayer }: Caller): Promise<boolean> {
   const { ports, options, batch } = run;
   const { worker, callsInHand: inHand, takeoverSeconds: silentSeconds } = options;
