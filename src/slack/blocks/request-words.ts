@@ -59,5 +59,5 @@ export function commandToRepeat(request: RetryRequest): string | null {
 /** The first few, and how many more. */
 export function someOf<Item>(items: readonly Item[], shown: number, say: (item: Item) => string): string {
   const head = items.slice(0, shown).map(say).join(', ');
-  return items.length > shown ? `${head} and ${items.length - shown} more` : head;
+  return items.length > shown ? `${head} and ${count(items.length - shown)} more` : head;
 }
