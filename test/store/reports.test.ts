@@ -140,11 +140,33 @@ describe('what a run left', () => {
           ...{ customer: 'Foxglove Retail', kind: 'error', error: 'UnboundLocalError: <n>' },
           ...{ original: true, rows: 2, held: 2 },
         },
-        { customer: 'Acme', kind: 'not_reached', rows: 1, held: 0 },
+        { customer: 'Acme', kind: 'not_reached', why: null, rows: 1, held: 0 },
       ],
       others: 0,
     });
     expect(await leftOf(tx(), batch.id, 1)).toMatchObject({ largest: [{ rows: 4 }], others: 3 });
+  });
+
+  it('is told with what went wrong at their turn, of those that were given up then and not because the run was stopped', async () => {
+    const batch = await mixedRun();
+    const giveUp = (position: number, detail: string) =>
+      world.sql(
+        `update retry_batch.plan_rows set outcome = 'not_reached', outcome_detail = $3, project_uuid = null
+         where batch_id = $1 and position = $2`,
+        [batch.id, position, detail],
+      );
+    await giveUp(1, 'deadlock detected (SQLSTATE 40P01)');
+    await giveUp(2, 'the run was stopped');
+    const { largest } = await leftOf(tx(), batch.id, 9);
+    expect(largest).toContainEqual(
+      expect.objectContaining({
+        kind: 'not_reached',
+        rows: 1,
+        why: expect.stringContaining('deadlock detected'),
+      }),
+    );
+    // With the one that has had no turn yet.
+    expect(largest).toContainEqual(expect.objectContaining({ kind: 'not_reached', rows: 2, why: null }));
   });
 
   it('counts as the original error only what a row had in the plan', async () => {
