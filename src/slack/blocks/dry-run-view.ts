@@ -4,6 +4,7 @@ import type { Tally, Verification } from '../../domain/outcome.ts';
 import type { Batch } from '../../domain/plan.ts';
 import type { Progress } from '../../domain/progress.ts';
 
+import type { Links } from './batch-name.ts';
 /** Where the batch stands. Who decided, held it, and when, is in the batch itself. */
 export type Headline =
   | { readonly kind: 'previewed' }
@@ -33,6 +34,8 @@ export type DryRunView = {
   /** Where the pages of batches are; null where that is not known. */
   readonly pagesAt?: string | null;
   /** Executions that match the request now and were not there at the dry run. */
+  /** Addresses of the other batches that it names. */
+  readonly links?: Links;
   readonly newerMatches?: number;
   /** Who can approve, by name: the first few, and how many there are. */
   readonly approvers?: { readonly names: readonly string[]; readonly all: number };

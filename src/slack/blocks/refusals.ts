@@ -149,22 +149,6 @@ export function namesInWords(names: readonly string[]): string {
 
 const MOST_NAMES = 5;
 
-/** Batches that a refusal names, so that their addresses can be looked up. */
-export function batchesIn(refusal: Refusal): readonly string[] {
-  switch (refusal.kind) {
-    case 'rest_taken':
-      return [refusal.by];
-    case 'rest_under_way':
-      return [refusal.batchId];
-    case 'rest_asked':
-      return refusal.batchId === null ? [] : [refusal.batchId];
-    case 'plan_over_quota':
-      return refusal.waiting.slice(0, MOST_NAMES).map(({ batchId }) => batchId);
-    default:
-      return [];
-  }
-}
-
 /** The id under which a mapping is looked for: of an Enterprise Grid the organisation's. */
 function team(id: string): string {
   return `${id.startsWith('E') ? 'organisation' : 'team'} ${SAID.quote(id, 30)}`;

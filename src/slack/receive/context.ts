@@ -12,9 +12,9 @@ import { record } from '../../engine/record.ts';
 import { InfrastructureTrouble } from '../../postgres/errors.ts';
 import * as slackDeliveries from '../../store/slack-deliveries.ts';
 import { type Message, section } from '../blocks/message.ts';
-import { batchesIn, type RefusalHelp, refusalText } from '../blocks/refusals.ts';
+import { type RefusalHelp, refusalText } from '../blocks/refusals.ts';
 import type { SlackClients } from '../clients.ts';
-import { permalinksOf } from '../permalink.ts';
+import { type LinkOf, permalinkOf, withLinks } from '../permalink.ts';
 import type { Directory } from './identity.ts';
 import {
   isFromElsewhere,
@@ -152,6 +152,11 @@ function strange(sender: Sender | undefined, { teamId, enterpriseId }: Origin): 
 const BROKEN = '⚠️ Something went wrong on our side, and it is in the log. Nothing was decided; try again.';
 
 /** Says why, with links to the batches that it names; `help` and `blocks` are what is known besides. */
+/** Where batches can be read. */
+export function linkOf({ clients, ports }: SlackContext): LinkOf {
+  return (batchId) => permalinkOf(clients, ports.db.autocommit, batchId);
+}
+
 export async function sayRefusal(
   context: SlackContext,
   delivery: Delivery,
@@ -159,8 +164,7 @@ export async function sayRefusal(
   help: RefusalHelp = {},
   blocks: readonly KnownBlock[] = [],
 ): Promise<void> {
-  const links = await permalinksOf(context.clients, context.ports.db.autocommit, batchesIn(refusal));
-  const text = refusalText(refusal, { links, ...help });
+  const text = await withLinks(linkOf(context), (links) => refusalText(refusal, { links, ...help }));
   await say(context, delivery, blocks.length === 0 ? text : { text, blocks: [section([text]), ...blocks] });
 }
 

@@ -9,6 +9,7 @@ import { intoParts, type Prefill } from '../blocks/form-fit.ts';
 import type { Names } from '../blocks/form-options.ts';
 import { commandToRepeat } from '../blocks/request-words.ts';
 import { helpText } from '../command/help.ts';
+import { withLinks } from '../permalink.ts';
 import type { CommandPlace } from './channel.ts';
 import { auditRefusal, type Delivery, type SlackContext } from './context.ts';
 import { whoAsks } from './may-ask.ts';
@@ -65,7 +66,8 @@ async function make(context: SlackContext, delivery: Delivery, opening: Opening)
   const draftId = randomUUID();
   await drafts.keep(tx, { id: draftId, userId: sender.userId, kept, replaces });
   const channelId = channel?.channel_id ?? null;
-  const view = formView({ draftId, teamId, channelId, given, kept, names, changes: replaces, alert });
+  const form = { draftId, teamId, channelId, given, kept, names, changes: replaces, alert };
+  const view = await withLinks(linkOf(context), (links) => formView({ ...form, links }));
   return { kind: 'view', view };
 }
 
