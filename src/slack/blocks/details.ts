@@ -70,7 +70,7 @@ function asked(
   ];
   if (summary.drifted > 0)
     lines.push(
-      `${count(summary.drifted)} of ${count(summary.eligible)} run an OLD version of their workflow. For the new one, retrigger them from the CRM instead.`,
+      `${count(summary.drifted)} of ${count(summary.eligible)} ${summary.drifted === 1 ? 'runs' : 'run'} an OLD version of ${summary.drifted === 1 ? 'its' : 'their'} workflow. For the new one, retrigger ${summary.drifted === 1 ? 'it' : 'them'} from the CRM instead.`,
     );
   const { revoked } = summary;
   if (revoked !== undefined && revoked.all > 0)
