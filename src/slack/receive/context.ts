@@ -104,9 +104,7 @@ export async function personOf(
   { channelId, messageTs }: Delivery['place'],
 ): Promise<Person> {
   const person = await context.directory.person(sender, context.workspace());
-  return channelId === undefined || messageTs === undefined
-    ? person
-    : { ...person, place: { channelId, messageTs } };
+  return channelId === undefined ? person : { ...person, place: { channelId, messageTs: messageTs ?? null } };
 }
 
 /** Whether it is sent from a workspace or an organisation that is not served. Nothing of it is in the audit trail. */
@@ -129,16 +127,21 @@ export async function refuseForeign(
   return refusal;
 }
 
-/** Puts a refusal that concerns no batch into the audit trail. */
+/** Puts a refusal into the audit trail: of a change of a batch it is that batch's, and its thread tells it; else no batch's. */
 export async function auditRefusal(
   { ports }: SlackContext,
   actor: Actor,
   refusal: Refusal,
   { channelId, messageTs }: Delivery['place'],
+  changes: string | null = null,
 ): Promise<void> {
   const place = { channel_id: channelId ?? null, message_ts: messageTs ?? null };
-  const evidence = { because: refusal.kind, door: 'slack', ...place } as const;
-  await record(ports, ports.db.autocommit, { batchId: null, action: 'refused', actor, evidence });
+  const evidence =
+    changes === null
+      ? ({ because: refusal.kind, door: 'slack', ...place } as const)
+      : ({ because: refusal.kind, attempted: 'change', ...place } as const);
+  await record(ports, ports.db.autocommit, { batchId: changes, action: 'refused', actor, evidence });
+  if (changes !== null) ports.onChange(changes);
 }
 
 /** Somebody of another workspace: known by what the payload says, and looked up nowhere. */
@@ -149,14 +152,14 @@ function strange(sender: Sender | undefined, { teamId, enterpriseId }: Origin): 
   return { kind: 'slack', ...nameOfForeigner(sender, home), user: null };
 }
 
-const BROKEN = '⚠️ Something went wrong on our side, and it is in the log. Nothing was decided; try again.';
-
-/** Says why, with links to the batches that it names; `help` and `blocks` are what is known besides. */
 /** Where batches can be read. */
 export function linkOf({ clients, ports }: SlackContext): LinkOf {
   return (batchId) => permalinkOf(clients, ports.db.autocommit, batchId);
 }
 
+const BROKEN = '⚠️ Something went wrong on our side, and it is in the log. Nothing was decided; try again.';
+
+/** Says why, with links to the batches that it names; `help` and `blocks` are what is known besides. */
 export async function sayRefusal(
   context: SlackContext,
   delivery: Delivery,

@@ -11,7 +11,7 @@ import { commandToRepeat } from '../blocks/request-words.ts';
 import { helpText } from '../command/help.ts';
 import { withLinks } from '../permalink.ts';
 import type { CommandPlace } from './channel.ts';
-import { auditRefusal, type Delivery, type SlackContext } from './context.ts';
+import { auditRefusal, type Delivery, linkOf, type SlackContext } from './context.ts';
 import { whoAsks } from './may-ask.ts';
 import { type Made, openView } from './open-view.ts';
 import type { Sender } from './organisation.ts';
@@ -60,7 +60,7 @@ async function make(context: SlackContext, delivery: Delivery, opening: Opening)
     namesIn(context, given),
   ]);
   if (refusal !== null) {
-    await auditRefusal(context, actor, refusal, delivery.place);
+    await auditRefusal(context, actor, refusal, delivery.place, replaces);
     return { kind: 'refused', refusal };
   }
   const draftId = randomUUID();

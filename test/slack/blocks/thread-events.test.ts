@@ -55,7 +55,7 @@ test('a refused click of any kind leaves a line, with what was tried', () => {
   expect(said('refused', { because: 'not_mapped', attempted: 'resume' }, ANA)).toBe(
     `⛔ Resume refused: <@U0ANA>, ${DAY_AND_TIME}, not mapped to an OnRamp user. Nothing was changed.`,
   );
-  for (const attempted of ['cancel', 'pause', 'stop', 'continue', 'retry_held'])
+  for (const attempted of ['cancel', 'change', 'pause', 'stop', 'continue', 'retry_held'])
     expect(said('refused', { because: 'no_role', attempted }, ANA)).toMatch(
       /^⛔ [A-Z][a-z ]+ refused: <@U0ANA>/,
     );
