@@ -216,9 +216,9 @@ describe('Limitations', () => {
     ]);
     await desk.world.sql('update or_ramps set current_version = 2 where id = $1', [ramp.id]);
     const drifted = await desk.dryRun(`${SINCE} ramp=${ramp.uuid}`);
-    expect(desk.shown(drifted).text).toContain('1 run an OLD workflow version');
+    expect(desk.shown(drifted).text).toContain('1 runs an OLD workflow version');
     expect((await desk.details(drifted)).text).toMatch(
-      /1 of 1 run an OLD version.*retrigger them from the CRM/,
+      /1 of 1 runs an OLD version.*retrigger it from the CRM/,
     );
     await desk.click(drifted, 'approve');
     await desk.becomes(drifted.batchId, 'finished');

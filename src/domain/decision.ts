@@ -4,6 +4,7 @@
 export const DECISIONS = [
   'approve',
   'cancel',
+  'change',
   'ask_for_approval',
   'pause',
   'resume',

@@ -14,8 +14,16 @@ export type LeftRows = {
       /** It is the error that the rows had in the plan. */
       readonly original: boolean;
     }
-  | { readonly kind: 'locked' | 'not_reached' }
+  | { readonly kind: 'locked' }
+  | {
+      readonly kind: 'not_reached';
+      /** What went wrong at their turn; null where they had none, because the run ended before. */
+      readonly why: string | null;
+    }
 );
+
+/** What is said of the rows that had no turn before their run was stopped. */
+export const STOPPED_BEFORE = 'the run was stopped';
 
 export type Left = {
   /** The largest first. */

@@ -1,4 +1,5 @@
 // What became of one execution in a batch, and the closing equation that a report has to satisfy.
+import { count } from './numbers.ts';
 import type { SkipReason } from './skip-filters.ts';
 
 export type Outcome =
@@ -22,12 +23,10 @@ export function balances(tally: Tally): boolean {
   return tally.matched === tally.succeeded + tally.failed + tally.skipped + tally.notReached;
 }
 
-const GROUPED = new Intl.NumberFormat('en-US');
-
 /** The equation, with `≠` where it does not hold. `said` writes its numbers, `whole` what they are parts of. */
 export function equation(
   tally: Tally,
-  said: (count: number) => string = (count) => GROUPED.format(count),
+  said: (value: number) => string = count,
   whole: ' matched' | '' = ' matched',
 ): string {
   const sign = balances(tally) ? '=' : '≠';

@@ -44,7 +44,7 @@ export type Refusal =
       readonly at: Date;
     }
   /** Planned for replays by `host`'s endpoint, or by the bot itself where it is null; this process makes them otherwise. */
-  | { readonly kind: 'other_replayer'; readonly host: string | null }
+  | { readonly kind: 'other_replayer'; readonly host: string | null; readonly status: BatchStatus }
   | { readonly kind: 'retry_over'; readonly at: Date }
   /** What it left is replayed by another batch. */
   | { readonly kind: 'rest_taken'; readonly by: string }

@@ -1,10 +1,12 @@
 // Reads a plan's rows back, a page at a time, for answers, threads and files.
 import { z } from 'zod';
 import { BATCH_STATUSES, type BatchStatus, OPEN_STATUSES } from '../domain/batch.ts';
+import type { Newer } from '../domain/newer.ts';
 import type { EligibleRow, ResultRow, SkippedRow } from '../domain/plan.ts';
 import { rowIs } from '../domain/row-state.ts';
-import { SKIP_REASONS } from '../domain/skip-filters.ts';
+import { FILTER_OF, SKIP_REASONS } from '../domain/skip-filters.ts';
 import { row, rows, type Tx } from '../postgres/tx.ts';
+import { LAST_ERROR_LATERAL } from './classification.ts';
 import { instantColumn, instantText, SHOWN_OF_LOGS } from './columns.ts';
 
 const reason = z.enum(SKIP_REASONS);
@@ -116,18 +118,21 @@ export type Overlap = { readonly batchId: string; readonly status: BatchStatus; 
 
 /**
  * Other batches that have eligible rows in common with this one and may still replay them: those that wait or run, and those
- * that ended after `retryable` and hold rows that Retry held would let go. Throws as `Tx.query` does.
+ * that ended after `retryable` and hold rows that Retry held would let go. Not those that this one is made of: the batch whose
+ * rest it is, and, while both wait, the one whose place it takes, or that takes its place. Throws as `Tx.query` does.
  */
 export async function overlaps(tx: Tx, batchId: string, retryable: Date): Promise<Overlap[]> {
   return rows(
     tx,
     z.object({ batchId: z.string(), status: z.enum(BATCH_STATUSES), rows: z.number() }),
     // Not by a join: of a plan that was stored a moment ago the planner knows nothing, and compares each row with each.
-    `with others as materialized (
-       select id, status, requested_at from retry_batch.batches where id <> $1 and status = any ($2)
+    `with ours as materialized (select replaces, request ->> 'rest_of' as rest_of from retry_batch.batches where id = $1),
+     others as materialized (
+       select id, status, requested_at from retry_batch.batches b
+       where id <> $1 and status = any ($2) and not ${IS_OF_OURS}
        union all
        select id, status, requested_at from retry_batch.batches b
-       where id <> $1 and not lists_gone and status in ('finished', 'stopped') and status = 'finished'
+       where id <> $1 and not ${IS_OF_OURS} and not lists_gone and status in ('finished', 'stopped') and status = 'finished'
          and coalesce(ended_at, requested_at) > $3 and rest_taken_by is null and ${MAY_HOLD}),
      all_rows as (
        select execution_id, null::uuid as batch_id from retry_batch.plan_rows
@@ -146,27 +151,56 @@ export async function overlaps(tx: Tx, batchId: string, retryable: Date): Promis
   );
 }
 
+/**
+ * SQL: whether batch `b` is none that others should know of besides: an approval ends the other's retry, and of two of which the
+ * one takes the other's place one is withdrawn when the new one is posted. One that was approved before that runs on.
+ */
+const IS_OF_OURS = `(exists (select from ours where ours.rest_of = b.id::text)
+         or (b.status = 'waiting' and (b.replaces is not distinct from $1 or exists (select from ours where ours.replaces = b.id))))`;
+
 /** SQL: whether batch `b`, which has ended, may hold rows. Such rows were not reached: its last event tells, without reading its rows. */
 const MAY_HOLD = `coalesce((select (e.evidence #>> '{own,notReached}')::bigint from retry_batch.events e
          where e.batch_id = b.id and e.action = 'finished' order by e.id desc limit 1), 1) > 0`;
 
 /** More failures than this are not counted: "more than" is as good a reason to ask again. */
-export const MAX_NEWER = 1000;
+const MOST_NEWER = 1000;
 
-/** Executions in ERROR that came after the plan's window was pinned and that its request would match now. Throws as `Tx.query` does. */
-export async function newer(tx: Tx, batchId: string): Promise<number> {
+/** So many rows in ERROR are looked at, the first behind the window, and of so many the logs are read: a storm of them is no more work. */
+const MOST_LOOKED_AT = 20_000;
+const MOST_READ = 2000;
+
+/**
+ * Executions in ERROR that came after the plan's window was pinned and that its request would match now, the error that it asks
+ * for included. Throws as `Tx.query` does.
+ */
+export async function newer(tx: Tx, batchId: string): Promise<Newer> {
   const found = await row(
     tx,
-    z.object({ newer: z.number() }),
-    `select count(*) as newer from (
-       select from retry_batch.batches b
-       join or_ramp_executions e on e.status_code = 'ERROR' and e.created_at >= b.until_at
-       join or_ramps r on r.id = e.ramp_id
-       where b.id = $1 and b.request ->> 'until' is null
-         and (jsonb_typeof(b.request -> 'vendor_ids') <> 'array' or b.request -> 'vendor_ids' @> to_jsonb(e.vendor_id))
-         and (jsonb_typeof(b.request -> 'ramp_uuids') <> 'array' or b.request -> 'ramp_uuids' @> to_jsonb(r.ramp_uuid))
-       limit ${MAX_NEWER}) newer`,
+    z.object({ rows: z.number(), looked: z.number(), passed: z.number() }),
+    `with q as materialized (
+       select request, until_at, error_pattern from retry_batch.batches where id = $1 and request ->> 'until' is null),
+     looked as materialized (
+       select e.id, e.vendor_id, e.ramp_id, e.created_at from or_ramp_executions e
+       where e.status_code = 'ERROR' and e.created_at >= (select until_at from q) and e.created_at < statement_timestamp()
+       order by e.created_at limit ${MOST_LOOKED_AT}),
+     passed as materialized (
+       select l.id, q.error_pattern from q, looked l join or_ramps r on r.id = l.ramp_id
+       where (jsonb_typeof(q.request -> 'vendor_ids') <> 'array' or q.request -> 'vendor_ids' @> to_jsonb(l.vendor_id))
+         and (jsonb_typeof(q.request -> 'ramp_uuids') <> 'array' or q.request -> 'ramp_uuids' @> to_jsonb(r.ramp_uuid))
+       order by l.created_at limit ${MOST_READ}),
+     alike as (
+       -- Where no error is asked for, no logs are read.
+       select from passed q where q.error_pattern is null or exists (
+         select from (select logs from or_ramp_executions where id = q.id offset 0) e ${LAST_ERROR_LATERAL}
+         where not ${OTHER_ERROR})
+       limit ${MOST_NEWER + 1})
+     select (select count(*) from alike) as rows, (select count(*) from looked) as looked, (select count(*) from passed) as passed`,
     [batchId],
   );
-  return found.newer;
+  if (found.rows > MOST_NEWER) return { rows: MOST_NEWER, known: 'more than' };
+  const isAll = found.looked < MOST_LOOKED_AT && found.passed < MOST_READ;
+  return { rows: found.rows, known: isAll ? 'exactly' : 'at least' };
 }
+
+/** SQL: whether the plan would skip the row for its error. */
+const OTHER_ERROR = FILTER_OF.error_pattern_mismatch.applies;

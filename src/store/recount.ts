@@ -1,6 +1,7 @@
 // The closing equation, counted from the batch's rows and again from or_projects and or_workflow_history.
 import { z } from 'zod';
 import { type Evidence, readEvidence } from '../domain/audit.ts';
+import { count, counted } from '../domain/numbers.ts';
 import type { Tally, Verification } from '../domain/outcome.ts';
 import { balances, equation } from '../domain/outcome.ts';
 import type { ReplayedBy } from '../domain/plan.ts';
@@ -144,30 +145,36 @@ function disagreements(own: Tally, recounted: Tally, found: z.output<typeof reco
   const sentences: [boolean, string][] = [
     [
       own.matched !== found.planned,
-      `the plan counted ${found.planned} matched executions, its list has ${own.matched}`,
+      `the plan counted ${counted(found.planned, 'matched execution')}, its list has ${count(own.matched)}`,
     ],
     [!balances(recounted), `the recount does not add up: ${equation(recounted)}`],
     [
       own.succeeded !== recounted.succeeded,
-      `the run counted ${own.succeeded} successes, OnRamp's tables show ${recounted.succeeded}`,
+      `the run counted ${counted(own.succeeded, 'success', 'successes')}, OnRamp's tables show ${count(recounted.succeeded)}`,
     ],
     [
       own.failed !== recounted.failed,
-      `the run counted ${own.failed} failures, or_workflow_history shows ${recounted.failed}`,
+      `the run counted ${counted(own.failed, 'failure')}, or_workflow_history shows ${count(recounted.failed)}`,
     ],
     [
       found.withoutProject > 0,
-      `${found.withoutProject} replayed executions lack the project that was created for them`,
+      `${counted(found.withoutProject, 'replayed execution lacks', 'replayed executions lack')} the project that was created`,
     ],
-    [found.severalProjects > 0, `${found.severalProjects} executions have more than one project`],
-    [found.notSuccess > 0, `${found.notSuccess} replayed executions are not in SUCCESS`],
+    [
+      found.severalProjects > 0,
+      `${counted(found.severalProjects, 'execution has', 'executions have')} more than one project`,
+    ],
+    [
+      found.notSuccess > 0,
+      `${counted(found.notSuccess, 'replayed execution is', 'replayed executions are')} not in SUCCESS`,
+    ],
     [
       found.historyWithoutRow > 0,
-      `${found.historyWithoutRow} history entries tell another outcome than the run`,
+      `${counted(found.historyWithoutRow, 'history entry tells', 'history entries tell')} another outcome than the run`,
     ],
     [
       found.withoutHistory > 0,
-      `${found.withoutHistory} outcomes are the endpoint's word: or_workflow_history has no entry of these replays`,
+      `${counted(found.withoutHistory, "outcome is the endpoint's word", "outcomes are the endpoint's word")}: or_workflow_history has no entry of these replays`,
     ],
   ];
   return sentences.flatMap(([wrong, sentence]) => (wrong ? [sentence] : []));

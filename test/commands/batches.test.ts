@@ -148,7 +148,7 @@ describe('a batch that the database does not confirm', () => {
   it('is the first line of every command, whose exit code is 1', async () => {
     const batchId = await finished();
     await loseProject(batchId);
-    const wrong = /^THE NUMBERS DISAGREE in batch [0-9a-f-]{36}: .*lack the project that was created/;
+    const wrong = /^THE NUMBERS DISAGREE in batch [0-9a-f-]{36}: .*lacks the project that was created/;
     for (const words of [['list'], ['show', batchId], ['export', batchId]]) {
       const { code, lines } = await batches(...words);
       expect(lines[0]?.replace('\ufeff', '')).toMatch(wrong);
@@ -158,7 +158,7 @@ describe('a batch that the database does not confirm', () => {
     const { code, lines } = await batches('export', batchId, '--json');
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({
       record: 'disagreement',
-      detail: expect.stringContaining('lack the project'),
+      detail: expect.stringContaining('lacks the project'),
     });
     expect(code).toBe(1);
     await shift.world.sql(`update retry_batch.batches set requested_at = '2000-01-01' where id = $1`, [

@@ -66,7 +66,7 @@ describe('a failure is told', () => {
     const asked = await front.run(rows);
     await front.ends(asked);
     expect(await errorOf(asked)).toEqual(TOLD);
-    expect(String(await disagreements(asked))).toContain('1 outcomes are the endpoint');
+    expect(String(await disagreements(asked))).toContain('1 outcome is the endpoint');
     await untilSaid(front, asked, 'word');
   });
 });

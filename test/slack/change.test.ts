@@ -55,6 +55,13 @@ async function next(asked: Asked): Promise<Asked> {
   return { channel, ts: found.ts, batchId };
 }
 
+/** Where Slack says that a message can be read, once the bot has asked. */
+const addressOf = ({ batchId }: Asked) =>
+  until('the address is known', async () => {
+    const sql = 'select link from retry_batch.slack_threads where batch_id = $1 and link is not null';
+    return (await desk.world.sql<{ link: string }>(sql, [batchId]))[0]?.link;
+  });
+
 test('the form begins with everything that was asked, finer times and all; sent untouched it asks for the same', async () => {
   const { ramp } = await desk.failed(2);
   const vendor = await desk.world.vendor({ name: 'Foxglove Retail' });
@@ -73,6 +80,8 @@ test('the form begins with everything that was asked, finer times and all; sent 
     force_retry: [{ value: 'force' }],
   });
   expect(desk.slack.printView(view)).toContain('2026-05-11T08:20:31.123456Z');
+  const named = `Batch <${await addressOf(asked)}|${asked.batchId.slice(0, 8)}> is withdrawn`;
+  expect(JSON.stringify(view.content)).toContain(named);
   await desk.slack.human.submit({ user });
   expect(await desk.request(await next(asked))).toEqual(await desk.request(asked));
 });
@@ -102,9 +111,39 @@ test('the old one waits until the new one is posted, and then says that it was r
   });
   expect(shown.text).toContain(`<@${user}>`);
   expect(shown.text).toContain(short);
-  expect((await desk.reply(asked, /Replaced/)).text).toContain(short);
+  const link = `<${await addressOf(fresh)}|${short}>`;
+  expect(JSON.stringify(shown.blocks)).toContain(`Decide on batch ${link}`);
+  const line = await desk.reply(asked, /Replaced/);
+  expect(line.text).toContain(`batch “${short}”`);
+  expect(JSON.stringify(line.blocks)).toContain(`batch ${link}`);
   expect(await desk.actions(asked.batchId)).toEqual(['asked', 'planned', 'cancelled']);
   expect(await desk.status(fresh.batchId)).toBe('waiting');
+});
+
+test('the new one does not warn of the one whose place it takes, as of another batch with rows in common', async () => {
+  const asked = await desk.waiting(2);
+  await changing(asked);
+  await desk.slack.human.submit({ user, values: { retry_batch_reason: 'INC-6' } });
+  const fresh = await next(asked);
+  expect(desk.shown(fresh).text).toContain('Replay 2 failed executions?');
+  expect(desk.shown(fresh).text).not.toContain('Rows in common');
+});
+
+test('one that was approved meanwhile has rows in common with it, and is a link to its message', async () => {
+  const asked = await desk.waiting(2);
+  await changing(asked);
+  const hold = await desk.holdAt(known(asked.executions[0], 'first execution'), asked.ramp);
+  await desk.click(asked, 'approve');
+  await hold.reached();
+  await desk.slack.human.submit({ user, values: { retry_batch_reason: 'INC-7' } });
+  const fresh = await next(asked);
+  const short = asked.batchId.slice(0, 8);
+  expect(desk.shown(fresh).text).toContain(`Rows in common with other batches: 2 in “${short}” (running)`);
+  expect(JSON.stringify(desk.shown(fresh).blocks)).toContain(
+    `2 in <${await addressOf(asked)}|${short}> (running)`,
+  );
+  await hold.letGo();
+  await desk.becomes(asked.batchId, 'finished');
 });
 
 test('one that was approved meanwhile runs on, and the new one is there too', async () => {
@@ -131,6 +170,14 @@ test('a form that is closed, or whose dry run is refused, leaves the old one as 
 });
 
 describe('who may', () => {
+  /** The refusal stands in the batch's own trail, with what was tried and where. */
+  async function refusedOn({ batchId, channel }: Asked, because: string): Promise<void> {
+    const sql = `select evidence from retry_batch.events where batch_id = $1 and action = 'refused'`;
+    expect((await desk.world.sql<{ evidence: object }>(sql, [batchId])).map((one) => one.evidence)).toEqual([
+      expect.objectContaining({ because, attempted: 'change', channel_id: channel }),
+    ]);
+  }
+
   test('an admin changes somebody else’s, and is the one who asks for the new one', async () => {
     const asked = await desk.waiting(1);
     await changing(asked, 'U0ADMIN');
@@ -145,8 +192,10 @@ describe('who may', () => {
     const asked = await desk.waiting(1, 'U0ADMIN');
     const told = await desk.told(user, () => clickChange(asked));
     expect(told.text).toContain('Only the person who asked or a mapped admin may change this');
+    expect(told.text).toMatch(/Who can: .+ <[^|]+\|Open its message>\.$/);
     expect(desk.slack.viewsOf(user)).toEqual([]);
-    await desk.refused('not_requester_or_admin');
+    await refusedOn(asked, 'not_requester_or_admin');
+    expect((await desk.reply(asked, /Change refused/)).text).toContain(`<@${user}>`);
   });
 
   test('whoever lost the role while the form was open changes nothing', async () => {
@@ -157,6 +206,9 @@ describe('who may', () => {
     );
     const told = await desk.told('U0ADMIN2', () => desk.slack.human.submit({ user: 'U0ADMIN2' }));
     expect(told.text).toContain('Only the person who asked or a mapped admin may change this');
+    expect(told.text).toMatch(/Who can: .+ <[^|]+\|Open its message>\.$/);
+    await refusedOn(asked, 'not_requester_or_admin');
+    expect((await desk.reply(asked, /Change refused/)).text).toContain('<@U0ADMIN2>');
     expect(await desk.status(asked.batchId)).toBe('waiting');
     await desk.world.sql(
       `update retry_batch.slack_identities set revoked_at = null where slack_user_id = 'U0ADMIN2'`,
@@ -168,6 +220,24 @@ describe('who may', () => {
     await desk.click(asked, 'cancel', user);
     await desk.becomes(asked.batchId, 'cancelled');
     expect((await desk.told(user, () => clickChange(asked))).text).toContain('was cancelled');
+    await refusedOn(asked, 'cancelled');
+    await desk.reply(asked, /Change refused/);
+  });
+
+  test('nor by whoever asked for it and may not ask any more', async () => {
+    const strict = await openModalDesk({ environment: { SLACK_PREVIEW_ROLE: 'ONRAMP_ADMIN' } });
+    const asked = await strict.waiting(1, 'U0ADMIN2');
+    await strict.world.sql(
+      `update retry_batch.slack_identities set revoked_at = now() where slack_user_id = 'U0ADMIN2'`,
+    );
+    const { channel, ts } = asked;
+    const click = { channel, ts, actionId: 'retry_batch_change', seen: seen(asked) };
+    const told = await strict.told('U0ADMIN2', () =>
+      strict.slack.human.click({ user: 'U0ADMIN2', ...click }),
+    );
+    expect(told.text).toMatch(/is not mapped .* Who can: .+ <[^|]+\|Open its message>\.$/);
+    expect((await strict.reply(asked, /Change refused/)).text).toContain('<@U0ADMIN2>');
+    await strict.stop();
   });
 });
 

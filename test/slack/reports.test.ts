@@ -45,7 +45,7 @@ const TAMPERING = [
     'a project of the batch is deleted',
     `with t as (delete from or_project_tasks where project_id in (select id from or_projects where execution_id = $1))
      delete from or_projects where execution_id = $1`,
-    /1 replayed executions lack the project/,
+    /1 replayed execution lacks the project/,
   ],
 ] as const;
 

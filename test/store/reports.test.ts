@@ -57,20 +57,20 @@ describe('the closing equation of a run', () => {
          where batch_id = $1 limit 1),
        tasks as (delete from or_project_tasks using gone where project_id = gone.id)
        delete from or_projects using gone where or_projects.id = gone.id`,
-      /1 replayed executions lack the project/,
+      /1 replayed execution lacks the project/,
     ],
     [
       'an execution has two projects',
       `insert into or_projects (vendor_id, account_id, ramp_id, execution_id, name, created_at)
        select p.vendor_id, p.account_id, p.ramp_id, p.execution_id, 'second', now()
        from or_projects p join retry_batch.plan_rows t using (project_uuid) where t.batch_id = $1 limit 1`,
-      /1 executions have more than one project/,
+      /1 execution has more than one project/,
     ],
     [
       'an execution is in ERROR again',
       `update or_ramp_executions set status_code = 'ERROR' where id in (
          select execution_id from retry_batch.plan_rows where batch_id = $1 and outcome = 'success' limit 1)`,
-      /1 replayed executions are not in SUCCESS/,
+      /1 replayed execution is not in SUCCESS/,
     ],
     [
       'a history entry of a success is gone',
@@ -80,7 +80,7 @@ describe('the closing equation of a run', () => {
     [
       'a history entry of a failure is gone',
       `delete from or_workflow_history where ${inRun} and outcome = 'error')`,
-      /counted 1 failures, or_workflow_history shows 0/,
+      /counted 1 failure, or_workflow_history shows 0/,
     ],
     [
       'an execution was replayed twice',
@@ -99,6 +99,13 @@ describe('the closing equation of a run', () => {
       'a row of the plan is gone',
       `delete from retry_batch.plan_rows where batch_id = $1 and skip_reason is null and outcome is null`,
       /the plan counted 6 matched executions, its list has 5/,
+    ],
+    [
+      'there are thousands of entries, written as every other number is',
+      `insert into or_workflow_history (execution_id, ramp_id, vendor_id, action, actor, details)
+       select one.* from generate_series(1, 2998), (select execution_id, ramp_id, vendor_id, action, actor, details
+         from or_workflow_history where ${inRun} and outcome = 'success' limit 1) limit 1) one`,
+      /the run counted 2 successes, OnRamp's tables show 3,000/,
     ],
   ])('shows that %s', async (_, tamper, sentence) => {
     const batch = await mixedRun();
@@ -133,11 +140,33 @@ describe('what a run left', () => {
           ...{ customer: 'Foxglove Retail', kind: 'error', error: 'UnboundLocalError: <n>' },
           ...{ original: true, rows: 2, held: 2 },
         },
-        { customer: 'Acme', kind: 'not_reached', rows: 1, held: 0 },
+        { customer: 'Acme', kind: 'not_reached', why: null, rows: 1, held: 0 },
       ],
       others: 0,
     });
     expect(await leftOf(tx(), batch.id, 1)).toMatchObject({ largest: [{ rows: 4 }], others: 3 });
+  });
+
+  it('is told with what went wrong at their turn, of those that were given up then and not because the run was stopped', async () => {
+    const batch = await mixedRun();
+    const giveUp = (position: number, detail: string) =>
+      world.sql(
+        `update retry_batch.plan_rows set outcome = 'not_reached', outcome_detail = $3, project_uuid = null
+         where batch_id = $1 and position = $2`,
+        [batch.id, position, detail],
+      );
+    await giveUp(1, 'deadlock detected (SQLSTATE 40P01)');
+    await giveUp(2, 'the run was stopped');
+    const { largest } = await leftOf(tx(), batch.id, 9);
+    expect(largest).toContainEqual(
+      expect.objectContaining({
+        kind: 'not_reached',
+        rows: 1,
+        why: expect.stringContaining('deadlock detected'),
+      }),
+    );
+    // With the one that has had no turn yet.
+    expect(largest).toContainEqual(expect.objectContaining({ kind: 'not_reached', rows: 2, why: null }));
   });
 
   it('counts as the original error only what a row had in the plan', async () => {

@@ -13,8 +13,8 @@ export const ADMIN_ROLE = 'ONRAMP_ADMIN';
 export type Person = SlackPerson & {
   /** What Slack says against them (guest, bot, other organisation, unknown), or null. */
   readonly standing: Refusal | null;
-  /** Where they clicked, for the audit trail; nothing where that is not known. */
-  readonly place?: { readonly channelId: string; readonly messageTs: string };
+  /** Where they clicked, or sent a form, for the audit trail; nothing where that is not known. */
+  readonly place?: { readonly channelId: string; readonly messageTs: string | null };
 };
 
 export type Standing = {

@@ -165,7 +165,7 @@ function otherReplayer(
 ): Refusal | null {
   if (refusal !== null || !GO_ON.includes(attempted) || !WAIT_FOR_WORD.includes(batch.status)) return null;
   if (batch.replayedBy === replayedBy(ports.replayer)) return null;
-  return { kind: 'other_replayer', host: batch.replayHost };
+  return { kind: 'other_replayer', host: batch.replayHost, status: batch.status };
 }
 
 /** The compare-and-set for one edge of the transition table. */

@@ -1,22 +1,29 @@
 // A dry run that is asked for in another one's place: who may do that, and the old one's end once the new one is posted.
 
 import type { Batch } from '../../domain/plan.ts';
-import type { Tx } from '../../postgres/tx.ts';
 import * as batches from '../../store/batches.ts';
 import * as replaced from '../../store/replaced.ts';
 import type { EnginePorts } from '../ports.ts';
 import { record } from '../record.ts';
-import { isRequester, lookUp, type Person, type Standing } from './authorize.ts';
+import { isRequester, type Person } from './authorize.ts';
+import { attempt, type Decided, whyNotWaiting } from './decide.ts';
 
 /**
- * Looks `person` up as somebody who may put another dry run in the place of `batch`: only its requester and admins may.
- * Throws as `Tx.query` does.
+ * Looks whether `person` may put another dry run in the place of this one: only its requester and admins may, and while it
+ * waits. Of a form that is sent the latter is looked at when the new one is posted: `sent`. A refused attempt is in the audit
+ * trail. Throws as `Tx.query` does.
  */
-export async function lookUpChanger(tx: Tx, batch: Batch, person: Person): Promise<Standing> {
-  const { actor, refusal } = await lookUp(tx, person);
-  const may = refusal === null || (person.standing === null && isRequester(batch, person));
-  if (may) return { actor, refusal: null };
-  return { actor, refusal: person.standing ?? { kind: 'not_requester_or_admin', verb: 'change' } };
+export async function mayChange(
+  ports: EnginePorts,
+  batchId: string,
+  person: Person,
+  { sent }: { readonly sent: boolean },
+): Promise<Decided> {
+  return attempt(ports, batchId, person, 'change', async (_tx, batch, { refusal }) => {
+    if (refusal !== null && !(person.standing === null && isRequester(batch, person)))
+      return person.standing ?? { kind: 'not_requester_or_admin', verb: 'change' };
+    return (sent ? null : whyNotWaiting(batch)) ?? batch;
+  });
 }
 
 /**

@@ -3,6 +3,7 @@
 
 import { ENDED_STATUSES, shortId } from '../../domain/batch.ts';
 import { inUtc } from '../../domain/instant.ts';
+import { count } from '../../domain/numbers.ts';
 import type { RetryRequest } from '../../domain/request.ts';
 import type { Tx } from '../../postgres/tx.ts';
 import { askedAlready, findSources, type Source, standing } from '../../store/rest.ts';
@@ -74,8 +75,8 @@ function whyNotWhole(source: Source): string | null {
     return `names batch ${shortId(id)}, whose lists were pruned on ${inUtc(prunedAt)}Z; ask with its window and filters instead`;
   if (stored === eligible) return null;
   if (door === 'http')
-    return `names batch ${shortId(id)}, a call over HTTP that stored ${stored} of its ${eligible} eligible rows; ask with its window and filters instead: what is done is skipped`;
-  return `names batch ${shortId(id)}, of which ${stored} of ${eligible} rows are there; ask with its window and filters instead`;
+    return `names batch ${shortId(id)}, a call over HTTP that stored ${count(stored)} of its ${count(eligible)} eligible rows; ask with its window and filters instead: what is done is skipped`;
+  return `names batch ${shortId(id)}, of which ${count(stored)} of ${count(eligible)} rows are there; ask with its window and filters instead`;
 }
 
 function stillOpen({ status }: Pick<Source, 'status'>): string {

@@ -1,5 +1,6 @@
 // Works on an approved plan. Any number of processes may work on one run, and each may start at any time: what is done
 // is read from the plan's rows, so a run that was killed goes on where it stood.
+import { STOPPED_BEFORE } from '../../domain/left.ts';
 import * as batches from '../../store/batches.ts';
 import { countOpen } from '../../store/open-rows.ts';
 import * as workers from '../../store/workers.ts';
@@ -102,6 +103,6 @@ async function finish(run: Run): Promise<Leave> {
 
 async function stopped(run: Run): Promise<Leave> {
   const { ports, batch } = run;
-  await end(ports, batch.id, { to: 'stopped', rest: 'the run was stopped' }, run.actor);
+  await end(ports, batch.id, { to: 'stopped', rest: STOPPED_BEFORE }, run.actor);
   return 'ended';
 }

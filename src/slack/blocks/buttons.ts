@@ -161,7 +161,7 @@ function dialogText(batch: Batch, against: string | null, brakeOn: boolean): str
     ...(brakeOn ? [braked(batch).trim()] : []),
     sideEffects(batch),
     ...(batch.request.force_retry ? ['force_retry is ON.'] : []),
-    ...(drifted > 0 ? [`${count(drifted)} run an OLD workflow version.`] : []),
+    ...(drifted > 0 ? [`${counted(drifted, 'runs', 'run')} an OLD workflow version.`] : []),
   ].join(' ');
 }
 

@@ -1,11 +1,10 @@
 // What an admin decides on: the question, and the few facts that it takes. A phone's screen has room for no more; everything
 // else is the thread's first reply.
 
-import { shortId } from '../../domain/batch.ts';
 import { type Batch, stillToReplay } from '../../domain/plan.ts';
 import { byWhatItTakes, type Takes } from '../../domain/skip-filters.ts';
 import { sentence } from '../../text/untrusted.ts';
-import { pageName } from './batch-name.ts';
+import { NO_LINKS, otherBatch, pageName } from './batch-name.ts';
 import type { DryRunView, Room } from './dry-run-view.ts';
 import { counts } from './facts.ts';
 import { clockTime, count, counted, ownWindow, utcWindow } from './figures.ts';
@@ -47,7 +46,7 @@ export function factLines(view: DryRunView, voice: Voice, room: Room): string[] 
   const lines = [...notLive(view, room), counts(batch.summary, voice)];
   const customers = forWhom(batch, voice, room);
   if (customers !== null) lines.push(customers);
-  lines.push(whichOnes(batch, voice, room));
+  lines.push(whichOnes(view, voice, room));
   if (batch.window !== null) {
     const utc = utcWindow(batch.window, batch.request.until === null);
     lines.push(room.ownTime ? `${ownWindow(batch.window)} (${utc})` : utc);
@@ -82,10 +81,10 @@ function forWhom({ summary }: Batch, voice: Voice, room: Room): string | null {
 }
 
 /** By which error, by hand, of which workflows. */
-function whichOnes({ request }: Batch, voice: Voice, room: Room): string {
+function whichOnes({ batch: { request }, links = NO_LINKS }: DryRunView, voice: Voice, room: Room): string {
   const { error_pattern: pattern, execution_uuids: picked, rest_of: rest, ramp_uuids: ramps } = request;
   const phrases = [
-    ...(rest !== null ? [`What batch ${voice.quote(shortId(rest), 12)} left`] : []),
+    ...(rest !== null ? [`What batch ${otherBatch(rest, links, voice)} left`] : []),
     ...(rest === null && picked !== null ? [`${count(picked.length)} picked by hand`] : []),
     pattern === null ? 'Every error' : `Error with ${few(voice, pattern, room.error)}`,
     ...(ramps === null ? [] : [`only ${counted(ramps.length, 'workflow')}`]),

@@ -4,6 +4,7 @@ import type { KnownBlock } from '@slack/types';
 import { shortId } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
 import { sentence } from '../../text/untrusted.ts';
+import { type Links, NO_LINKS } from './batch-name.ts';
 import { DETAILS, type Detail } from './dry-run-view.ts';
 import { askedToSuppress } from './endpoint-words.ts';
 import { blastRadius, errorGroups, skippedByReason } from './facts.ts';
@@ -21,6 +22,8 @@ export type DetailsView = {
   readonly notes: readonly string[];
   /** Names for the ids in `vendor_ids`, where known. */
   readonly vendors: readonly { readonly id: number; readonly name: string }[];
+  /** The address of the batch of which it is the rest. */
+  readonly links?: Links;
 };
 
 /** The reply. It tells the plan as it was made, and stays as it is. */
@@ -51,19 +54,23 @@ function sections(view: DetailsView, voice: Voice, detail: Detail): string[][] {
 }
 
 /** What was asked, by whom and when, to the last digit, and how it was read. */
-function asked({ batch, notes, vendors }: DetailsView, voice: Voice, detail: Detail): string[] {
+function asked(
+  { batch, notes, vendors, links = NO_LINKS }: DetailsView,
+  voice: Voice,
+  detail: Detail,
+): string[] {
   const { request, window, summary } = batch;
   const lines = [
     `${voice.strong(`Dry run ${shortId(batch.id)}`)}, asked by ${who(batch.requestedBy, voice)} at ${moment(batch.requestedAt)}`,
     ...(window === null ? [] : [`Window (end not included): ${exactWindow(window)}`]),
     ...(request.reason === null ? [] : [`Why: ${voice.quote(request.reason, 200)}`]),
     ...(request.sentry_issue === null ? [] : [`Sentry issue: ${voice.quote(request.sentry_issue, 200)}`]),
-    `Filters: ${filterPhrases(request, vendors, voice, detail).join(' · ')}`,
+    `Filters: ${filterPhrases(request, vendors, voice, detail, links).join(' · ')}`,
     notifications(batch, voice),
   ];
   if (summary.drifted > 0)
     lines.push(
-      `${count(summary.drifted)} of ${count(summary.eligible)} run an OLD version of their workflow. For the new one, retrigger them from the CRM instead.`,
+      `${count(summary.drifted)} of ${count(summary.eligible)} ${summary.drifted === 1 ? 'runs' : 'run'} an OLD version of ${summary.drifted === 1 ? 'its' : 'their'} workflow. For the new one, retrigger ${summary.drifted === 1 ? 'it' : 'them'} from the CRM instead.`,
     );
   const { revoked } = summary;
   if (revoked !== undefined && revoked.all > 0)

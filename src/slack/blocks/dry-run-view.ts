@@ -1,8 +1,10 @@
 // What the dry-run message is drawn from, from the first posting to the end of the run. Data only.
 import type { BatchStatus } from '../../domain/batch.ts';
+import type { Newer } from '../../domain/newer.ts';
 import type { Tally, Verification } from '../../domain/outcome.ts';
 import type { Batch } from '../../domain/plan.ts';
 import type { Progress } from '../../domain/progress.ts';
+import type { Links } from './batch-name.ts';
 
 /** Where the batch stands. Who decided, held it, and when, is in the batch itself. */
 export type Headline =
@@ -18,7 +20,7 @@ export type Headline =
   | { readonly kind: 'expired' };
 
 /** Another batch that may still replay some of this one's eligible rows, and how many; a finished one holds them. */
-export type Overlap = { readonly shortId: string; readonly status: BatchStatus; readonly rows: number };
+export type Overlap = { readonly batchId: string; readonly status: BatchStatus; readonly rows: number };
 
 export type DryRunView = {
   readonly batch: Batch;
@@ -32,8 +34,10 @@ export type DryRunView = {
   readonly incidentUrl?: string | null;
   /** Where the pages of batches are; null where that is not known. */
   readonly pagesAt?: string | null;
+  /** Addresses of the other batches that it names. */
+  readonly links?: Links;
   /** Executions that match the request now and were not there at the dry run. */
-  readonly newerMatches?: number;
+  readonly newerMatches?: Newer;
   /** Who can approve, by name: the first few, and how many there are. */
   readonly approvers?: { readonly names: readonly string[]; readonly all: number };
 };

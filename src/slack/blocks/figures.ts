@@ -3,22 +3,13 @@
 import { differenceInSeconds } from 'date-fns/differenceInSeconds';
 import { getUnixTime } from 'date-fns/getUnixTime';
 import { epochSeconds, formatInstant, type Instant, inUtc } from '../../domain/instant.ts';
+import { count } from '../../domain/numbers.ts';
 import { equation, type Tally } from '../../domain/outcome.ts';
+
+export { count, counted } from '../../domain/numbers.ts';
 
 const A_DAY = 86_400;
 const OWN_MINUTE = '{date_short_pretty} {time}';
-
-const GROUPED = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
-
-/** `1,204` */
-export function count(value: number): string {
-  return GROUPED.format(value);
-}
-
-/** `1 webhook`, `1,204 webhooks` */
-export function counted(value: number, noun: string, plural = `${noun}s`): string {
-  return `${count(value)} ${value === 1 ? noun : plural}`;
-}
 
 /** `154 = 87 succeeded + 5 failed + 43 skipped + 19 not reached`, as people read it in Slack. */
 export function closing(tally: Tally): string {

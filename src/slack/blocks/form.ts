@@ -1,9 +1,9 @@
 // The form: a dry run's fields as a modal, what has no field there as a line, and the views that stand in for it.
 import type { KnownBlock, ModalView } from '@slack/types';
-import { shortId } from '../../domain/batch.ts';
 import { formatInstant } from '../../domain/instant.ts';
 import { completeRequest } from '../../domain/request.ts';
 import { plain } from '../../text/untrusted.ts';
+import { type Links, NO_LINKS, otherBatch } from './batch-name.ts';
 import { namesRows, type Prefill } from './form-fit.ts';
 import {
   channelChoice,
@@ -41,6 +41,8 @@ export type Form = {
   readonly changes: string | null;
   /** The alert that it was opened from, as it can be read; not what was taken from it. */
   readonly alert: string | null;
+  /** Addresses of the batches that it names. */
+  readonly links?: Links;
 };
 
 /** The view to open, filled in. Its blocks are called as the fields are; what is kept has none. */
@@ -84,11 +86,11 @@ function metadataOf({ draftId, teamId, channelId, given, kept }: Form): FormMeta
   return { draftId, teamId, channelId, kept: Object.keys(kept), since, until };
 }
 
-function place({ channelId, changes }: Form): KnownBlock[] {
+function place({ channelId, changes, links = NO_LINKS }: Form): KnownBlock[] {
   const instead =
     changes === null
       ? ''
-      : ` Batch ${SHOWN.quote(shortId(changes), 12)} is withdrawn as soon as the new dry run is there.`;
+      : ` Batch ${otherBatch(changes, links, SHOWN)} is withdrawn as soon as the new dry run is there.`;
   if (channelId === null) return [channelChoice()];
   const where = `Posts a dry run in ${channelNamed(channelId)}; nothing runs until an admin approves.`;
   return [context([`${where}${instead}`])];
@@ -99,18 +101,18 @@ function channelNamed(id: string): string {
 }
 
 /** One line of what has no field, or none that would bring it back as it was. */
-function keptLine({ kept }: Form): KnownBlock[] {
-  const phrases = keptPhrases(kept, SHOWN);
+function keptLine({ kept, links = NO_LINKS }: Form): KnownBlock[] {
+  const phrases = keptPhrases(kept, links, SHOWN);
   const line = `${SHOWN.strong('Stays as it was given')}: ${phrases.join(' · ')}`;
   return phrases.length === 0 ? [] : [section([line])];
 }
 
 const ROOM = { name: 30, pattern: 200, listed: 5 };
 
-function keptPhrases(kept: Prefill, voice: Voice): string[] {
+function keptPhrases(kept: Prefill, links: Links, voice: Voice): string[] {
   const { since, until, reason: given = null, sentry_issue: issue, ...filters } = kept;
   const isFiltered = Object.keys(filters).length > 0;
-  const phrases = isFiltered ? filterPhrases(completeRequest(filters), [], voice, ROOM) : [];
+  const phrases = isFiltered ? filterPhrases(completeRequest(filters), [], voice, ROOM, links) : [];
   if (since) phrases.push(`since ${formatInstant(since)}`);
   if (until) phrases.push(`until ${formatInstant(until)}`);
   if (issue) phrases.push(`Sentry issue ${voice.quote(issue, ROOM.pattern)}`);

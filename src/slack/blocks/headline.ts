@@ -1,9 +1,9 @@
 // Where a batch stands: a header of a few words, and the two lines below it that say who, when and what next.
-import { isEnded, shortId } from '../../domain/batch.ts';
+import { isEnded } from '../../domain/batch.ts';
 import { balances, type Tally, type Verification } from '../../domain/outcome.ts';
 import { type Batch, stillToReplay } from '../../domain/plan.ts';
 import { type Progress, tried } from '../../domain/progress.ts';
-import { pageName } from './batch-name.ts';
+import { NO_LINKS, otherBatch, pageName } from './batch-name.ts';
 import { question } from './decision.ts';
 import type { DryRunView, Headline } from './dry-run-view.ts';
 import { inHand, whilePaused } from './endpoint-words.ts';
@@ -106,7 +106,7 @@ export function statusSentences(view: DryRunView, voice: Voice): string[] {
     case 'cancelled': {
       if (batch.replacedBy === null)
         return [decided('Cancelled', batch, voice), look(view, voice, askAgain(batch))];
-      const by = voice.quote(shortId(batch.replacedBy), 12);
+      const by = otherBatch(batch.replacedBy, view.links ?? NO_LINKS, voice);
       return [decided('Replaced', batch, voice), `Decide on batch ${by}, which was asked for in its place.`];
     }
     case 'expired': {

@@ -1,7 +1,6 @@
 // The two views of owed notifications: whose news is to go out, nothing of it chosen; and the sums of what was chosen, which is
 // what a click sends.
 import type { InputBlock, KnownBlock, ModalView, PlainTextOption } from '@slack/types';
-import { shortId } from '../../domain/batch.ts';
 import {
   type CustomerNews,
   type CustomerOwed,
@@ -9,6 +8,7 @@ import {
   type NewsKind,
   sumsOf,
 } from '../../domain/owed.ts';
+import { type Links, NO_LINKS, otherBatch } from './batch-name.ts';
 import { count, counted } from './figures.ts';
 import { customerOption } from './form-options.ts';
 import { SLACK } from './limits.ts';
@@ -33,10 +33,14 @@ const KIND = {
   email: { label: 'E-mails to', noun: 'e-mail', of: ({ emails }: CustomerNews) => emails },
 } as const;
 
-/** To choose from `customers`, who are all of the run's. */
-export function owedView(customers: readonly CustomerOwed[], metadata: OwedMetadata): ModalView {
+/** To choose from `customers`, who are all of the run's; `links` has the address of its batch. */
+export function owedView(
+  customers: readonly CustomerOwed[],
+  metadata: OwedMetadata,
+  links: Links = NO_LINKS,
+): ModalView {
   const owed = sumsOf(customers);
-  const head = `Batch ${SHOWN.quote(shortId(metadata.batchId), 12)} told customers nothing.`;
+  const head = `Batch ${otherBatch(metadata.batchId, links, SHOWN)} told customers nothing.`;
   const inputs = NEWS_KINDS.flatMap((kind) => choice(kind, customers));
   if (inputs.length === 0) {
     const words = [`${head} ${SHOWN.strong('Nothing is owed.')}`, ...beside(customers)];

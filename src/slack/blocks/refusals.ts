@@ -65,15 +65,15 @@ function why(refusal: Refusal, links: Links): string {
     case 'not_live':
       return `${whatSpeaksAgainst(refusal.live)}: the fix does not look live, so nothing was done. Find out whether the fix is deployed, and wait until nothing fails like this any more; to replay all the same, click Approve anyway on its message.`;
     case 'expired':
-      return `This dry run expired at ${moment(refusal.at)}: its plan may be out of date, so nothing was done. Ask for a new one with the command in its message.`;
+      return `This dry run expired at ${moment(refusal.at)}: its plan may be out of date, so nothing was done. Ask for a new one: its message says how.`;
     case 'cancelled':
       return `This batch was cancelled${by(refusal.by)} at ${moment(refusal.at)}, so nothing was done. To replay after all, ask for a new dry run with \`/retry-batch\`.`;
     case 'already_decided':
       return `This batch was already approved${by(refusal.by)} at ${moment(refusal.at)} and is now ${refusal.status}. Your click changed nothing. Follow the run in the thread.`;
     case 'other_replayer':
-      return `This dry run was planned for replays by ${refusal.host === null ? 'the bot itself' : SAID.quote(refusal.host, 60)}, and that is not how they are made any more. Nothing was done. Ask for a new dry run with the command in its message.`;
+      return otherReplayer(refusal);
     case 'retry_over':
-      return `What this run held could be retried until ${moment(refusal.at)}: by now its plan may be out of date, so nothing was done. Ask for a new dry run with the command in its report.`;
+      return `What this run held could be retried until ${moment(refusal.at)}: by now its plan may be out of date, so nothing was done. To go on, click ${REST} in its report: nothing is replayed before somebody approves that.`;
     case 'rest_taken':
       return `What this run left is replayed by batch ${batchName(refusal.by, links)}, so its Retry held has ended and nothing was done. Follow that batch; what it leaves has a report of its own.`;
     case 'rest_under_way':
@@ -85,11 +85,11 @@ function why(refusal: Refusal, links: Links): string {
     case 'form_gone':
       return 'This form is too old to be sent, so nothing was done. Open a new one with `/retry-batch`.';
     case 'reading_gone':
-      return `What you typed was kept for ${counted(refusal.minutes, 'minute')}, and they are over, so nothing was done. Type it again, or paste the command that stands above this button.`;
+      return `What you typed was kept for ${counted(refusal.minutes, 'minute')}, and they are over, so nothing was done. Type it again: how it was read stands above this button.`;
     case 'reading_not_theirs':
-      return 'This button is for whoever typed the command above it, so nothing was done. Type or paste the command yourself: then the dry run is yours.';
+      return 'This button is for whoever typed what stands above it, so nothing was done. Type it yourself, with `/retry-batch`: then the dry run is yours.';
     case 'reading_used':
-      return `This has been run already${refusal.batchId === null ? '' : ` as batch ${batchName(refusal.batchId, links)}`}, so no second dry run was made. Look for its message in this channel; to ask anew, paste the command.`;
+      return `This has been run already${refusal.batchId === null ? '' : ` as batch ${batchName(refusal.batchId, links)}`}, so no second dry run was made. Look for its message in this channel; to ask anew, type it again.`;
     case 'wrong_status':
       return `You can't ${refusal.verb} this batch: it is ${refusal.status}. Nothing was done. Look at the newest message in its thread.`;
     case 'brake_on':
@@ -133,6 +133,23 @@ function why(refusal: Refusal, links: Links): string {
   }
 }
 
+/** The button on a report, whatever its number. */
+const REST = 'Dry run of the … left';
+
+/** A waiting one can be asked for anew as it is; of an ended one the report has the rest; a run that stands still keeps its rows. */
+function otherReplayer({ host, status }: Extract<Refusal, { kind: 'other_replayer' }>): string {
+  const by = host === null ? 'the bot itself' : SAID.quote(host, 60);
+  const head = `This dry run was planned for replays by ${by}, and that is not how they are made any more. Nothing was done.`;
+  switch (status) {
+    case 'waiting':
+      return `${head} To ask for the same as replays are made now, click Change on its message.`;
+    case 'finished':
+      return `${head} To go on as replays are made now, click ${REST} in its report.`;
+    default:
+      return `${head} Ask whoever runs the bot to have replays made as before until this run has ended, or ask for a new dry run with \`/retry-batch\`.`;
+  }
+}
+
 const NARROW =
   'Narrow it: a shorter window (`since=… until=…`), some vendors (`vendor_ids=7,12`), some workflows (`ramp_uuids=…`) or one error (`error_pattern="…"`), then ask again.';
 
@@ -148,22 +165,6 @@ export function namesInWords(names: readonly string[]): string {
 }
 
 const MOST_NAMES = 5;
-
-/** Batches that a refusal names, so that their addresses can be looked up. */
-export function batchesIn(refusal: Refusal): readonly string[] {
-  switch (refusal.kind) {
-    case 'rest_taken':
-      return [refusal.by];
-    case 'rest_under_way':
-      return [refusal.batchId];
-    case 'rest_asked':
-      return refusal.batchId === null ? [] : [refusal.batchId];
-    case 'plan_over_quota':
-      return refusal.waiting.slice(0, MOST_NAMES).map(({ batchId }) => batchId);
-    default:
-      return [];
-  }
-}
 
 /** The id under which a mapping is looked for: of an Enterprise Grid the organisation's. */
 function team(id: string): string {

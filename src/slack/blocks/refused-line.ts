@@ -10,6 +10,7 @@ type EventOf<One extends RecordedEvent['action']> = Extract<RecordedEvent, { rea
 const CLICKS: Readonly<Record<Decision | 'approval_refused' | 'refused', string>> = {
   approve: 'Approval',
   cancel: 'Cancel',
+  change: 'Change',
   pause: 'Pause',
   resume: 'Resume',
   stop: 'Stop',

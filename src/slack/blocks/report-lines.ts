@@ -3,7 +3,6 @@
 import type { LeftRows } from '../../domain/left.ts';
 import { left } from '../../domain/progress.ts';
 import { FILTER_OF, isSkipReason } from '../../domain/skip-filters.ts';
-
 import { sentence } from '../../text/untrusted.ts';
 import { replayedThere } from './endpoint-words.ts';
 import { closing, count, counted } from './figures.ts';
@@ -83,12 +82,20 @@ function leftLine(view: ReportView, one: LeftRows, voice: Voice, room: Room): st
     case 'locked':
       return `${head}: locked by other work → later`;
     case 'not_reached':
-      return `${head}: not reached`;
+      return `${head}: not reached${notReachedFor(view, one.why, voice, room)} → new dry run`;
     case 'error': {
       const retry = one.held > 0 && !view.retryOver && !room.isBare ? ', then Retry held' : '';
       return `${head}: ${voice.quote(one.error, room.text)} → ${remedyOf(one)}${retry}`;
     }
   }
+}
+
+/** What went wrong at their turn, or how the run ended before it. */
+function notReachedFor({ batch }: ReportView, why: string | null, voice: Voice, room: Room): string {
+  if (why !== null) return `, ${voice.quote(why, room.text)}`;
+  if (batch.status !== 'stopped') return '';
+  // A run that paused itself and was not answered stops by itself.
+  return batch.pausedBy?.kind === 'system' ? ', nobody answered' : ', stopped';
 }
 
 const REMEDIES: readonly (readonly [of: RegExp, remedy: string])[] = [

@@ -1,9 +1,9 @@
 // A request in words, as it was understood, and as a command to paste when it has to be asked again.
-import { shortId } from '../../domain/batch.ts';
 import type { RetryRequest } from '../../domain/request.ts';
 import { escapeMrkdwn, inCode, plain } from '../../text/untrusted.ts';
 import { printCommand } from '../command/print-command.ts';
-import { counted } from './figures.ts';
+import { type Links, NO_LINKS, otherBatch } from './batch-name.ts';
+import { count, counted } from './figures.ts';
 import type { Voice } from './voice.ts';
 
 const LONGEST_COMMAND = 240;
@@ -16,6 +16,7 @@ export function filterPhrases(
   vendors: readonly { readonly id: number; readonly name: string }[],
   voice: Voice,
   room: Room,
+  links: Links = NO_LINKS,
 ): string[] {
   const phrases: string[] = [];
   if (request.execution_uuids !== null) {
@@ -23,7 +24,7 @@ export function filterPhrases(
     phrases.push(`${counted(request.execution_uuids.length, 'hand-picked execution')}: ${listed}`);
   }
   if (request.rest_of !== null) {
-    phrases.push(`what batch ${voice.quote(shortId(request.rest_of), 12)} left`);
+    phrases.push(`what batch ${otherBatch(request.rest_of, links, voice)} left`);
   }
   if (request.vendor_ids !== null) {
     const nameOf = new Map(vendors.map(({ id, name }) => [id, name]));
@@ -59,5 +60,5 @@ export function commandToRepeat(request: RetryRequest): string | null {
 /** The first few, and how many more. */
 export function someOf<Item>(items: readonly Item[], shown: number, say: (item: Item) => string): string {
   const head = items.slice(0, shown).map(say).join(', ');
-  return items.length > shown ? `${head} and ${items.length - shown} more` : head;
+  return items.length > shown ? `${head} and ${count(items.length - shown)} more` : head;
 }

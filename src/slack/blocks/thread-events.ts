@@ -1,8 +1,8 @@
 // One audit event as a line in the batch's thread: who, what, when. Evidence that can't be read is left out, and
 // nothing here ever throws over it.
 import type { Evidence, RecordedEvent } from '../../domain/audit.ts';
-import { shortId } from '../../domain/batch.ts';
 import type { Batch } from '../../domain/plan.ts';
+import { type Links, NO_LINKS, otherBatch } from './batch-name.ts';
 import { callLine } from './call-line.ts';
 import { capital, inHand, nothingMore, replayedThere, whilePaused } from './endpoint-words.ts';
 import { closing, count, counted, momentNear } from './figures.ts';
@@ -27,6 +27,8 @@ export type Known = {
   readonly names: readonly { readonly id: number; readonly name: string }[];
   /** What the holds before it have told: whose rows, and which error. */
   readonly held: readonly { readonly vendorId: number; readonly error: string }[];
+  /** Addresses of the other batches that it names. */
+  readonly links?: Links;
 };
 
 const NOTHING: Known = { names: [], held: [] };
@@ -70,12 +72,12 @@ function lines(event: RecordedEvent, batch: Batch, known: Known, voice: Voice, r
     case 'refused':
       return refusedLines(event, voice);
     case 'finished':
-      return [edge(event, batch, voice), ...tallyLines(event.evidence)];
+      return [edge(event, batch, known, voice), ...tallyLines(event.evidence)];
     case 'paused':
     case 'stopped':
-      return [edge(event, batch, voice), ...whyLine(event.evidence, voice, room)];
+      return [edge(event, batch, known, voice), ...whyLine(event.evidence, voice, room)];
   }
-  return [edge(event, batch, voice)];
+  return [edge(event, batch, known, voice)];
 }
 
 type Action = RecordedEvent['action'];
@@ -97,7 +99,12 @@ type Told =
   | 'held';
 
 /** One edge of the batch's life in a sentence or two. */
-function edge(event: EventOf<Exclude<Action, Told>>, batch: Batch, voice: Voice): string {
+function edge(
+  event: EventOf<Exclude<Action, Told>>,
+  batch: Batch,
+  { links = NO_LINKS }: Known,
+  voice: Voice,
+): string {
   const actor = who(event.actor, voice);
   // One decision is made at one moment, whichever message names it.
   const at = momentNear(momentOf(event, batch), batch.requestedAt);
@@ -111,7 +118,7 @@ function edge(event: EventOf<Exclude<Action, Told>>, batch: Batch, voice: Voice)
     case 'cancelled': {
       const by = event.evidence?.replaced_by;
       if (by === undefined) return `${did('🚫', 'Cancelled')} Nothing was replayed.`;
-      return `${did('🔁', 'Replaced')} Nothing was replayed; batch ${voice.quote(shortId(by), 12)} was asked for in its place.`;
+      return `${did('🔁', 'Replaced')} Nothing was replayed; batch ${otherBatch(by, links, voice)} was asked for in its place.`;
     }
     case 'expired':
       return `${became('⌛', 'Expired')}. Nobody approved in time; nothing was replayed. Ask for a new dry run.`;
@@ -134,7 +141,7 @@ function edge(event: EventOf<Exclude<Action, Told>>, batch: Batch, voice: Voice)
       const by =
         event.evidence === null
           ? 'another batch'
-          : `batch ${voice.quote(shortId(event.evidence.batch_id), 12)}`;
+          : `batch ${otherBatch(event.evidence.batch_id, links, voice)}`;
       return `${did('🔁', 'What was left goes on')} It is replayed by ${by}; Retry held has ended here.`;
     }
     case 'resumed':

@@ -1,13 +1,15 @@
 // What should give an admin pause before they approve, the loudest first: a line each, and only where it applies. Where there is
 // little room each is a few words, and the thread's first reply has the rest.
+import type { Newer } from '../../domain/newer.ts';
 import type { Batch, Revoked } from '../../domain/plan.ts';
 import { sentence as asSentence } from '../../text/untrusted.ts';
+import { type Links, NO_LINKS, otherBatch } from './batch-name.ts';
 import type { DryRunView, Overlap, Room } from './dry-run-view.ts';
-import { nothingMore } from './endpoint-words.ts';
+import { capital, nothingMore } from './endpoint-words.ts';
 import { count, counted } from './figures.ts';
 import { WARNS, warningsIn } from './notes.ts';
-import { revokedRows, revokedSentence } from './revoked-tokens.ts';
-import { few, firstWords, type Voice } from './voice.ts';
+import { revokedSentence, revokedWords } from './revoked-tokens.ts';
+import { firstWords, type Voice } from './voice.ts';
 
 /** A warning as a sentence, and as a few words; the sign that it begins with. */
 type Warning = { readonly sign?: string; readonly sentence: string; readonly words: string };
@@ -33,7 +35,7 @@ function line({ sign = WARNS, sentence, words }: Warning, room: Room): string {
 }
 
 function warnings(view: DryRunView, voice: Voice, room: Room): Warning[] {
-  const { batch, brakeOn, overlaps, newerMatches = 0 } = view;
+  const { batch, brakeOn, overlaps, newerMatches, links = NO_LINKS } = view;
   const { drifted, revoked } = batch.summary;
   const found: Warning[] = [];
   if (brakeOn)
@@ -47,20 +49,16 @@ function warnings(view: DryRunView, voice: Voice, room: Room): Warning[] {
   if (revoked !== undefined && revoked.all > 0) found.push(ofRevoked(revoked, voice, room));
   if (drifted > 0)
     found.push({
-      sentence: voice.strong(`${count(drifted)} run an OLD workflow version`),
-      words: `${count(drifted)} OLD versions`,
+      sentence: voice.strong(`${counted(drifted, 'runs', 'run')} an OLD workflow version`),
+      words: counted(drifted, 'on an OLD version', 'on OLD versions'),
     });
   if (batch.request.force_retry)
     found.push({
       sentence: `${voice.strong('force_retry is ON')}: config errors are replayed too`,
-      words: 'force_retry is ON',
+      words: 'force_retry ON',
     });
-  if (overlaps.length > 0) found.push(ofOverlaps(overlaps, voice));
-  if (newerMatches > 0)
-    found.push({
-      sentence: `${voice.strong(`${count(newerMatches)} more`)} failed since this dry run, which leaves them out`,
-      words: `${count(newerMatches)} more failed since`,
-    });
+  if (overlaps.length > 0) found.push(ofOverlaps(overlaps, links, voice));
+  if (newerMatches !== undefined && newerMatches.rows > 0) found.push(ofNewer(newerMatches, voice));
   return found;
 }
 
@@ -92,20 +90,28 @@ function ofNotes({ notes }: DryRunView, { other, notes: most }: Room): Warning[]
 function ofRevoked(revoked: Revoked, voice: Voice, { name }: Room): Warning {
   return {
     sentence: revokedSentence(revoked, voice, { tokens: MOST_TOKENS, name }),
-    words: `${revokedRows(revoked)} revoked tokens`,
+    words: revokedWords(revoked),
   };
 }
 
-function ofOverlaps(overlaps: readonly Overlap[], voice: Voice): Warning {
+function ofNewer({ rows, known }: Newer, voice: Voice): Warning {
+  const many = known === 'exactly' ? `${count(rows)} more` : `${capital(known)} ${count(rows)}`;
+  return {
+    sentence: `${voice.strong(many)} failed since this dry run, which leaves them out`,
+    words: `${count(rows)}${known === 'exactly' ? '' : '+'} failed since`,
+  };
+}
+
+function ofOverlaps(overlaps: readonly Overlap[], links: Links, voice: Voice): Warning {
   const named = overlaps.slice(0, MOST_OVERLAPS).map(
-    ({ shortId, status, rows }) =>
+    ({ batchId, status, rows }) =>
       // One that has ended and is named here holds them.
-      `${count(rows)} in ${few(voice, shortId, [12, 2])} (${status === 'finished' ? 'held' : status})`,
+      `${count(rows)} in ${otherBatch(batchId, links, voice)} (${status === 'finished' ? 'held' : status})`,
   );
   const more = overlaps.length - named.length;
   const others = more > 0 ? ` and ${counted(more, 'more batch', 'more batches')}` : '';
   return {
     sentence: `${voice.strong('Rows in common with other batches')}: ${named.join(', ')}${others}`,
-    words: 'Rows also in other batches',
+    words: 'Shared with other batches',
   };
 }

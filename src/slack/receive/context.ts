@@ -12,9 +12,9 @@ import { record } from '../../engine/record.ts';
 import { InfrastructureTrouble } from '../../postgres/errors.ts';
 import * as slackDeliveries from '../../store/slack-deliveries.ts';
 import { type Message, section } from '../blocks/message.ts';
-import { batchesIn, type RefusalHelp, refusalText } from '../blocks/refusals.ts';
+import { type RefusalHelp, refusalText } from '../blocks/refusals.ts';
 import type { SlackClients } from '../clients.ts';
-import { permalinksOf } from '../permalink.ts';
+import { type LinkOf, permalinkOf, withLinks } from '../permalink.ts';
 import type { Directory } from './identity.ts';
 import {
   isFromElsewhere,
@@ -104,9 +104,7 @@ export async function personOf(
   { channelId, messageTs }: Delivery['place'],
 ): Promise<Person> {
   const person = await context.directory.person(sender, context.workspace());
-  return channelId === undefined || messageTs === undefined
-    ? person
-    : { ...person, place: { channelId, messageTs } };
+  return channelId === undefined ? person : { ...person, place: { channelId, messageTs: messageTs ?? null } };
 }
 
 /** Whether it is sent from a workspace or an organisation that is not served. Nothing of it is in the audit trail. */
@@ -129,16 +127,21 @@ export async function refuseForeign(
   return refusal;
 }
 
-/** Puts a refusal that concerns no batch into the audit trail. */
+/** Puts a refusal into the audit trail: of a change of a batch it is that batch's, and its thread tells it; else no batch's. */
 export async function auditRefusal(
   { ports }: SlackContext,
   actor: Actor,
   refusal: Refusal,
   { channelId, messageTs }: Delivery['place'],
+  changes: string | null = null,
 ): Promise<void> {
   const place = { channel_id: channelId ?? null, message_ts: messageTs ?? null };
-  const evidence = { because: refusal.kind, door: 'slack', ...place } as const;
-  await record(ports, ports.db.autocommit, { batchId: null, action: 'refused', actor, evidence });
+  const evidence =
+    changes === null
+      ? ({ because: refusal.kind, door: 'slack', ...place } as const)
+      : ({ because: refusal.kind, attempted: 'change', ...place } as const);
+  await record(ports, ports.db.autocommit, { batchId: changes, action: 'refused', actor, evidence });
+  if (changes !== null) ports.onChange(changes);
 }
 
 /** Somebody of another workspace: known by what the payload says, and looked up nowhere. */
@@ -147,6 +150,11 @@ function strange(sender: Sender | undefined, { teamId, enterpriseId }: Origin): 
   const said = { teamId: sender.teamId ?? teamId ?? null, enterpriseId: null, workspaces: [] };
   const home = said.teamId === null ? { ...said, enterpriseId: enterpriseId ?? null } : said;
   return { kind: 'slack', ...nameOfForeigner(sender, home), user: null };
+}
+
+/** Where batches can be read. */
+export function linkOf({ clients, ports }: SlackContext): LinkOf {
+  return (batchId) => permalinkOf(clients, ports.db.autocommit, batchId);
 }
 
 const BROKEN = '⚠️ Something went wrong on our side, and it is in the log. Nothing was decided; try again.';
@@ -159,8 +167,7 @@ export async function sayRefusal(
   help: RefusalHelp = {},
   blocks: readonly KnownBlock[] = [],
 ): Promise<void> {
-  const links = await permalinksOf(context.clients, context.ports.db.autocommit, batchesIn(refusal));
-  const text = refusalText(refusal, { links, ...help });
+  const text = await withLinks(linkOf(context), (links) => refusalText(refusal, { links, ...help }));
   await say(context, delivery, blocks.length === 0 ? text : { text, blocks: [section([text]), ...blocks] });
 }
 

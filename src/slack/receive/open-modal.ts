@@ -9,8 +9,9 @@ import { intoParts, type Prefill } from '../blocks/form-fit.ts';
 import type { Names } from '../blocks/form-options.ts';
 import { commandToRepeat } from '../blocks/request-words.ts';
 import { helpText } from '../command/help.ts';
+import { withLinks } from '../permalink.ts';
 import type { CommandPlace } from './channel.ts';
-import { auditRefusal, type Delivery, type SlackContext } from './context.ts';
+import { auditRefusal, type Delivery, linkOf, type SlackContext } from './context.ts';
 import { whoAsks } from './may-ask.ts';
 import { type Made, openView } from './open-view.ts';
 import type { Sender } from './organisation.ts';
@@ -59,13 +60,14 @@ async function make(context: SlackContext, delivery: Delivery, opening: Opening)
     namesIn(context, given),
   ]);
   if (refusal !== null) {
-    await auditRefusal(context, actor, refusal, delivery.place);
+    await auditRefusal(context, actor, refusal, delivery.place, replaces);
     return { kind: 'refused', refusal };
   }
   const draftId = randomUUID();
   await drafts.keep(tx, { id: draftId, userId: sender.userId, kept, replaces });
   const channelId = channel?.channel_id ?? null;
-  const view = formView({ draftId, teamId, channelId, given, kept, names, changes: replaces, alert });
+  const form = { draftId, teamId, channelId, given, kept, names, changes: replaces, alert };
+  const view = await withLinks(linkOf(context), (links) => formView({ ...form, links }));
   return { kind: 'view', view };
 }
 

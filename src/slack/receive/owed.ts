@@ -11,9 +11,11 @@ import { waitingView } from '../blocks/form.ts';
 import { owedView, owedWordsView, sumsView } from '../blocks/owed.ts';
 import type { OwedMetadata } from '../blocks/owed-metadata.ts';
 import { leftOutInWords, sumsInWords } from '../blocks/owed-words.ts';
+import { withLinks } from '../permalink.ts';
 import {
   type Delivery,
   handle,
+  linkOf,
   personOf,
   refuseForeign,
   type SlackContext,
@@ -43,10 +45,10 @@ export async function openOwed(
     await sayRefusedClick(context, delivery, may.refusal, may.batch, person);
     return null;
   }
-  const making = owedOf(ports.db.reading, batchId).then((customers) => ({
-    kind: 'view' as const,
-    view: owedView(customers, { batchId, channelId, threadTs, messageTs, choiceId: null }),
-  }));
+  const making = owedOf(ports.db.reading, batchId).then(async (customers) => {
+    const metadata = { batchId, channelId, threadTs, messageTs, choiceId: null };
+    return made(await withLinks(linkOf(context), (links) => owedView(customers, metadata, links)));
+  });
   return openView(context, delivery, making, NOT_OPENED);
 }
 

@@ -4,8 +4,7 @@ import type { ViewResponseAction } from '@slack/bolt';
 import { z } from 'zod';
 import type { Refusal } from '../../domain/refusal.ts';
 import { parseRequest, type RequestIssue, type RetryRequest } from '../../domain/request.ts';
-import { lookUpChanger } from '../../engine/decide/replace.ts';
-import * as batches from '../../store/batches.ts';
+import { mayChange } from '../../engine/decide/replace.ts';
 import * as drafts from '../../store/drafts.ts';
 import { sentence } from '../../text/untrusted.ts';
 import { wordsView } from '../blocks/form.ts';
@@ -13,10 +12,11 @@ import { type FormMetadata, readMetadata } from '../blocks/form-metadata.ts';
 import { refusalText } from '../blocks/refusals.ts';
 import { commandToRepeat } from '../blocks/request-words.ts';
 import { ask } from './ask.ts';
-import { auditRefusal, type Delivery, handle, type SlackContext, say, withTrigger } from './context.ts';
+import { type Delivery, handle, personOf, type SlackContext, say, withTrigger } from './context.ts';
 import { channelIn, fieldsIn, formState, mistakesAt } from './form-values.ts';
 import type { Sender } from './organisation.ts';
 import { answerIn } from './privately.ts';
+import { sayRefusedClick } from './refused-click.ts';
 
 export type SubmissionArguments = {
   readonly body: unknown;
@@ -104,8 +104,7 @@ async function plan(
     return null;
   }
   const { replaces } = draft;
-  const refusal = replaces === null ? null : await whyNotChange(context, delivery, sender, replaces);
-  if (refusal !== null) return refusal;
+  if (replaces !== null && !(await mayStillChange(context, delivery, sender, replaces))) return null;
   const { request } = parsed;
   return ask(context, delivery, {
     request,
@@ -118,20 +117,21 @@ async function plan(
   });
 }
 
-/** Who sends it may have lost the role since it was opened. Whether the old one still waits is looked at in the end. */
-async function whyNotChange(
+/**
+ * Whether whoever sends it may still change that batch: they may have lost the role since it was opened, and are told so as at a
+ * button. Whether it still waits is looked at in the end.
+ */
+async function mayStillChange(
   context: SlackContext,
   delivery: Delivery,
   sender: Sender,
   batchId: string,
-): Promise<Refusal | null> {
-  const { ports } = context;
-  const batch = await batches.find(ports.db.autocommit, batchId);
-  if (batch === undefined) return null;
-  const person = await context.directory.person(sender, context.workspace());
-  const { actor, refusal } = await lookUpChanger(ports.db.autocommit, batch, person);
-  if (refusal !== null) await auditRefusal(context, actor, refusal, delivery.place);
-  return refusal;
+): Promise<boolean> {
+  const person = await personOf(context, sender, delivery.place);
+  const may = await mayChange(context.ports, batchId, person, { sent: true });
+  if (may.kind === 'done') return true;
+  await sayRefusedClick(context, delivery, may.refusal, may.batch, person);
+  return false;
 }
 
 /** What only the database could tell, such as a window that begins in the future. */

@@ -3,6 +3,7 @@
 
 import { Buffer } from 'node:buffer';
 import { shortId } from '../../domain/batch.ts';
+import { count } from '../../domain/numbers.ts';
 import type { Batch } from '../../domain/plan.ts';
 import { createTurns } from '../../engine/plan/turns.ts';
 import type { EnginePorts } from '../../engine/ports.ts';
@@ -99,7 +100,7 @@ async function contentOf(
   const fits = wantsTable && size <= TABLE_MAX_ROWS;
   return {
     csv: csvOf(ports, list, { batchId: batch.id, ...span }),
-    above: (title, parts) => plainMessage(`${title}${size.toLocaleString('en-US')}${parts}`),
+    above: (title, parts) => plainMessage(`${title}${count(size)}${parts}`),
     table: fits ? messageOf(await asTable(ports, batch, list, span)) : null,
   };
 }

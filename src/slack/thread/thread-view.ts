@@ -11,14 +11,13 @@ import * as batches from '../../store/batches.ts';
 import type { Thread } from '../../store/threads.ts';
 import { isCall } from '../blocks/call-line.ts';
 import type { Message } from '../blocks/message.ts';
-import { eventMessage } from '../blocks/thread-events.ts';
 import { digest } from '../digest.ts';
 import { BarView } from './bar-view.ts';
 import { isLate, stillNews, wentOn } from './catch-up.ts';
 import { createSteps } from './chunk-steps.ts';
 import { Edits, GONE, soonest } from './edits.ts';
 import { insideThread, postsIn, removeStrays } from './inside-thread.ts';
-import { knownOf } from './known.ts';
+import { messageOf } from './known.ts';
 import { ListView } from './list-view.ts';
 import type { Edited, Place, Posting } from './posting.ts';
 import { ThreadRecord } from './record.ts';
@@ -163,7 +162,7 @@ export class ThreadView {
   private async showDetails(ts: string, batch: Batch): Promise<void> {
     const { detailsTs, listsPosted, notes } = this.thread;
     if (detailsTs !== null || listsPosted > 0) return;
-    const posted = await this.post('details', await detailsOf(this.ports, batch, notes), { ts });
+    const posted = await this.post('details', await detailsOf(this.ports, batch, notes, this.wishes), { ts });
     await this.record.save({ detailsTs: posted, sending: null });
   }
 
@@ -184,7 +183,7 @@ export class ThreadView {
     const { status } = batch;
     if (this.uneditable === null || this.thread.messageTold === status) return;
     if (status !== 'waiting' && status !== 'finished' && status !== 'stopped') {
-      const message = await inItsPlace(this.ports, batch, this.uneditable === 'gone');
+      const message = await inItsPlace(this.ports, batch, this.wishes, this.uneditable === 'gone');
       await this.post(`in its place: ${status}`, message, { ts });
     }
     await this.record.save({ messageTold: status, sending: null });
@@ -232,8 +231,8 @@ export class ThreadView {
     // A retry gives the report another end, and the button with it.
     if (event.action === 'retried_held' && !isReported) await this.report.endRetry();
     const isOldEnd = event.action === 'finished' && isReported;
-    const known = await knownOf(this.ports.db.autocommit, batch.id, event);
-    const message = isOldEnd ? null : eventMessage(event, batch, known);
+    const tx = this.ports.db.autocommit;
+    const message = isOldEnd ? null : await messageOf(tx, this.wishes.linkOf, batch, event);
     if (message !== null)
       await this.post(`${EVENT}${event.id}`, message, { ts, broadcast: isCall(event, batch) });
     const again = event.action === 'finished' && !isReported ? { reportPosted: 0 } : {};

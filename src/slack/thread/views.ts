@@ -1,6 +1,5 @@
 // Gathers from the database what the channel message and the report are drawn from. Reads only.
 
-import { shortId } from '../../domain/batch.ts';
 import { missingOf } from '../../domain/customers.ts';
 import type { Verification } from '../../domain/outcome.ts';
 import type { Batch } from '../../domain/plan.ts';
@@ -29,6 +28,7 @@ import type { Message } from '../blocks/message.ts';
 import { privateWord } from '../blocks/private-word.ts';
 import { reportMessage } from '../blocks/report.ts';
 import type { ReportView } from '../blocks/report-view.ts';
+import { type LinkOf, withLinks } from '../permalink.ts';
 import { owedLeft } from './owed-left.ts';
 import { retryLeft } from './retry-left.ts';
 
@@ -45,19 +45,29 @@ export type Wishes = {
 
 const NONE: Wishes = { requireSecondPerson: false, incidentUrl: null, pagesAt: null, retentionDays: 0 };
 
+/** What the operator has set, and where other batches are. */
+export type Drawing = Wishes & { readonly linkOf: LinkOf };
+
 /** The message in the channel, as the batch stands now. */
 export async function channelMessage(
   ports: EnginePorts,
   batch: Batch,
   notes: readonly string[],
-  wishes: Wishes,
+  { linkOf, ...wishes }: Drawing,
 ): Promise<Message> {
-  return dryRunMessage(await viewOf(ports, batch, notes, wishes));
+  const view = await viewOf(ports, batch, notes, wishes);
+  return withLinks(linkOf, (links) => dryRunMessage({ ...view, links }));
 }
 
 /** What that message would say, for the thread, where it can't be edited any more. */
-export async function inItsPlace(ports: EnginePorts, batch: Batch, gone: boolean): Promise<Message> {
-  return insteadMessage(await viewOf(ports, batch, [], NONE), gone);
+export async function inItsPlace(
+  ports: EnginePorts,
+  batch: Batch,
+  { linkOf }: Drawing,
+  gone: boolean,
+): Promise<Message> {
+  const view = await viewOf(ports, batch, [], NONE);
+  return withLinks(linkOf, (links) => insteadMessage({ ...view, links }, gone));
 }
 
 /** What the requester is told where nothing can be posted; `unposted`: not even the dry run. */
@@ -75,13 +85,11 @@ export async function detailsOf(
   ports: EnginePorts,
   batch: Batch,
   notes: readonly string[],
+  { linkOf }: Drawing,
 ): Promise<Message> {
   const ids = batch.request.vendor_ids ?? [];
-  return detailsMessage({
-    batch,
-    notes,
-    vendors: await vendorNames(ports.db.autocommit, ids, DETAILS[0].listed),
-  });
+  const vendors = await vendorNames(ports.db.autocommit, ids, DETAILS[0].listed);
+  return withLinks(linkOf, (links) => detailsMessage({ batch, notes, vendors, links }));
 }
 
 async function viewOf(
@@ -109,14 +117,10 @@ async function viewOf(
 /** What whoever approves should know besides the plan, as it is at this moment. */
 async function whatToKnow(ports: EnginePorts, batch: Batch, { requireSecondPerson }: Wishes) {
   const tx = ports.db.autocommit;
-  const overlaps = await lists.overlaps(tx, batch.id, retryableSince(ports.clock.now()));
   const but = requireSecondPerson ? batch.requestedBy : null;
   const teamIds = teamIdsOf(batch.slack?.teamId ?? null, batch.requestedBy);
   return {
-    overlaps: overlaps
-      // What this one replays instead of another is not in common with it: an approval ends that one's retry.
-      .filter(({ batchId }) => batchId !== batch.request.rest_of)
-      .map(({ batchId, status, rows }) => ({ shortId: shortId(batchId), status, rows })),
+    overlaps: await lists.overlaps(tx, batch.id, retryableSince(ports.clock.now())),
     newerMatches: await lists.newer(tx, batch.id),
     approvers: await approversOf(tx, { teamIds, role: ADMIN_ROLE, but }),
   };

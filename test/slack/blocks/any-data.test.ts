@@ -27,17 +27,22 @@ import {
 import { allButtons, problems } from './check.ts';
 import { NOT_LIVE } from './sample.ts';
 
+const newer = fc.record({
+  rows: number,
+  known: fc.constantFrom('exactly' as const, 'at least' as const, 'more than' as const),
+});
+
 const view = fc.record({
   batch,
   headline,
-  overlaps: fc.array(fc.record({ shortId: text, status: fc.constantFrom(...BATCH_STATUSES), rows: number }), {
+  overlaps: fc.array(fc.record({ batchId: text, status: fc.constantFrom(...BATCH_STATUSES), rows: number }), {
     maxLength: 20,
   }),
   brakeOn: flag,
   secondPersonRequired: flag,
   notes,
   incidentUrl: fc.option(fc.constant('https://incidents.test/browse/{key}?a=1&b=2')),
-  newerMatches: number,
+  newerMatches: newer,
   approvers: fc.record({ names: fc.array(text, { maxLength: 5 }), all: number }),
 });
 
@@ -67,8 +72,8 @@ test('where everything applies at once and every text is of many words, it is 12
         brakeOn: true,
         secondPersonRequired: true,
         notes: Array.from({ length: 10 }, () => `⚠️ ${words}`),
-        newerMatches: 1000,
-        overlaps: Array.from({ length: 20 }, () => ({ shortId: words, status: 'running', rows: 1_000_000 })),
+        newerMatches: { rows: 1000, known: 'more than' },
+        overlaps: Array.from({ length: 20 }, () => ({ batchId: words, status: 'running', rows: 1_000_000 })),
         approvers: { names: Array.from({ length: 5 }, () => words), all: 100 },
         batch: {
           ...data.batch,
@@ -145,7 +150,14 @@ const left: fc.Arbitrary<Left> = fc.record({
         customer: text,
         rows: number,
         held: number,
-        kind: fc.constantFrom('locked' as const, 'not_reached' as const),
+        kind: fc.constant('locked' as const),
+      }),
+      fc.record({
+        customer: text,
+        rows: number,
+        held: number,
+        kind: fc.constant('not_reached' as const),
+        why: fc.option(text),
       }),
     ),
     { maxLength: 6 },

@@ -52,14 +52,14 @@ test.each(HOSTILE)('hostile text can not mention, link, break out or outgrow a l
     },
     headline: { kind: 'waiting' },
     overlaps: Array.from({ length: 500 }, () => ({
-      shortId: text,
+      batchId: text,
       status: 'running' as const,
       rows: 1_000_000,
     })),
     brakeOn: true,
     secondPersonRequired: true,
     notes: Array.from({ length: 50 }, () => `⚠️ ${text}`),
-    newerMatches: 1_000_000,
+    newerMatches: { rows: 1_000_000, known: 'more than' },
     approvers: { names: Array.from({ length: 5 }, () => text), all: 100 },
   };
   const by = everything.batch.requestedBy;

@@ -2,8 +2,8 @@
 import { detailsMessage } from '../../../src/slack/blocks/details.ts';
 import { dryRunMessage } from '../../../src/slack/blocks/dry-run.ts';
 import type { DryRunView } from '../../../src/slack/blocks/dry-run-view.ts';
-import { allButtons } from './check.ts';
-import { batch, view, withSummary } from './sample.ts';
+import { allButtons, words } from './check.ts';
+import { batch, view, withRequest, withSummary } from './sample.ts';
 import { actions, told } from './told.ts';
 
 const approveOf = (change: Partial<DryRunView> = {}) => allButtons(dryRunMessage({ ...view, ...change }))[0];
@@ -64,11 +64,65 @@ describe('the customers whose token was revoked are named before somebody approv
   });
 });
 
+test.each([
+  [1, 19, '19 will fail: token revoked'],
+  [1, 1, '1 will fail: token revoked'],
+  [3, 1200, '1,200 will fail: tokens revoked'],
+])('where there is no room for names, %s token(s) of %s executions are: %s', (tokens, rows, said) => {
+  const wordy = 'a b c '.repeat(100);
+  const top = [{ vendorId: 1, name: wordy, provider: 'salesforce', count: rows }];
+  const customers = {
+    top: Array.from({ length: 4 }, (_, n) => ({ vendorId: n, name: wordy, count: 9 })),
+    all: 99,
+  };
+  const summary = { revoked: { top, all: 1, tokens, rows }, customers, drifted: 1 };
+  const notes = Array.from({ length: 10 }, () => `⚠️ ${wordy}`);
+  const newerMatches = { rows: 7, known: 'exactly' } as const;
+  const overlaps = [{ batchId: batch.id, status: 'running' as const, rows: 2 }];
+  const asked = withSummary(summary, withRequest({ error_pattern: wordy, reason: wordy, force_retry: true }));
+  for (const text of told({ batch: asked, notes, newerMatches, overlaps, brakeOn: true })) {
+    expect(text).toContain(`⚠️ ${said}\n`);
+    expect(text).toContain('⚠️ 1 on an OLD version\n');
+  }
+});
+
+test.each([
+  [{ rows: 5, known: 'exactly' }, '5 more failed since'],
+  [{ rows: 3, known: 'at least' }, 'At least 3 failed since'],
+  [{ rows: 1000, known: 'more than' }, 'More than 1,000 failed since'],
+] as const)('what failed since is told for as much as is known of it: %j', (newerMatches, said) => {
+  for (const text of told({ newerMatches })) expect(text).toContain(`⚠️ ${said} this dry run`);
+});
+
+test('other batches are links to their messages, and not where they are read aloud', () => {
+  const other = 'aabbccdd-5b7d-4e8f-9a0b-1c2d3e4f5a6b';
+  const links = new Map([[other, 'https://onramp.slack.com/archives/C0123/p1']]);
+  const link = '<https://onramp.slack.com/archives/C0123/p1|aabbccdd>';
+  const overlaps = [{ batchId: other, status: 'running' as const, rows: 2 }];
+  const asked = withRequest({ rest_of: other });
+  const replaced = { ...batch, replacedBy: other };
+  for (const [change, said] of [
+    [{ overlaps }, (name: string) => `2 in ${name} (running)`],
+    [{ batch: asked }, (name: string) => `What batch ${name} left`],
+    [
+      { batch: replaced, headline: { kind: 'cancelled' } },
+      (name: string) => `Decide on batch ${name}, which was asked for in its place`,
+    ],
+  ] as const) {
+    const [shown, aloud] = told({ ...change, links });
+    expect(shown).toContain(said(link));
+    expect(aloud).toContain(said('“aabbccdd”'));
+  }
+  const details = detailsMessage({ batch: asked, notes: [], vendors: [], links });
+  expect(words(details)).toContain(`what batch ${link} left`);
+  expect(details.text).toContain('what batch “aabbccdd” left');
+});
+
 test('rows that another batch holds for a retry are in common with it, too', () => {
   const overlaps = [
-    { shortId: 'aabbccdd', status: 'finished' as const, rows: 3 },
-    { shortId: 'bbccddee', status: 'running' as const, rows: 2 },
-    { shortId: 'ccddeeff', status: 'running' as const, rows: 2 },
+    { batchId: 'aabbccdd-5b7d-4e8f-9a0b-1c2d3e4f5a6b', status: 'finished' as const, rows: 3 },
+    { batchId: 'bbccddee-5b7d-4e8f-9a0b-1c2d3e4f5a6b', status: 'running' as const, rows: 2 },
+    { batchId: 'ccddeeff-5b7d-4e8f-9a0b-1c2d3e4f5a6b', status: 'running' as const, rows: 2 },
   ];
   for (const text of told({ overlaps }))
     expect(text).toMatch(

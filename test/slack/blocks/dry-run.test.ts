@@ -16,9 +16,9 @@ const dialogOf = (change: Partial<DryRunView>) => JSON.stringify(approveOf(chang
 test('the text alone carries the whole decision', () => {
   const message = dryRunMessage({
     ...view,
-    overlaps: [{ shortId: 'aabbccdd', status: 'waiting', rows: 12 }],
+    overlaps: [{ batchId: 'aabbccdd-5b7d-4e8f-9a0b-1c2d3e4f5a6b', status: 'waiting', rows: 12 }],
     notes: ['since was read as UTC'],
-    newerMatches: 5,
+    newerMatches: { rows: 5, known: 'exactly' },
   });
   expect(problems(message)).toEqual([]);
   expect(message.text.split('\n')).toEqual([

@@ -1,63 +1,162 @@
 import { readEvidence } from '../../../src/domain/audit.ts';
 import type { Refusal } from '../../../src/domain/refusal.ts';
+import { batchesNamed } from '../../../src/slack/blocks/batch-name.ts';
+import { dryRunMessage } from '../../../src/slack/blocks/dry-run.ts';
+import type { Message } from '../../../src/slack/blocks/message.ts';
 import { refusalText } from '../../../src/slack/blocks/refusals.ts';
 import { refusedBecause } from '../../../src/slack/blocks/refused-because.ts';
-import { unsafe } from './check.ts';
-import { BEN } from './sample.ts';
+import { reportMessage } from '../../../src/slack/blocks/report.ts';
+import { parseCommand } from '../../../src/slack/command/parse-command.ts';
+import { COMMAND } from '../../../src/slack/command/print-command.ts';
+import { SCRIPTS } from '../../../src/usage.ts';
+import { allButtons, unsafe } from './check.ts';
+import { BEN, batch, ended, NOT_LIVE, view } from './sample.ts';
 
 const at = new Date('2026-05-11T18:05:00Z');
 const AT = '<!date^1778522700^{date_short_pretty} {time_secs}|2026-05-11 18:05:00 UTC>';
 
-const EVERY: Refusal[] = [
-  { kind: 'not_mapped', teamId: 'T1', userId: 'U1' },
-  {
-    kind: 'mapped_twice',
-    userId: 'U1',
-    mappings: [
-      { teamId: 'E1', user: { id: 7, email: 'priya@onramp.test' } },
-      { teamId: 'T1', user: { id: 8, email: 'tomas@onramp.test' } },
-    ],
-  },
-  { kind: 'no_role', role: 'ONRAMP_ADMIN' },
-  { kind: 'inactive' },
-  { kind: 'deactivated' },
-  { kind: 'guest' },
-  { kind: 'bot' },
-  { kind: 'other_organisation' },
-  { kind: 'slack_unreachable' },
-  { kind: 'second_person_required' },
-  { kind: 'not_requester_or_admin', verb: 'cancel' },
-  { kind: 'called_already', at },
-  { kind: 'called_lately', until: at },
-  { kind: 'nobody_to_call' },
-  { kind: 'unknown_batch' },
-  { kind: 'nothing_eligible' },
-  { kind: 'expired', at },
-  { kind: 'cancelled', by: BEN, at },
-  { kind: 'already_decided', status: 'running', by: BEN, at },
-  { kind: 'wrong_status', verb: 'pause', status: 'finished' },
-  { kind: 'other_replayer', host: null },
-  { kind: 'other_replayer', host: 'app.example.com' },
-  { kind: 'retry_over', at },
-  { kind: 'brake_on' },
-  { kind: 'wrong_workspace' },
-  { kind: 'channel_shared' },
-  { kind: 'channel_not_allowed', allowed: ['C1', 'C2'] },
-  { kind: 'bot_not_in_channel' },
-  { kind: 'direct_message' },
-  { kind: 'database_unreachable' },
-  { kind: 'plan_too_large', rows: 1_500_000, limit: 1_000_000 },
-  { kind: 'plan_took_too_long', seconds: 60 },
-];
+const OTHER = '3f2a9c1e-5b7d-4e8f-9a0b-1c2d3e4f5a6b';
+const live = { failures: NOT_LIVE, sentry: null };
+
+/** One of each kind at least; a kind that is missing does not compile. */
+const OF_KIND: {
+  readonly [Kind in Refusal['kind']]: readonly Omit<Extract<Refusal, { kind: Kind }>, 'kind'>[];
+} = {
+  not_mapped: [{ teamId: 'T1', userId: 'U1' }],
+  mapped_twice: [
+    {
+      userId: 'U1',
+      mappings: [
+        { teamId: 'E1', user: { id: 7, email: 'priya@onramp.test' } },
+        { teamId: 'T1', user: { id: 8, email: 'tomas@onramp.test' } },
+      ],
+    },
+  ],
+  no_role: [{ role: 'ONRAMP_ADMIN' }],
+  inactive: [{}],
+  deactivated: [{}],
+  guest: [{}],
+  bot: [{}],
+  other_organisation: [{}],
+  slack_unreachable: [{}],
+  second_person_required: [{}],
+  not_requester_or_admin: [{ verb: 'cancel' }],
+  called_already: [{ at }],
+  called_lately: [{ until: at }],
+  nobody_to_call: [{}],
+  unknown_batch: [{}],
+  nothing_eligible: [{}],
+  all_fixed: [{ rows: 1 }, { rows: 3000 }],
+  not_live: [{ live }],
+  expired: [{ at }],
+  cancelled: [{ by: BEN, at }],
+  already_decided: [{ status: 'running', by: BEN, at }],
+  other_replayer: [
+    { host: null, status: 'waiting' },
+    { host: 'app.example.com', status: 'paused' },
+    { host: 'app.example.com', status: 'finished' },
+  ],
+  retry_over: [{ at }],
+  rest_taken: [{ by: OTHER }],
+  rest_under_way: [{ batchId: OTHER, status: 'running' }],
+  rest_asked: [{ batchId: OTHER }, { batchId: null }],
+  form_sent: [{ batchId: OTHER }, { batchId: null }],
+  form_gone: [{}],
+  reading_gone: [{ minutes: 30 }],
+  reading_not_theirs: [{}],
+  reading_used: [{ batchId: OTHER }, { batchId: null }],
+  wrong_status: [{ verb: 'pause', status: 'finished' }],
+  brake_on: [{}],
+  nothing_owed: [{}],
+  owed_elsewhere: [{}],
+  owed_over: [{ at }],
+  second_person_sends: [{}],
+  owed_choice_gone: [{}],
+  owed_choice_sent: [{ at }],
+  wrong_workspace: [{}],
+  channel_shared: [{}],
+  channel_archived: [{}],
+  channel_not_allowed: [{ allowed: ['C1', 'C2'] }],
+  bot_not_in_channel: [{}],
+  direct_message: [{}],
+  database_unreachable: [{}],
+  plan_too_large: [{ rows: 1_500_000, limit: 1_000_000 }],
+  plan_took_too_long: [{ seconds: 60 }],
+  plan_busy: [{ whose: 'own' }, { whose: 'all' }],
+  plan_over_quota: [{ whose: 'own', rows: 9, limit: 3, waiting: [{ batchId: OTHER, rows: 3 }] }],
+};
+
+const EVERY = Object.entries(OF_KIND).flatMap(([kind, all]) =>
+  all.map((one) => ({ kind, ...one }) as Refusal),
+);
 
 test.each(EVERY)('a refusal says why, that nothing was done, and ends with what to do: $kind', (refusal) => {
   const text = refusalText(refusal);
   expect(unsafe(text)).toEqual([]);
   expect(text.length).toBeLessThan(600);
-  expect(text).toMatch(/nothing was (?:done|planned)|Nothing was done|nothing to approve|changed nothing/);
+  expect(text).toMatch(
+    /nothing was (?:done|planned)|Nothing was done|nothing to approve|changed nothing|no second (?:one|dry run)/,
+  );
   const last = text.split(/(?<=[.;:]) (?=[A-Z])/).at(-1) ?? '';
-  expect(last).toMatch(/\b(?:[Aa]sk|Try|try|Type|type|Look|look|Follow|Use|tell|says|automation)\b/);
+  expect(last).toMatch(
+    /\b(?:[Aa]sk|Try|try|Type|type|Look|look|Follow|Use|tell|says|automation|click|Click|Decide|narrow|Open|Tell|listed)\b/,
+  );
   expect(refusedBecause(refusal.kind)).toBeDefined();
+});
+
+/** The words of a refusal that are a command of the operator's, with what it is made of. */
+const commandsIn = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, command]) => String(command));
+
+test.each(EVERY)('a command that a refusal names is there to be typed: $kind', (refusal) => {
+  const text = refusalText(refusal);
+  // A message may have one or not, as what was asked is long or short.
+  expect(text).not.toMatch(/command (?:in|on|above|that stands)/);
+  for (const command of commandsIn(text)) {
+    const [, script, verb] = /^npm run (\w+)(?: -- (\w+))?$/.exec(command) ?? [];
+    if (script !== undefined) {
+      const verbs: readonly string[] | null = SCRIPTS[script as keyof typeof SCRIPTS].verbs;
+      if (verb !== undefined) expect(verbs).toContain(verb);
+    } else if (/^[a-z_]+=/.test(command)) {
+      const typed = command
+        .replace('since=… until=…', 'until=1h')
+        .replace('ramp_uuids=…', `ramp_uuids=${OTHER}`)
+        .replace('…', 'text');
+      expect(parseCommand(`since=2h ${typed}`, at.getTime()).kind).not.toBe('mistakes');
+    } else expect([COMMAND, '/invite @retry-batch', '/readyz']).toContain(command);
+  }
+});
+
+/** The buttons of the messages that a refusal may point to, with what they have on them. */
+const BUTTONS: Readonly<Record<string, readonly string[]>> = {
+  message: [dryRunMessage(view), dryRunMessage({ ...view, batch: { ...batch, live: NOT_LIVE } })].flatMap(
+    labels,
+  ),
+  report: labels(reportMessage({ ...ended, retryOver: true, owes: true })),
+};
+
+function labels(message: Message): string[] {
+  return allButtons(message).map(({ text }) => (text as { text: string }).text);
+}
+
+test.each(EVERY)('a button that a refusal names is where it says: $kind', (refusal) => {
+  const text = refusalText(refusal, { whoCan: ['Priya'] });
+  const clicks = [...text.matchAll(/\b[Cc]lick (.*?)(?: (?:on|in) its (message|report)| again)/g)];
+  expect(clicks).toHaveLength(text.match(/\b[Cc]lick [A-Z]/g)?.length ?? 0);
+  for (const [, named = '', where = 'report'] of clicks) {
+    const [before = '', after = ''] = named.split(' … ');
+    const found = BUTTONS[where]?.filter((label) =>
+      named.includes(' … ') ? label.startsWith(before) && label.endsWith(after) : label === named,
+    );
+    expect({ named, found }).toEqual({ named, found: expect.arrayContaining([expect.any(String)]) });
+  }
+});
+
+test.each(EVERY)('a batch that a refusal names is looked up, and then is a link: $kind', (refusal) => {
+  const { drawn, named } = batchesNamed((links) => refusalText(refusal, { links }));
+  expect(named).toEqual(JSON.stringify(refusal).includes(OTHER) ? [OTHER] : []);
+  expect(drawn.includes(OTHER.slice(0, 8))).toBe(named.length > 0);
+  const links = new Map([[OTHER, 'https://onramp.slack.com/archives/C0123/p1']]);
+  expect(refusalText(refusal, { links })).not.toContain('“3f2a9c1e”');
 });
 
 test('the later of two admins is told who was first, and when', () => {

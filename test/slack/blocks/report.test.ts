@@ -227,6 +227,37 @@ test('a reason to skip that only a newer release knows is counted', () => {
     expect(text).toContain('3 for reasons of their own');
 });
 
+test.each([
+  ['somebody stopped the run', 'stopped', ANA, null, 'not reached, stopped → new dry run'],
+  [
+    'it stopped itself, because nobody answered its pause',
+    'stopped',
+    { kind: 'system', name: 'sweep' },
+    null,
+    'not reached, nobody answered → new dry run',
+  ],
+  [
+    'their turn failed',
+    'finished',
+    null,
+    'deadlock detected',
+    'not reached, “deadlock detected” → new dry run',
+  ],
+] as const)(
+  'rows that were not reached are told with why, and what to do: %s',
+  (_, status, pausedBy, why, said) => {
+    const left = {
+      largest: [{ customer: 'Acme', rows: 19, held: 0, kind: 'not_reached', why } as const],
+      others: 0,
+    };
+    const message = reportMessage({ ...ended, left, batch: { ...ended.batch, status, pausedBy } });
+    expect(problems(message)).toEqual([]);
+    expect(message.text).toContain(`- 19 “Acme”: ${said}\n`);
+    expect(allButtons(message)).toContainEqual(expect.objectContaining({ action_id: 'retry_batch_rest' }));
+    expect(wordCount(message)).toBeLessThanOrEqual(130);
+  },
+);
+
 test('a report that a retry has overtaken is one line with the old equation and a way to the new one', () => {
   const message = overtakenReport(
     ended.batch,

@@ -30,6 +30,18 @@ test('the edges of a batch say who did what, when', () => {
   expect(said('stopped')).toContain('stays in ERROR');
 });
 
+test('another batch that is named is a link to its message, and not where it is read aloud', () => {
+  const other = 'aabbccdd-5b7d-4e8f-9a0b-1c2d3e4f5a6b';
+  const links = new Map([[other, 'https://onramp.slack.com/archives/C0123/p1']]);
+  for (const one of [event('cancelled', { replaced_by: other }), event('rest_taken', { batch_id: other })]) {
+    const message = eventMessage(one, approved, { names: [], held: [], links });
+    if (message === null) throw new Error('it has a message');
+    expect(problems(message)).toEqual([]);
+    expect(words(message)).toContain('batch <https://onramp.slack.com/archives/C0123/p1|aabbccdd>');
+    expect(message.text).toContain('batch “aabbccdd”');
+  }
+});
+
 test('a refused approval says who tried and why it was refused', () => {
   expect(said('approval_refused', { because: 'no_role', attempted: 'approval_refused' }, ANA)).toBe(
     `⛔ Approval refused: <@U0ANA>, ${DAY_AND_TIME}, their OnRamp user lacks the role. Nothing was changed.`,
@@ -43,7 +55,7 @@ test('a refused click of any kind leaves a line, with what was tried', () => {
   expect(said('refused', { because: 'not_mapped', attempted: 'resume' }, ANA)).toBe(
     `⛔ Resume refused: <@U0ANA>, ${DAY_AND_TIME}, not mapped to an OnRamp user. Nothing was changed.`,
   );
-  for (const attempted of ['cancel', 'pause', 'stop', 'continue', 'retry_held'])
+  for (const attempted of ['cancel', 'change', 'pause', 'stop', 'continue', 'retry_held'])
     expect(said('refused', { because: 'no_role', attempted }, ANA)).toMatch(
       /^⛔ [A-Z][a-z ]+ refused: <@U0ANA>/,
     );
