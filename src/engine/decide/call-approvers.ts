@@ -35,7 +35,7 @@ export async function callApprovers(
       case 'already':
         return { kind: 'called_already', at: called.at };
       case 'lately':
-        return { kind: 'called_lately', until: called.until };
+        return { kind: 'called_lately', until: called.until, channelId: called.channelId };
       case 'nowhere':
         return { kind: 'unknown_batch' };
       case 'noted':

@@ -64,7 +64,14 @@ export type Delivery = {
     readonly messageTs?: string | undefined;
     readonly threadTs?: string | undefined;
   };
+  /** Where it is answered may be another channel than the one it is about: a form's. */
+  readonly isAnsweredAnywhere?: boolean;
 };
+
+/** The channel in which a private answer is certain to be read; undefined where that is none. */
+export function hereOf({ place, isAnsweredAnywhere = false }: Delivery): string | undefined {
+  return isAnsweredAnywhere ? undefined : place.channelId;
+}
 
 /** What names a delivery, so that the same one is known when it comes again: what the receiver knows of it, and its trigger. */
 export function withTrigger(keys: readonly string[], triggerId: string | undefined): string[] {
@@ -160,7 +167,7 @@ export async function sayRefusal(
   blocks: readonly KnownBlock[] = [],
 ): Promise<void> {
   const links = await permalinksOf(context.clients, context.ports.db.autocommit, batchesIn(refusal));
-  const text = refusalText(refusal, { links, ...help });
+  const text = refusalText(refusal, { links, here: hereOf(delivery), ...help });
   await say(context, delivery, blocks.length === 0 ? text : { text, blocks: [section([text]), ...blocks] });
 }
 

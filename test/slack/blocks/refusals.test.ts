@@ -28,7 +28,7 @@ const EVERY: Refusal[] = [
   { kind: 'second_person_required' },
   { kind: 'not_requester_or_admin', verb: 'cancel' },
   { kind: 'called_already', at },
-  { kind: 'called_lately', until: at },
+  { kind: 'called_lately', until: at, channelId: 'C1' },
   { kind: 'nobody_to_call' },
   { kind: 'unknown_batch' },
   { kind: 'nothing_eligible' },
@@ -41,9 +41,11 @@ const EVERY: Refusal[] = [
   { kind: 'retry_over', at },
   { kind: 'brake_on' },
   { kind: 'wrong_workspace' },
-  { kind: 'channel_shared' },
-  { kind: 'channel_not_allowed', allowed: ['C1', 'C2'] },
-  { kind: 'bot_not_in_channel' },
+  { kind: 'rest_nowhere', batchId: '3f2a9c1e-5b7d-4e8f-9a0b-1c2d3e4f5a6b' },
+  { kind: 'channel_shared', channelId: 'C1' },
+  { kind: 'channel_archived', channelId: 'C1' },
+  { kind: 'channel_not_allowed', channelId: 'C3', allowed: ['C1', 'C2'] },
+  { kind: 'bot_not_in_channel', channelId: 'C1' },
   { kind: 'direct_message' },
   { kind: 'database_unreachable' },
   { kind: 'plan_too_large', rows: 1_500_000, limit: 1_000_000 },
@@ -67,14 +69,33 @@ test('the later of two admins is told who was first, and when', () => {
 });
 
 test('a bot that is not in the channel answers with the words that invite it', () => {
-  expect(refusalText({ kind: 'bot_not_in_channel' })).toContain('`/invite @retry-batch`');
+  expect(refusalText({ kind: 'bot_not_in_channel', channelId: 'C1' })).toContain('`/invite @retry-batch`');
+});
+
+test.each<Refusal>([
+  { kind: 'rest_asked', batchId: null, channelId: 'C1' },
+  { kind: 'called_lately', until: at, channelId: 'C1' },
+  { kind: 'channel_shared', channelId: 'C1' },
+  { kind: 'channel_archived', channelId: 'C1' },
+  { kind: 'channel_not_allowed', channelId: 'C1', allowed: ['C2'] },
+  { kind: 'bot_not_in_channel', channelId: 'C1' },
+])('a channel is “this channel” to whoever reads it there, and has its name elsewhere: $kind', (refusal) => {
+  const there = refusalText(refusal, { here: 'C1' });
+  expect(there).toMatch(/this channel/i);
+  expect(there).not.toContain('<#C1>');
+  for (const help of [{ here: 'C9' }, {}]) {
+    expect(refusalText(refusal, help)).toContain('<#C1>');
+    expect(refusalText(refusal, help)).not.toMatch(/this channel|\bhere\b/i);
+  }
 });
 
 test('a command in the wrong channel names the right ones', () => {
-  expect(refusalText({ kind: 'channel_not_allowed', allowed: ['C1', 'G2'] })).toContain(
+  expect(refusalText({ kind: 'channel_not_allowed', channelId: 'C3', allowed: ['C1', 'G2'] })).toContain(
     'Ask again in <#C1>, <#G2>.',
   );
-  expect(refusalText({ kind: 'channel_not_allowed', allowed: ['<!here>'] })).toContain('“&lt;!here&gt;”');
+  expect(refusalText({ kind: 'channel_not_allowed', channelId: 'C3', allowed: ['<!here>'] })).toContain(
+    '“&lt;!here&gt;”',
+  );
 });
 
 test('a dry run that is too large says by how much and how to narrow it', () => {
