@@ -21,13 +21,14 @@ export async function change(
     context.directory.person(sender, context.workspace()),
   ]);
   if (batch === undefined) return changeReading(context, delivery, sender, id);
-  if (batch.slack === null) return { kind: 'unknown_batch' };
   const changer = await lookUpChanger(tx, batch, person);
   const refusal = changer.refusal ?? whyNotWaiting(batch);
   if (refusal !== null) {
     await auditRefusal(context, changer.actor, refusal, delivery.place);
     return refusal;
   }
+  // What waits has a thread.
+  if (batch.slack === null) return { kind: 'unknown_batch' };
   return openModal(context, delivery, {
     sender,
     request: batch.request,
