@@ -70,6 +70,25 @@ export type PlanSummary = {
   readonly replica?: { readonly behindMs: number };
 };
 
+/**
+ * For whom: the customers with the most eligible executions, and how many have any. Of a plan of an earlier release, which did
+ * not count them, as far as its largest vendor and workflow pairs tell.
+ */
+export function customersOf({
+  customers,
+  blastRadius,
+}: Pick<PlanSummary, 'customers' | 'blastRadius'>): Customers {
+  if (customers !== undefined) return customers;
+  const byVendor = new Map<number, CustomerCount>();
+  for (const { vendorId, vendorName: name, count, eligible = count } of blastRadius.top) {
+    const before = byVendor.get(vendorId)?.count ?? 0;
+    byVendor.set(vendorId, { vendorId, name, count: before + eligible });
+  }
+  const top = [...byVendor.values()].filter(({ count }) => count > 0);
+  top.sort((one, other) => other.count - one.count);
+  return { top, all: Math.max(blastRadius.vendors, top.length) };
+}
+
 /** Who makes the replays: the bot itself in the database, or an endpoint of the application's. */
 export type ReplayedBy = 'database' | 'endpoint';
 

@@ -26,7 +26,7 @@ export type Refusal =
   | { readonly kind: 'not_requester_or_admin'; readonly verb: HoldingBack }
   /** Those who can approve were called for this batch, or for another one in its channel a moment ago. */
   | { readonly kind: 'called_already'; readonly at: Date }
-  | { readonly kind: 'called_lately'; readonly until: Date }
+  | { readonly kind: 'called_lately'; readonly until: Date; readonly channelId: string }
   | { readonly kind: 'nobody_to_call' }
   // what the batch allows
   | { readonly kind: 'unknown_batch' }
@@ -50,8 +50,10 @@ export type Refusal =
   | { readonly kind: 'rest_taken'; readonly by: string }
   /** The batch whose rest this is goes on itself. */
   | { readonly kind: 'rest_under_way'; readonly batchId: string; readonly status: BatchStatus }
-  /** The same rest is asked for already, by this batch; null while that one is being planned. */
-  | { readonly kind: 'rest_asked'; readonly batchId: string | null }
+  /** The same rest is asked for already in this channel, by this batch; null while that one is being planned. */
+  | { readonly kind: 'rest_asked'; readonly batchId: string | null; readonly channelId: string }
+  /** There is no channel to post its dry run in: the batch has none, and the click came from none. */
+  | { readonly kind: 'rest_nowhere'; readonly batchId: string }
   /** The form was sent before: this is its dry run; null while that one is being planned. */
   | { readonly kind: 'form_sent'; readonly batchId: string | null }
   /** The form is of yesterday, or somebody else's. */
@@ -75,10 +77,14 @@ export type Refusal =
   | { readonly kind: 'owed_choice_sent'; readonly at: Date }
   // where it is asked
   | { readonly kind: 'wrong_workspace' }
-  | { readonly kind: 'channel_shared' }
-  | { readonly kind: 'channel_archived' }
-  | { readonly kind: 'channel_not_allowed'; readonly allowed: readonly string[] }
-  | { readonly kind: 'bot_not_in_channel' }
+  | { readonly kind: 'channel_shared'; readonly channelId: string }
+  | { readonly kind: 'channel_archived'; readonly channelId: string }
+  | {
+      readonly kind: 'channel_not_allowed';
+      readonly channelId: string;
+      readonly allowed: readonly string[];
+    }
+  | { readonly kind: 'bot_not_in_channel'; readonly channelId: string }
   | { readonly kind: 'direct_message' }
   // what can't be done at the moment, or not so large
   | { readonly kind: 'database_unreachable' }
@@ -122,6 +128,7 @@ const KINDS: Readonly<Record<RefusalKind, true>> = {
   rest_taken: true,
   rest_under_way: true,
   rest_asked: true,
+  rest_nowhere: true,
   form_sent: true,
   form_gone: true,
   reading_gone: true,

@@ -13,7 +13,7 @@ export type Called =
   /** For this batch they were called already. */
   | { readonly kind: 'already'; readonly at: Date }
   /** In this channel they were called a moment ago. */
-  | { readonly kind: 'lately'; readonly until: Date }
+  | { readonly kind: 'lately'; readonly until: Date; readonly channelId: string }
   /** The batch has no thread. */
   | { readonly kind: 'nowhere' };
 
@@ -41,7 +41,9 @@ export async function noteCall(tx: Tx, batchId: string, toTell: readonly string[
     [batchId, thread.channelId],
   );
   if (before !== undefined)
-    return before.own ? { kind: 'already', at: before.at } : { kind: 'lately', until: before.until };
+    return before.own
+      ? { kind: 'already', at: before.at }
+      : { kind: 'lately', until: before.until, channelId: thread.channelId };
   await tx.query(`update retry_batch.slack_threads set called_at = now(), to_tell = $2 where batch_id = $1`, [
     batchId,
     [...toTell],

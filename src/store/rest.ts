@@ -32,6 +32,16 @@ const sourceRow = z.object({
   stored: z.number(),
 });
 
+const SOURCE = `select b.id, b.door, b.status, b.ended_at as "endedAt", b.pruned_at as "prunedAt",
+       b.suppress_notifications as "suppressNotifications", b.eligible,
+       (select count(*) from retry_batch.plan_rows t where t.batch_id = b.id and t.skip_reason is null) as stored
+     from retry_batch.batches b`;
+
+/** The batch with this whole id, just to be looked at; undefined where there is none. Throws as `Tx.query` does. */
+export async function sourceOf(tx: Tx, id: string): Promise<Source | undefined> {
+  return maybeRow(tx, sourceRow, `${SOURCE} where b.id = $1`, [id]);
+}
+
 /**
  * The batches with this id, or with ids that begin with these eight characters, two at most. Until the transaction ends nobody
  * prunes them; they may still be decided on. Throws as `Tx.query` does.
@@ -41,10 +51,7 @@ export async function findSources(tx: Tx, id: string): Promise<Source[]> {
   return rows(
     tx,
     sourceRow,
-    `select b.id, b.door, b.status, b.ended_at as "endedAt", b.pruned_at as "prunedAt",
-       b.suppress_notifications as "suppressNotifications", b.eligible,
-       (select count(*) from retry_batch.plan_rows t where t.batch_id = b.id and t.skip_reason is null) as stored
-     from retry_batch.batches b where b.id between $1::uuid and $2::uuid order by b.id limit 2 for key share of b`,
+    `${SOURCE} where b.id between $1::uuid and $2::uuid order by b.id limit 2 for key share of b`,
     [isWhole ? id : `${id}-0000-0000-0000-000000000000`, isWhole ? id : `${id}-ffff-ffff-ffff-ffffffffffff`],
   );
 }

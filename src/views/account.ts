@@ -112,7 +112,8 @@ function listFacts(batch: Batch, lists: readonly OwedList[]): Fact[] {
 function planned({ summary }: Batch): Fact[] {
   const { matched, eligible, skipped, blastRadius, errorGroups } = summary;
   const reach = blastRadius.top.map((one) => [
-    one.count,
+    // An earlier release did not count what of them is eligible.
+    one.eligible === undefined ? number(one.count) : `${number(one.eligible)} of ${number(one.count)}`,
     `${shown(one.vendorName, 80)} (${one.vendorId})`,
     `${shown(one.rampName, 80)} (${one.rampId})`,
   ]);
@@ -123,7 +124,7 @@ function planned({ summary }: Batch): Fact[] {
       below: skippedByReason(summary, PRINTED, true),
     },
     {
-      name: 'Blast radius',
+      name: 'Blast radius, eligible of matched',
       says: `${counted(blastRadius.vendors, 'customer')}, ${counted(blastRadius.pairs, 'workflow')}`,
       table: {
         heads: [{ head: 'rows' }, { head: 'customer', atLeast: 12 }, { head: 'workflow', atLeast: 12 }],

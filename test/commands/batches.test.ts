@@ -17,7 +17,7 @@ describe('npm run batches -- show', () => {
     expect(out).toContain('Planned: 7 matched = 6 eligible + 1 skipped');
     expect(out).toMatch(/1 config_error: fix the config/);
     expect(out).toMatch(
-      /Blast radius: 2 customers, 2 workflows\n {2}rows {2}customer +workflow\n {5}4 {2}\S.* \(\d+\) {2}\S.* \(\d+\)\n/,
+      /Blast radius, eligible of matched: 2 customers, 2 workflows\n {2}rows +customer +workflow\n {2}3 of 4 {2}\S.* \(\d+\) {2}\S.* \(\d+\)\n/,
     );
     expect(out).toMatch(/Errors: 1 group among the eligible\n {2}rows {2}error\n {5}6 {2}UnboundLocalError/);
     expect(out).toMatch(
@@ -187,6 +187,28 @@ describe('npm run batches -- list', () => {
       ),
     );
     expect(code).toBe(0);
+  });
+
+  it('names the customers whose executions are eligible, and none of whom nothing is', async () => {
+    const { world } = shift;
+    const named = async (name: string, errorTypes: readonly string[]) => {
+      const ramp = await world.ramp({ vendorId: await world.vendor({ name }) });
+      for (const errorType of errorTypes) await world.execution({ ramp, errorType });
+      return ramp.uuid;
+    };
+    const config = 'WorkflowConfigError';
+    const ramps = [
+      await named('Misconfigured', [config, config, config, config]),
+      await named('Rarely hit', [config, config, 'UnboundLocalError']),
+      await named('Often hit', ['UnboundLocalError', 'UnboundLocalError']),
+    ];
+    const batchId = await shift.plan({ ramp_uuids: ramps });
+    const line = (await batches('list', '1')).lines.at(-1);
+    expect(line).toMatch(
+      new RegExp(`^${batchId.slice(0, 8)} .* 9 +3 +Often hit \\(\\d+\\), Rarely hit \\(\\d+\\) `),
+    );
+    const { out } = await batches('show', batchId);
+    expect(out).toMatch(/0 of 4 {2}Misconfigured.*\n {2}1 of 3 {2}Rarely hit.*\n {2}2 of 2 {2}Often hit/);
   });
 
   it('has colours where it is told to have them, and none with NO_COLOR', async () => {

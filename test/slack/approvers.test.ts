@@ -174,6 +174,62 @@ test('an admin who does not read the channel gets a direct message with the coun
   await quiet.stop();
 });
 
+describe('of what was fixed while the dry run waits', () => {
+  test('nobody is called for: the call and the direct message ask for what the message asks for', async () => {
+    const quiet = await openDesk({
+      slack: { channels: [{ id: 'C0QUIET', name: 'quiet', members: ['U0RETRYBOT', 'U0ONCALL', 'U0ADMIN'] }] },
+    });
+    const { ramp, executions } = await quiet.failed(3);
+    const asked = await quiet.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`, 'U0ONCALL', 'C0QUIET');
+    await quiet.world.project(known(executions[0], 'first execution'));
+    await quiet.aMinutePasses(asked);
+    await quiet.slack.waitFor(() => quiet.shown(asked).text.includes('Replay 2 failed executions?'), {
+      what: 'the count of what is left',
+    });
+    await ask(quiet, asked);
+    expect((await called(quiet, asked)).text).toContain('replay 2 executions?');
+    const direct = await quiet.slack.waitFor(
+      (now) => {
+        const where = now
+          .channels()
+          .find((one) => one.id.startsWith('D') && one.members.includes('U0ADMIN2'));
+        return now.channelMessages(where?.id ?? '')[0];
+      },
+      { what: 'a direct message' },
+    );
+    expect(direct.text).toContain('Approval needed: replay 2 executions?');
+    await quiet.stop();
+  });
+
+  test('nothing is asked for where that is everything, and whoever asks is told', async () => {
+    const asked = await desk.waiting(2);
+    for (const execution of asked.executions) await desk.world.project(execution);
+    const answer = await desk.told('U0ONCALL', () => ask(desk, asked));
+    expect(answer.text).toContain('all 2 are fixed already');
+    expect(await desk.actions(asked.batchId)).not.toContain('approval_asked');
+    await desk.slack.waitFor(() => !buttonsOf(desk.shown(asked)).includes('ask'), {
+      what: 'the message without the button',
+    });
+    // Nor does a refusal offer it.
+    const refused = await desk.told('U0ONCALL', () =>
+      desk.click(asked, 'approve', 'U0ONCALL', {
+        seen: [approveButton(asked.batchId)],
+      }),
+    );
+    expect(buttonsOf(refused)).toEqual([]);
+  });
+});
+
+const approveButton = (batchId: string) => ({
+  type: 'actions',
+  elements: [
+    {
+      ...{ type: 'button', action_id: 'retry_batch_approve', value: batchId },
+      text: { type: 'plain_text', text: 'Approve 2' },
+    },
+  ],
+});
+
 test('SLACK_APPROVERS names a user group that is called instead', async () => {
   const group = await openDesk({ environment: { SLACK_APPROVERS: 'S0APPROVERS' } });
   const asked = await group.waiting(1);

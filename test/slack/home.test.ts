@@ -47,14 +47,14 @@ test('it follows what happens, without being opened again: from waiting to runni
   const { ramp, executions, ...asked } = await own.waiting(2);
   const first = executions[0];
   if (first === undefined) throw new Error('no execution');
-  await shows(own, 'U0ADMIN', /Replay 2 executions/);
-  await shows(own, 'U0ONCALL', /Replay 2 executions/);
+  await shows(own, 'U0ADMIN', /Replay 2 failed executions/);
+  await shows(own, 'U0ONCALL', /Replay 2 failed executions/);
   const held = await own.holdAt(first, ramp);
   await own.click(asked, 'approve');
   await held.reached();
   await shows(own, 'U0ADMIN', /Running\*: \d of 2 tried/);
   await held.letGo();
-  await shows(own, 'U0ONCALL', /2 of 2 replayed/);
+  await shows(own, 'U0ONCALL', /All 2 replayed/);
   await own.stop();
 });
 
@@ -158,9 +158,9 @@ test('it is drawn where no thread can be posted', async () => {
     'the dry run is planned',
     async () => (await own.world.sql('select from retry_batch.batches')).length > 0,
   );
-  expect(await open(own, 'U0ADMIN')).toContain('Replay 1 execution?');
+  expect(await open(own, 'U0ADMIN')).toContain('Replay 1 failed execution?');
   await own.slack.human.clickInView({ user: 'U0ADMIN', actionId: 'retry_batch_approve', confirm: 'accept' });
-  await shows(own, 'U0ADMIN', /1 of 1 replayed/);
+  await shows(own, 'U0ADMIN', /All 1 replayed/);
   own.slack.clearFaults(fault);
   await own.stop();
 });
@@ -174,7 +174,7 @@ test('while Slack takes no Home tabs, threads go on, and the tab follows later',
   await own.report(asked);
   expect(words(own, 'U0ADMIN')).toContain('Nothing has ended yet');
   own.slack.clearFaults(fault);
-  await shows(own, 'U0ADMIN', /1 of 1 replayed/);
+  await shows(own, 'U0ADMIN', /All 1 replayed/);
   await own.stop();
 });
 
@@ -198,7 +198,7 @@ test('whoever opened it longer than a day ago is not drawn for any more', async 
     `update retry_batch.slack_homes set opened_at = now() - interval '25 hours' where user_id = 'U0ADMIN2'`,
   );
   await own.waiting(1);
-  await shows(own, 'U0ADMIN', /Replay 1 execution/);
+  await shows(own, 'U0ADMIN', /Replay 1 failed execution/);
   expect(words(own, 'U0ADMIN2')).toContain('Nothing waits');
   await own.stop();
 });

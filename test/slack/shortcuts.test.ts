@@ -46,7 +46,7 @@ describe('from anywhere', () => {
     expect(desk.inputs(await desk.opened(user))).toMatchObject({ channel: null });
     const values = { retry_batch_since: seconds('2026-05-11T00:00:00Z'), retry_batch_channel: 'C0GENERAL' };
     await desk.slack.human.submit({ user, values });
-    await desk.toldDirectly(user, /The bot is not in this channel/);
+    await desk.toldDirectly(user, /The bot is not in <#C0GENERAL>.*`\/invite @retry-batch` there/);
     expect(desk.slack.channelMessages('C0GENERAL')).toEqual([]);
   });
 

@@ -33,10 +33,10 @@ describe('with two dry runs that wait and a run that has ended', () => {
     }
     expect(answer.text).toContain('2 open batches');
     expect(said).toContain('Asked for by <@U0ADMIN>');
-    expect(said).toContain('Replay 3 executions?');
+    expect(said).toContain('Replay 3 failed executions?');
     expect(said).toContain('ONRAMP-4887');
     expect(said).toContain('new_task');
-    expect(said).toContain('2 of 2 replayed');
+    expect(said).toContain('All 2 replayed');
     expect(buttonsOf(answer)).toEqual(['approve', 'change', 'cancel', 'approve', 'change', 'cancel']);
   });
 

@@ -5,7 +5,7 @@ import { noteCall } from '../../store/calls.ts';
 import type { EnginePorts } from '../ports.ts';
 import { record } from '../record.ts';
 import { isRequester, type Person } from './authorize.ts';
-import { attempt, type Decided, whyNotWaiting } from './decide.ts';
+import { attempt, type Decided, whyNothingLeft, whyNotWaiting } from './decide.ts';
 
 /** Whom to call, by Slack user ids. */
 export type Call = {
@@ -28,6 +28,8 @@ export async function callApprovers(
       return person.standing ?? { kind: 'not_requester_or_admin', verb: 'ask for approval of' };
     const late = whyNotWaiting(batch);
     if (late !== null) return late;
+    const nothingLeft = await whyNothingLeft(tx, batch);
+    if (nothingLeft !== null) return nothingLeft;
     const { users, group, toTell } = callFor(batch);
     if (users.length === 0 && group === null) return { kind: 'nobody_to_call' };
     const called = await noteCall(tx, batchId, toTell);
@@ -35,7 +37,7 @@ export async function callApprovers(
       case 'already':
         return { kind: 'called_already', at: called.at };
       case 'lately':
-        return { kind: 'called_lately', until: called.until };
+        return { kind: 'called_lately', until: called.until, channelId: called.channelId };
       case 'nowhere':
         return { kind: 'unknown_batch' };
       case 'noted':

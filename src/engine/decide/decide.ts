@@ -49,11 +49,8 @@ export async function approve(
     }
     const goesOn = await whyRestGoesOn(tx, batch);
     if (goesOn !== null) return goesOn;
-    const { eligible } = batch.summary;
-    if (await isAllFixed(tx, batchId)) {
-      await noteFixed(tx, batchId, eligible);
-      return { kind: 'all_fixed', rows: eligible };
-    }
+    const nothingLeft = await whyNothingLeft(tx, batch);
+    if (nothingLeft !== null) return nothingLeft;
     const { anyway = false } = options;
     const failures = await failuresLike(tx, batchId);
     const live = liveOf({ live: failures, sentry: batch.sentry });
@@ -64,7 +61,11 @@ export async function approve(
     }
     const moved = await batches.move(tx, change(batch, 'approved', actor));
     if (moved === undefined) return null;
-    const evidence = { eligible, live: live === null ? null : toldOf(live), anyway: isDead };
+    const evidence = {
+      eligible: batch.summary.eligible,
+      live: live === null ? null : toldOf(live),
+      anyway: isDead,
+    };
     await record(ports, tx, { batchId, action: 'approved', actor, evidence });
     await takeRest(ports, tx, batch, actor);
     await ports.runs.enqueue(tx, batchId);
@@ -171,6 +172,16 @@ function otherReplayer(
 /** The compare-and-set for one edge of the transition table. */
 export function change(batch: Batch, to: BatchStatus, by: Actor) {
   return { batchId: batch.id, to, from: [batch.status], by };
+}
+
+/** That all of it is fixed by now, which is noted; null where something is left to approve. Throws as `Tx.query` does. */
+export async function whyNothingLeft(
+  tx: Tx,
+  { id, summary: { eligible } }: Pick<Batch, 'id' | 'summary'>,
+): Promise<Refusal | null> {
+  if (!(await isAllFixed(tx, id))) return null;
+  await noteFixed(tx, id, eligible);
+  return { kind: 'all_fixed', rows: eligible };
 }
 
 /** Why nothing can be decided about it any more; null while it waits. */

@@ -6,7 +6,7 @@ import { inUtc } from '../../domain/instant.ts';
 import { count } from '../../domain/numbers.ts';
 import type { RetryRequest } from '../../domain/request.ts';
 import type { Tx } from '../../postgres/tx.ts';
-import { askedAlready, findSources, type Source, standing } from '../../store/rest.ts';
+import { askedAlready, findSources, type Source, sourceOf, standing } from '../../store/rest.ts';
 import type { EnginePorts } from '../ports.ts';
 import { takeRest } from '../rest.ts';
 import type { Ask, Previewed } from './ask.ts';
@@ -32,7 +32,7 @@ export async function restOf(
   const { request: asked, door, inheritsNotifications = false } = ask;
   if (asked.rest_of === null) return { kind: 'pinned', request: asked, confirm: async () => null };
   const [source, ...others] = await findSources(tx, asked.rest_of);
-  if (source === undefined) return mistake('names no batch: there is none with this id');
+  if (source === undefined) return mistake(NO_BATCH);
   if (others.length > 0) {
     const ids = [source, ...others].map(({ id }) => id).join(', ');
     return mistake(`begins more than one batch's id (${ids}); give the whole of one`);
@@ -52,6 +52,14 @@ export async function restOf(
   }
   return { kind: 'pinned', request, confirm: confirming(source, request) };
 }
+
+/** Why the rest of this batch can't be asked for, as what is said of the field; null where it can. Throws as `Tx.query` does. */
+export async function whyNoRest(tx: Tx, batchId: string): Promise<string | null> {
+  const source = await sourceOf(tx, batchId);
+  return source === undefined ? NO_BATCH : whyNotWhole(source);
+}
+
+const NO_BATCH = 'names no batch: there is none with this id';
 
 function confirming(source: Source, request: RetryRequest): Pinned['confirm'] {
   return async (ports, tx, ask, runsAs) => {

@@ -1,12 +1,13 @@
 // A batch in two or three lines, with the buttons that one person may use: for their status and their Home tab.
 import type { ActionsBlock, KnownBlock } from '@slack/types';
 import { shortId } from '../../domain/batch.ts';
-import type { Tally } from '../../domain/outcome.ts';
-import type { Batch } from '../../domain/plan.ts';
+import { type Batch, customersOf, stillToReplay } from '../../domain/plan.ts';
 import { left, type Progress, tried } from '../../domain/progress.ts';
 import type { RetryRequest } from '../../domain/request.ts';
 import { linkTo } from './batch-name.ts';
 import { type ActionId, decisionButtons, pausedButtons, reportButtons, runningButtons } from './buttons.ts';
+import { question } from './decision.ts';
+import type { EndWords } from './end-words.ts';
 import { count, counted, moment } from './figures.ts';
 import { section } from './message.ts';
 import { reasonPhrase } from './reason.ts';
@@ -16,8 +17,8 @@ export type BatchCard = {
   readonly batch: Batch;
   /** Of a run that is open, and of one that has left something. */
   readonly progress: Progress | null;
-  /** How a run ended. */
-  readonly tally: Tally | null;
+  /** How a run came out, as its report has it; null where there was none, or it left no word. */
+  readonly end: EndWords | null;
   readonly brakeOn: boolean;
   /** The address of its message; null where it has none, or Slack has not said it. */
   readonly link: string | null;
@@ -48,12 +49,12 @@ export function cardText(card: BatchCard, options: CardOptions): string {
 
 function cardLines(card: BatchCard, { errorText }: CardOptions, voice: Voice): string[] {
   const { batch, link } = card;
-  const { request, summary, requestedBy, requestedAt } = batch;
+  const { request, requestedBy, requestedAt } = batch;
   const id = link === null ? voice.quote(shortId(batch.id), 12) : linkTo(link, shortId(batch.id));
   const reason = reasonPhrase(request, voice, null, LONGEST.reason);
   const what = [
     ...(reason === null ? [] : [`For ${reason}`]),
-    ...customers(summary.blastRadius, voice),
+    ...customers(batch, voice),
     ...filters(errorText ? request : { ...request, error_pattern: null }, voice),
   ];
   return [
@@ -74,27 +75,29 @@ function filters(request: RetryRequest, voice: Voice): string[] {
   return phrases;
 }
 
-/** Customers by name, those with the most rows first. */
-function customers({ top, vendors }: Batch['summary']['blastRadius'], voice: Voice): string[] {
-  const names = [...new Map(top.map((one) => [one.vendorId, one.vendorName])).values()];
-  if (names.length === 0) return [];
-  const shown = names.slice(0, NAMES).map((name) => voice.quote(name, LONGEST.name));
-  const more = Math.max(vendors, names.length) - shown.length;
+/** Customers by name, those with the most eligible rows first. */
+function customers({ summary }: Batch, voice: Voice): string[] {
+  const { top, all } = customersOf(summary);
+  if (top.length === 0) return [];
+  const shown = top.slice(0, NAMES).map(({ name }) => voice.quote(name, LONGEST.name));
+  const more = Math.max(all, top.length) - shown.length;
   return [more > 0 ? `${shown.join(', ')} and ${counted(more, 'more customer')}` : shown.join(', ')];
 }
 
-function standing({ batch, progress, tally }: BatchCard, voice: Voice): string {
+function standing({ batch, progress, end }: BatchCard, voice: Voice): string {
   const { eligible, matched } = batch.summary;
   const said = (sign: string, state: string, rest: string) => `${sign} ${voice.strong(state)}${rest}`;
   const far = progress === null ? '' : `: ${count(tried(progress))} of ${count(progress.eligible)} tried`;
-  const done = tally === null ? '' : `: ${count(tally.succeeded)} of ${count(eligible)} replayed`;
   switch (batch.status) {
     case 'previewed':
       return said('⚪', 'Dry run', `: ${count(eligible)} of ${count(matched)} eligible`);
     case 'waiting': {
       const until = batch.expiresAt === null ? '' : ` until ${moment(batch.expiresAt)}`;
       if (batch.overdue) return said('⌛', 'Expired', ': nobody approved in time');
-      return said('⏳', `Replay ${counted(eligible, 'execution')}?`, ` Waits for approval${until}`);
+      // As the message asks it, with what is left.
+      return stillToReplay(batch) > 0
+        ? said('⏳', question(batch), ` Waits for approval${until}`)
+        : said('⚪', question(batch), '');
     }
     case 'approved':
       return said('🕒', 'Queued', far === '' ? `: ${counted(eligible, 'execution')}` : far);
@@ -105,9 +108,9 @@ function standing({ batch, progress, tally }: BatchCard, voice: Voice): string {
     case 'stopping':
       return said('⏹️', 'Stopping', far);
     case 'finished':
-      return said(tally !== null && tally.succeeded < eligible ? '⚠️' : '✅', 'Finished', done);
+      return end === null ? said('⚪', 'Finished', '') : said(end.mark, end.says, '');
     case 'stopped':
-      return said('⏹️', 'Stopped', done);
+      return end === null ? said('⏹️', 'Stopped', '') : said(end.mark, 'Stopped', `: ${end.says}`);
     case 'cancelled':
       return said('🚫', 'Cancelled', ': nothing was replayed');
     case 'expired':
@@ -120,7 +123,7 @@ function buttonsOf({ batch, progress, may, brakeOn }: BatchCard): ActionsBlock |
   const held = { held: progress?.held ?? 0, brakeOn };
   switch (batch.status) {
     case 'waiting':
-      return rowOf(decisionButtons(batch, brakeOn).elements, may);
+      return batch.overdue ? null : rowOf(decisionButtons(batch, brakeOn).elements, may);
     case 'approved':
     case 'running':
       return rowOf(runningButtons(batch, open).elements, may);

@@ -37,14 +37,13 @@ type ButtonSpec = {
   readonly confirm?: ConfirmationDialog;
 };
 
-/** Approve, with a dialog that repeats counts and side effects, and what else one does with a dry run. */
+/**
+ * What one does with a dry run that waits: Approve, with a dialog that repeats counts and side effects, and Ask for approval,
+ * while anything is left to approve; Change and Cancel.
+ */
 export function decisionButtons(batch: Batch, brakeOn: boolean): ActionsBlock {
-  return row(batch, [approve(batch, brakeOn), ASK, CHANGE, cancel(batch)]);
-}
-
-/** The same for a waiting batch of which nothing is left to approve. */
-export function withdrawButtons(batch: Batch): ActionsBlock {
-  return row(batch, [CHANGE, cancel(batch)]);
+  const decide = stillToReplay(batch) > 0 ? [approve(batch, brakeOn), ASK] : [];
+  return row(batch, [...decide, CHANGE, cancel(batch)]);
 }
 
 /** Pause and Stop, while a run is queued or goes on. */

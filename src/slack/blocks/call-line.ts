@@ -1,6 +1,6 @@
 // The one line of a thread that calls people: those who can approve, where somebody asks for their approval.
 import type { Evidence, RecordedEvent } from '../../domain/audit.ts';
-import type { Batch } from '../../domain/plan.ts';
+import { type Batch, stillToReplay } from '../../domain/plan.ts';
 import { counted, moment } from './figures.ts';
 import { mention, type Voice, who } from './voice.ts';
 
@@ -21,7 +21,7 @@ export function callLine(event: Call, batch: Batch, voice: Voice): string {
   if (evidence === null || !isCall(event, batch))
     return `🙋 ${voice.strong('Approval asked for')} by ${actor}, ${moment(event.at)}.`;
   const until = batch.expiresAt === null ? '' : ` until ${moment(batch.expiresAt)}`;
-  const question = voice.strong(`replay ${counted(batch.summary.eligible, 'execution')}?`);
+  const question = voice.strong(`replay ${counted(stillToReplay(batch), 'execution')}?`);
   return `🙋 ${called(evidence, voice)}: your approval is asked for: ${question} Decide on the message at the top of this thread${until}.`;
 }
 

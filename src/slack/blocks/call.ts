@@ -1,6 +1,7 @@
 // What somebody is told privately who can approve and does not read the channel in which it is asked for.
-import type { Batch } from '../../domain/plan.ts';
+import { type Batch, stillToReplay } from '../../domain/plan.ts';
 import { linkTo } from './batch-name.ts';
+import { channelName } from './channel-name.ts';
 import { counts } from './facts.ts';
 import { counted, moment } from './figures.ts';
 import { type Message, section } from './message.ts';
@@ -13,12 +14,11 @@ export function callMessage(batch: Batch, link: string | null): Message {
 
 function lines(batch: Batch, link: string | null, voice: Voice): string[] {
   const { summary, requestedBy, slack, expiresAt } = batch;
-  const channelId = slack?.channelId ?? '';
-  const channel = /^[CG][A-Z0-9]{1,30}$/.test(channelId) ? `<#${channelId}>` : voice.quote(channelId, 40);
+  const channel = channelName(slack?.channelId ?? '', voice);
   const where = link === null ? `in ${channel}` : `${linkTo(link, 'on its message')} in ${channel}`;
   const until = expiresAt === null ? '' : `, until ${moment(expiresAt)}`;
   return [
-    `🙋 ${voice.strong(`Approval needed: replay ${counted(summary.eligible, 'execution')}?`)} ${who(requestedBy, voice)} wants to.`,
+    `🙋 ${voice.strong(`Approval needed: replay ${counted(stillToReplay(batch), 'execution')}?`)} ${who(requestedBy, voice)} wants to.`,
     counts(summary, voice),
     `Decide ${where}${until}.`,
   ];

@@ -2,7 +2,7 @@
 // goes. Whatever the data, it keeps to our budgets of words and characters.
 import type { KnownBlock } from '@slack/types';
 import { mayBecome } from '../../domain/batch.ts';
-import { decisionButtons, withdrawButtons } from './buttons.ts';
+import { decisionButtons } from './buttons.ts';
 import { factLines, leftAlone, mayStillBeApproved, question, smallPrint } from './decision.ts';
 import { type DryRunView, ROOMS, type Room } from './dry-run-view.ts';
 import { statusInWords, statusSentences } from './headline.ts';
@@ -35,8 +35,7 @@ function askingBlocks(view: DryRunView, room: Room): KnownBlock[] {
   const alone = [...before(view, SHOWN, room), ...leftAlone(batch, room)];
   const blocks: KnownBlock[] = [header(question(batch)), section(factLines(view, SHOWN, room))];
   if (alone.length > 0) blocks.push(section(alone));
-  if (mayStillBeApproved(view)) blocks.push(decisionButtons(batch, view.brakeOn));
-  else if (mayBecome(headline.kind, 'cancelled')) blocks.push(withdrawButtons(batch));
+  if (mayBecome(headline.kind, 'cancelled')) blocks.push(decisionButtons(batch, view.brakeOn));
   blocks.push(context(smallPrint(view, SHOWN, room)));
   return blocks;
 }

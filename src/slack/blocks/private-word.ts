@@ -4,6 +4,7 @@ import { shortId } from '../../domain/batch.ts';
 import { type Progress, tried } from '../../domain/progress.ts';
 import { linkTo } from './batch-name.ts';
 import { pausedButtons } from './buttons.ts';
+import { channelName } from './channel-name.ts';
 import type { DryRunView } from './dry-run-view.ts';
 import { counts } from './facts.ts';
 import { closing, count, moment } from './figures.ts';
@@ -75,7 +76,7 @@ function lines(word: PrivateWord, voice: Voice): string[] {
     ? `The dry run of batch ${id} can't be posted`
     : `Nothing can be posted of batch ${id}`;
   return [
-    `⚠️ ${what} in ${place(word.channelId, voice)}: ${because}.`,
+    `⚠️ ${what} in ${channelName(word.channelId, voice)}: ${because}.`,
     voice.strong(statusInWords(view.batch, view.headline)),
     ...figures(word, voice),
     ...(mend === '' ? [] : [`${mend}, and what was not posted follows there${until(word)}.`]),
@@ -101,8 +102,4 @@ function whyElse(error: string, voice: Voice): Why {
   return error.startsWith('restricted_action')
     ? NOT_ALLOWED
     : { because: `Slack says ${voice.quote(error, 60)}`, mend: '' };
-}
-
-function place(channelId: string, voice: Voice): string {
-  return /^[CG][A-Z0-9]{1,30}$/.test(channelId) ? `<#${channelId}>` : voice.quote(channelId, 40);
 }

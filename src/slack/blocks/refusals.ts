@@ -1,8 +1,11 @@
 // Private answers to somebody who is refused. Each says why and ends with what to do; the compiler finds a
 // refusal that has no words.
+import { shortId } from '../../domain/batch.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { sentence } from '../../text/untrusted.ts';
 import { batchName, type Links, linkTo, NO_LINKS } from './batch-name.ts';
+import { channelName, thisChannel } from './channel-name.ts';
+import { capital } from './endpoint-words.ts';
 import { count, counted, moment } from './figures.ts';
 import { whatSpeaksAgainst } from './live.ts';
 import { someOf } from './request-words.ts';
@@ -16,17 +19,19 @@ export type RefusalHelp = {
   readonly links?: Links;
   /** The address of the message that it is about. */
   readonly about?: string | null;
+  /** The channel in which it is read; left out where that is none, or may be another than the one that it is about. */
+  readonly here?: string | undefined;
 };
 
 /** Why, and what to do, as mrkdwn that is safe as a message's text. */
 export function refusalText(refusal: Refusal, help: RefusalHelp = {}): string {
-  const { links = NO_LINKS, about = null, whoCan } = help;
-  const sentences = [why(refusal, links), ...(whoCan === undefined ? [] : [whoCanSentence(whoCan)])];
+  const { links = NO_LINKS, about = null, whoCan, here } = help;
+  const sentences = [why(refusal, links, here), ...(whoCan === undefined ? [] : [whoCanSentence(whoCan)])];
   if (about !== null) sentences.push(`${linkTo(about, 'Open its message')}.`);
   return sentences.join(' ');
 }
 
-function why(refusal: Refusal, links: Links): string {
+function why(refusal: Refusal, links: Links, here: string | undefined): string {
   switch (refusal.kind) {
     case 'not_mapped':
       return `Your Slack account is not mapped to an OnRamp user, so nothing was done. Ask whoever runs the bot to map ${team(refusal.teamId)}, user ${SAID.quote(refusal.userId, 30)} to your OnRamp user, then try again.`;
@@ -53,7 +58,7 @@ function why(refusal: Refusal, links: Links): string {
     case 'called_already':
       return `Those who can approve this were asked at ${moment(refusal.at)}, and are asked once, so nothing was done. Ask one of them yourself.`;
     case 'called_lately':
-      return `Those who can approve were asked in this channel a moment ago, so nothing was done. Try again after ${moment(refusal.until)}, or ask one of them yourself.`;
+      return `Those who can approve were asked in ${thisChannel(refusal.channelId, here)} a moment ago, so nothing was done. Try again after ${moment(refusal.until)}, or ask one of them yourself.`;
     case 'nobody_to_call':
       return 'Nobody else is mapped who can approve this, so nothing was done. Ask whoever runs the bot to map an admin with `npm run identity`.';
     case 'unknown_batch':
@@ -79,7 +84,9 @@ function why(refusal: Refusal, links: Links): string {
     case 'rest_under_way':
       return `This is the rest of batch ${batchName(refusal.batchId, links)}, which is ${refusal.status}: what it held is being retried there. Nothing was done. Wait for its report, then try again or ask for a new dry run of what is left.`;
     case 'rest_asked':
-      return `A dry run of exactly these rows is asked for already${refusal.batchId === null ? '' : `, batch ${batchName(refusal.batchId, links)}`}, so no second one was made. Decide on that one: its message is in this channel.`;
+      return `A dry run of exactly these rows is asked for already${refusal.batchId === null ? '' : `, batch ${batchName(refusal.batchId, links)}`}, so no second one was made. Decide on that one: its message is in ${thisChannel(refusal.channelId, here)}.`;
+    case 'rest_nowhere':
+      return `This batch has no channel in Slack to post a dry run in, so nothing was done. Type \`/retry-batch rest_of=${shortId(refusal.batchId)}\` in a channel that the bot is in.`;
     case 'form_sent':
       return `This form was sent already${refusal.batchId === null ? '' : `, and batch ${batchName(refusal.batchId, links)} came of it`}, so no second dry run was made. Decide on that one: its message is in the channel.`;
     case 'form_gone':
@@ -109,13 +116,13 @@ function why(refusal: Refusal, links: Links): string {
     case 'wrong_workspace':
       return "This bot serves another Slack workspace, so nothing was done. Use it there, or ask whoever runs the bot about this workspace's own.";
     case 'channel_shared':
-      return "This channel is shared with another organisation, and the answer would hold customers' data, so nothing was done. Ask again in a channel of your own workspace only.";
+      return `${capital(thisChannel(refusal.channelId, here))} is shared with another organisation, and the answer would hold customers' data, so nothing was done. Ask again in a channel of your own workspace only.`;
     case 'channel_archived':
-      return 'This channel is archived and nothing can be posted here, so nothing was done. Ask again in a channel that is in use.';
+      return `${capital(thisChannel(refusal.channelId, here))} is archived and nothing can be posted there, so nothing was done. Ask again in a channel that is in use.`;
     case 'channel_not_allowed':
-      return `This command is not allowed in this channel, so nothing was done. Ask again in ${channels(refusal.allowed)}.`;
+      return `This command is not allowed in ${thisChannel(refusal.channelId, here)}, so nothing was done. Ask again in ${channels(refusal.allowed)}.`;
     case 'bot_not_in_channel':
-      return 'The bot is not in this channel and could not post here, so nothing was done. Type `/invite @retry-batch` here, then ask again.';
+      return `The bot is not in ${thisChannel(refusal.channelId, here)} and could not post there, so nothing was done. Type \`/invite @retry-batch\` there, then ask again.`;
     case 'direct_message':
       return 'A dry run is decided in a channel, where others see it, and not in a direct message, so nothing was done. Ask again in a channel that the bot is in, such as the incident channel.';
     case 'database_unreachable':
@@ -199,5 +206,5 @@ function by(actor: Parameters<typeof who>[0] | null): string {
 
 function channels(ids: readonly string[]): string {
   if (ids.length === 0) return 'a channel that whoever runs the bot has allowed';
-  return someOf(ids, 10, (id) => (/^[CG][A-Z0-9]{1,30}$/.test(id) ? `<#${id}>` : SAID.quote(id, 30)));
+  return someOf(ids, 10, (id) => channelName(id));
 }

@@ -33,6 +33,7 @@ const BECAUSE: Readonly<Record<RefusalKind, string>> = {
   rest_taken: 'another batch replays what it left',
   rest_under_way: 'the batch whose rest it is was being retried',
   rest_asked: 'the same dry run was asked for already',
+  rest_nowhere: 'there was no channel to post the dry run in',
   form_sent: 'the form had been sent before',
   form_gone: 'the form was too old',
   reading_gone: 'what they had typed was too old',

@@ -8,14 +8,15 @@ import { left } from '../../domain/progress.ts';
 import { escapeMrkdwn } from '../../text/untrusted.ts';
 import { pageName } from './batch-name.ts';
 import { ACTION_IDS, reportButtons } from './buttons.ts';
-import { closing, count, counted, duration } from './figures.ts';
+import { endWords } from './end-words.ts';
+import { closing, duration } from './figures.ts';
 import { firstWords } from './first-words.ts';
 import { confirmed } from './headline.ts';
 import { OURS } from './limits.ts';
 import { context, fits, header, linesWithin, type Message, section } from './message.ts';
 import { missingLine, stillMissing } from './missing.ts';
 import { reasonPhrase } from './reason.ts';
-import { leftLines, needSomebody, neverTried, notificationsLine, verdict } from './report-lines.ts';
+import { leftLines, neverTried, notificationsLine, verdict } from './report-lines.ts';
 import type { ReportView, Room } from './report-view.ts';
 import { SAID, SHOWN, type Voice, who } from './voice.ts';
 import { wordsOf } from './word-count.ts';
@@ -88,17 +89,9 @@ function brief(voice: Voice, { words }: Room): Voice {
   return { ...voice, quote: (text, max) => voice.quote(firstWords(text, words), max) };
 }
 
-function title({ batch, progress, verification, missing: { missing } }: ReportView): string {
-  if (!confirmed(verification)) return '⚠️ The numbers disagree: the database does not confirm the run';
-  const { eligible } = batch.summary;
-  const { succeeded } = verification.recounted;
-  const replayed = `${count(succeeded)} of ${count(eligible)} replayed`;
-  if (missing > 0) return `⚠️ ${replayed}; ${counted(missing, 'project')} still missing`;
-  if (succeeded === eligible) return `✅ All ${count(eligible)} replayed`;
-  const forSomebody = needSomebody(progress.skippedAtTurn);
-  return forSomebody > 0
-    ? `⚠️ ${replayed}; ${counted(forSomebody, 'needs', 'need')} somebody`
-    : `✅ ${replayed}; ${count(eligible - succeeded)} settled without a replay`;
+function title(view: ReportView): string {
+  const { mark, says } = endWords(view);
+  return `${mark} ${says}`;
 }
 
 /** Its paragraphs, each of one line at least. */

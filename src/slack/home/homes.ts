@@ -8,6 +8,7 @@ import * as budget from '../../store/edit-budget.ts';
 import * as store from '../../store/homes.ts';
 import { findIdentity } from '../../store/identities.ts';
 import { type HomeTab, helpView, homeView } from '../blocks/home.ts';
+import { againstTheFix } from '../blocks/live.ts';
 import { callSlack } from '../clients.ts';
 import { digest } from '../digest.ts';
 import { whoCanApprove } from '../receive/approvers.ts';
@@ -34,7 +35,7 @@ const MOST_REMEMBERED = 1000;
 export function createHomes(context: SlackContext): Homes {
   const { ports, clients } = context;
   const tx = ports.db.autocommit;
-  // A run tells of every chunk; a Home tab is drawn again for a new state: its status, and what its buttons depend on.
+  // A run tells of every chunk; a Home tab is drawn again for a new state: its status, its question, and what its buttons depend on.
   const told = new Map<string, string>();
   const teamId = () => context.workspace()?.teamId;
   const failed = (error: unknown) => {
@@ -43,7 +44,7 @@ export function createHomes(context: SlackContext): Homes {
 
   /** Seconds until it should be tried again; null where it is done. */
   const draw = async (team: string, userId: string, shows: string | null): Promise<number | null> => {
-    const viewer = await viewerOf(context, { userId });
+    const viewer = await viewerOf(context, { userId }, null);
     if (viewer.person.standing?.kind === 'slack_unreachable') return AGAIN_SECONDS;
     const view = await viewFor(context, viewer);
     const now = digest(view);
@@ -73,7 +74,9 @@ export function createHomes(context: SlackContext): Homes {
     const team = teamId();
     const batch = await batches.find(tx, batchId);
     if (team === undefined || batch === undefined) return;
-    const state = [batch.status, batch.restTakenBy, await wasCalled(tx, batchId)].join(' ');
+    const { status, restTakenBy, fixed } = batch;
+    const isAgainst = againstTheFix(batch) !== null;
+    const state = [status, restTakenBy, fixed, isAgainst, await wasCalled(tx, batchId)].join(' ');
     if (told.get(batchId) === state) return;
     told.delete(batchId);
     told.set(batchId, state);
@@ -126,7 +129,10 @@ async function viewFor(context: SlackContext, viewer: Viewer): Promise<HomeTab> 
   if (!mayAsk && !isAdmin) return helpView(context.ports.clock.now());
   const { open, openInAll, ended, brake } = await overviewFor(context, viewer, MOST_OPEN);
   const all = await whoCanApprove(context);
-  const waits = open.filter(({ batch }) => batch.status === 'waiting' || batch.status === 'paused');
+  // A run that stands waits for an admin; to whoever asked for it it is one that runs.
+  const waits = open.filter(
+    ({ batch }) => batch.status === 'waiting' || (isAdmin && batch.status === 'paused'),
+  );
   return homeView({
     me: { ...person, found: await findIdentity(context.ports.db.autocommit, person), isAdmin },
     brake,

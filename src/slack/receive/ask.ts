@@ -5,11 +5,12 @@ import type { Refusal } from '../../domain/refusal.ts';
 import type { RequestIssue, RetryRequest } from '../../domain/request.ts';
 import type { Findings, FormDraft, Planned, Previewed } from '../../engine/plan/ask.ts';
 import { preview } from '../../engine/plan/preview.ts';
+import { thisChannel } from '../blocks/channel-name.ts';
 import type { Message } from '../blocks/message.ts';
 import { notFoundNotes, onlyMessages } from '../blocks/not-found.ts';
 import { nothingMatchesMessage } from '../blocks/nothing-matches.ts';
 import type { CommandPlace } from './channel.ts';
-import { auditRefusal, type Delivery, type SlackContext, say } from './context.ts';
+import { auditRefusal, type Delivery, hereOf, type SlackContext, say } from './context.ts';
 import { whoAsks } from './may-ask.ts';
 import type { Sender } from './organisation.ts';
 
@@ -55,7 +56,7 @@ export async function ask(
     ...(readingId === undefined ? {} : { readingId }),
   } as const;
   const previewing = preview(ports, context.plan, { request, by: admitted.actor, door });
-  const previewed = await withPatience(context, delivery, previewing);
+  const previewed = await withPatience(context, delivery, place.channelId, previewing);
   if (previewed.kind === 'mistakes') {
     await say(context, delivery, asked.mistakes(previewed.issues));
     return null;
@@ -64,16 +65,16 @@ export async function ask(
     if (previewed.batch.slack === null) await say(context, delivery, nothingMatches(previewed, asked));
     return null;
   }
-  const refused = refusalOf(previewed, draft !== undefined);
+  const refused = refusalOf(previewed, place.channelId, draft !== undefined);
   await auditRefusal(context, admitted.actor, refused, delivery.place);
   return refused;
 }
 
-/** Who asks, and why they may not here; a refusal is in the audit trail already. */
+/** Who asks, and why they may not there; `channel` null: wherever it is. A refusal is in the audit trail already. */
 export async function admit(
   context: SlackContext,
   delivery: Delivery,
-  { sender, channel }: Pick<AskedInSlack, 'sender' | 'channel'>,
+  { sender, channel }: { readonly sender: Sender; readonly channel: CommandPlace | null },
 ): Promise<{ readonly actor: Actor; readonly refusal: Refusal | null }> {
   const { actor, refusal } = await whoAsks(context, sender, channel);
   if (refusal !== null) await auditRefusal(context, actor, refusal, delivery.place);
@@ -99,12 +100,14 @@ function notesOn({ request, notes }: AskedInSlack, { notFound, ofType }: Finding
 async function withPatience<Result>(
   context: SlackContext,
   delivery: Delivery,
+  channelId: string,
   work: Promise<Result>,
 ): Promise<Result> {
   const done = new AbortController();
   const waited = context.ports.clock.sleep(PATIENCE_MS, done.signal).then(async () => {
-    if (!done.signal.aborted)
-      await say(context, delivery, '⏳ The dry run is under way; its message follows in this channel.');
+    if (done.signal.aborted) return;
+    const where = thisChannel(channelId, hereOf(delivery));
+    await say(context, delivery, `⏳ The dry run is under way; its message follows in ${where}.`);
   });
   try {
     return await work;
@@ -116,6 +119,7 @@ async function withPatience<Result>(
 
 function refusalOf(
   previewed: Exclude<Previewed, { kind: 'mistakes' | 'planned' }>,
+  channelId: string,
   isForm: boolean,
 ): Refusal {
   switch (previewed.kind) {
@@ -126,7 +130,9 @@ function refusalOf(
     case 'busy':
       return { kind: 'plan_busy', whose: previewed.whose };
     case 'asked_already':
-      return { kind: isForm ? 'form_sent' : 'rest_asked', batchId: previewed.batchId };
+      return isForm
+        ? { kind: 'form_sent', batchId: previewed.batchId }
+        : { kind: 'rest_asked', batchId: previewed.batchId, channelId };
     case 'reading_used':
       return { kind: 'reading_used', batchId: null };
     case 'over_quota':

@@ -19,22 +19,32 @@ export async function refuseChannel(
   { channel_id: channelId, channel_name: name }: CommandPlace,
   allowed: readonly string[],
 ): Promise<Refusal | null> {
-  if (allowed.length > 0 && !allowed.includes(channelId)) return { kind: 'channel_not_allowed', allowed };
-  // Nobody can be invited into a direct message, and no scope of the bot's lets it ask about one.
-  const isConversation = channelId.startsWith('D') || (typeof name === 'string' && CONVERSATION.test(name));
-  if (isConversation) return { kind: 'direct_message' };
+  const refused = refuseUnasked({ channel_id: channelId, channel_name: name }, allowed);
+  if (refused !== null) return refused;
   const asked = await callSlack(() => clients.ask.conversations.info({ channel: channelId }));
   if (asked.kind === 'failed') {
     const { failure } = asked;
     const unseen = failure.kind === 'refused' && UNSEEN.has(failure.error);
-    return unseen ? { kind: 'bot_not_in_channel' } : { kind: 'slack_unreachable' };
+    return unseen ? { kind: 'bot_not_in_channel', channelId } : { kind: 'slack_unreachable' };
   }
   const { channel } = asked.value;
   if (channel === undefined) return { kind: 'slack_unreachable' };
-  if (isShared(channel)) return { kind: 'channel_shared' };
+  if (isShared(channel)) return { kind: 'channel_shared', channelId };
   if (channel.is_im || channel.is_mpim) return { kind: 'direct_message' };
-  if (channel.is_archived) return { kind: 'channel_archived' };
-  return channel.is_member ? null : { kind: 'bot_not_in_channel' };
+  if (channel.is_archived) return { kind: 'channel_archived', channelId };
+  return channel.is_member ? null : { kind: 'bot_not_in_channel', channelId };
+}
+
+/** The same, as far as nobody has to be asked for it. */
+export function refuseUnasked(
+  { channel_id: channelId, channel_name: name }: CommandPlace,
+  allowed: readonly string[],
+): Refusal | null {
+  if (allowed.length > 0 && !allowed.includes(channelId))
+    return { kind: 'channel_not_allowed', channelId, allowed };
+  // Nobody can be invited into a direct message, and no scope of the bot's lets it ask about one.
+  const isConversation = channelId.startsWith('D') || (typeof name === 'string' && CONVERSATION.test(name));
+  return isConversation ? { kind: 'direct_message' } : null;
 }
 
 /** Whether another organisation reads in this channel, or is about to: that may change at any time. */

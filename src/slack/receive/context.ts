@@ -64,7 +64,14 @@ export type Delivery = {
     readonly messageTs?: string | undefined;
     readonly threadTs?: string | undefined;
   };
+  /** Where it is answered may be another channel than the one it is about: a form's. */
+  readonly isAnsweredAnywhere?: boolean;
 };
+
+/** The channel in which a private answer is certain to be read; undefined where that is none. */
+export function hereOf({ place, isAnsweredAnywhere = false }: Delivery): string | undefined {
+  return isAnsweredAnywhere ? undefined : place.channelId;
+}
 
 /** What names a delivery, so that the same one is known when it comes again: what the receiver knows of it, and its trigger. */
 export function withTrigger(keys: readonly string[], triggerId: string | undefined): string[] {
@@ -167,7 +174,8 @@ export async function sayRefusal(
   help: RefusalHelp = {},
   blocks: readonly KnownBlock[] = [],
 ): Promise<void> {
-  const text = await withLinks(linkOf(context), (links) => refusalText(refusal, { links, ...help }));
+  const here = hereOf(delivery);
+  const text = await withLinks(linkOf(context), (links) => refusalText(refusal, { links, here, ...help }));
   await say(context, delivery, blocks.length === 0 ? text : { text, blocks: [section([text]), ...blocks] });
 }
 

@@ -1,5 +1,5 @@
 // What somebody is told whose click on a button was refused: why, who could do it, and where.
-import type { Batch } from '../../domain/plan.ts';
+import { type Batch, stillToReplay } from '../../domain/plan.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { isRequester, type Person } from '../../engine/decide/authorize.ts';
 import { wasCalled } from '../../store/calls.ts';
@@ -22,7 +22,8 @@ export async function sayRefusedClick(
   const about = await permalinkOf(context.clients, tx, batch.id);
   const help: RefusalHelp = { about, ...(await whoCanInstead(context, refusal, batch)) };
   const mayAsk = help.whoCan !== undefined && help.whoCan.length > 0 && isRequester(batch, person);
-  const asks = mayAsk && batch.status === 'waiting' && !batch.overdue && !(await wasCalled(tx, batch.id));
+  const isOpen = batch.status === 'waiting' && !batch.overdue && stillToReplay(batch) > 0;
+  const asks = mayAsk && isOpen && !(await wasCalled(tx, batch.id));
   await sayRefusal(context, delivery, refusal, help, asks ? [askButton(batch)] : []);
 }
 

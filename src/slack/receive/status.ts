@@ -14,7 +14,7 @@ export async function status(
   delivery: Delivery,
   sender: Sender,
 ): Promise<Refusal | null> {
-  const viewer = await viewerOf(context, sender);
+  const viewer = await viewerOf(context, sender, delivery.place.channelId ?? null);
   const { standing } = viewer.person;
   if (standing !== null) {
     await auditRefusal(context, viewer.actor, standing, delivery.place);

@@ -71,6 +71,7 @@ export async function onSubmit(context: SlackContext, args: SubmissionArguments)
     origin: { teamId: team?.id, enterpriseId: enterprise?.id },
     sender,
     place: { channelId },
+    isAnsweredAnywhere: true,
   };
   await handle(context, delivery, 'form', () =>
     plan(context, delivery, { metadata, sender, fields, channelId }),

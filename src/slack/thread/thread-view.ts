@@ -7,7 +7,6 @@ import type { Batch } from '../../domain/plan.ts';
 import { endReplaced } from '../../engine/decide/replace.ts';
 import type { EnginePorts } from '../../engine/ports.ts';
 import { edgesOf } from '../../store/audit.ts';
-import * as batches from '../../store/batches.ts';
 import type { Thread } from '../../store/threads.ts';
 import { isCall } from '../blocks/call-line.ts';
 import type { Message } from '../blocks/message.ts';
@@ -24,7 +23,7 @@ import { ThreadRecord } from './record.ts';
 import { ReportView } from './report-view.ts';
 import { retryLeft } from './retry-left.ts';
 import { type CallOptions, tellCalled } from './tell-called.ts';
-import { channelMessage, detailsOf, inItsPlace, type Wishes } from './views.ts';
+import { channelMessage, detailsOf, findNow, inItsPlace, type Wishes } from './views.ts';
 
 const EVENTS_AT_ONCE = 500;
 /** How the pieces of a thread are called that tell one event each. */
@@ -122,8 +121,7 @@ export class ThreadView {
   }
 
   private async find(): Promise<Batch> {
-    const batch = await batches.find(this.ports.db.autocommit, this.thread.batchId);
-    if (batch === undefined) throw new Error(`batch ${this.thread.batchId} has a thread but is not there`);
+    const batch = await findNow(this.ports, this.thread.batchId);
     this.ended = isEnded(batch.status);
     return batch;
   }

@@ -10,6 +10,7 @@ import type { EnginePorts } from '../../engine/ports.ts';
 import { lookAgain } from '../../engine/upkeep/look-again.ts';
 import type { Tx } from '../../postgres/tx.ts';
 import { approversOf, teamIdsOf } from '../../store/approvers.ts';
+import * as batches from '../../store/batches.ts';
 import { isBrakeOn } from '../../store/brake.ts';
 import { customerFigures } from '../../store/customer-figures.ts';
 import { leftOf, originalsOf } from '../../store/left.ts';
@@ -47,6 +48,13 @@ const NONE: Wishes = { requireSecondPerson: false, incidentUrl: null, pagesAt: n
 
 /** What the operator has set, and where other batches are. */
 export type Drawing = Wishes & { readonly linkOf: LinkOf };
+
+/** The batch as it is by now, for everything that a pass over its thread says. Throws as `Tx.query` does, and where there is none. */
+export async function findNow(ports: EnginePorts, batchId: string): Promise<Batch> {
+  const batch = await batches.find(ports.db.autocommit, batchId);
+  if (batch === undefined) throw new Error(`batch ${batchId} has a thread but is not there`);
+  return lookAgain(ports, batch);
+}
 
 /** The message in the channel, as the batch stands now. */
 export async function channelMessage(
@@ -94,12 +102,11 @@ export async function detailsOf(
 
 async function viewOf(
   ports: EnginePorts,
-  found: Batch,
+  batch: Batch,
   notes: readonly string[],
   wishes: Wishes,
 ): Promise<DryRunView> {
   const tx = ports.db.autocommit;
-  const batch = await lookAgain(ports, found);
   return {
     batch,
     headline: await headlineOf(ports, batch),

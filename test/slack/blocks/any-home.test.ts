@@ -3,18 +3,26 @@ import fc from 'fast-check';
 import { validateMessageBlocks, validateView } from '../../../src/dev/slack/validation/validate.ts';
 import type { BatchCard } from '../../../src/slack/blocks/batch-card.ts';
 import { ACTION_IDS } from '../../../src/slack/blocks/buttons.ts';
+import { endWords } from '../../../src/slack/blocks/end-words.ts';
 import { homeView } from '../../../src/slack/blocks/home.ts';
 import { statusMessage } from '../../../src/slack/blocks/status.ts';
 import type { FoundIdentity } from '../../../src/store/identities.ts';
-import { batch, date, flag, number, progress, RUNS, tally, text, user } from './arbitrary.ts';
+import { batch, date, flag, number, progress, RUNS, text, user, verification } from './arbitrary.ts';
 import { problems, shownTexts, unsafe } from './check.ts';
 
+const end = fc
+  .record({
+    batch,
+    verification,
+    missing: fc.option(fc.record({ missing: number })),
+    progress,
+  })
+  .map(endWords);
 const card: fc.Arbitrary<BatchCard> = fc.record({
   batch,
   progress: fc.option(progress),
-  tally: fc.option(tally),
+  end: fc.option(end),
   brakeOn: flag,
-  against: fc.option(fc.constant('1,000 failed like this and 12 replays failed alike in the last 10 min')),
   link: fc.option(fc.constant('https://onramp.slack.com/archives/C0123/p1778522700000100')),
   may: fc.subarray(Object.values(ACTION_IDS)).map((actions) => new Set(actions)),
 });

@@ -42,7 +42,7 @@ const OF_KIND: {
   second_person_required: [{}],
   not_requester_or_admin: [{ verb: 'cancel' }],
   called_already: [{ at }],
-  called_lately: [{ until: at }],
+  called_lately: [{ until: at, channelId: 'C1' }],
   nobody_to_call: [{}],
   unknown_batch: [{}],
   nothing_eligible: [{}],
@@ -59,7 +59,11 @@ const OF_KIND: {
   retry_over: [{ at }],
   rest_taken: [{ by: OTHER }],
   rest_under_way: [{ batchId: OTHER, status: 'running' }],
-  rest_asked: [{ batchId: OTHER }, { batchId: null }],
+  rest_asked: [
+    { batchId: OTHER, channelId: 'C1' },
+    { batchId: null, channelId: 'C1' },
+  ],
+  rest_nowhere: [{ batchId: OTHER }],
   form_sent: [{ batchId: OTHER }, { batchId: null }],
   form_gone: [{}],
   reading_gone: [{ minutes: 30 }],
@@ -74,10 +78,10 @@ const OF_KIND: {
   owed_choice_gone: [{}],
   owed_choice_sent: [{ at }],
   wrong_workspace: [{}],
-  channel_shared: [{}],
-  channel_archived: [{}],
-  channel_not_allowed: [{ allowed: ['C1', 'C2'] }],
-  bot_not_in_channel: [{}],
+  channel_shared: [{ channelId: 'C1' }],
+  channel_archived: [{ channelId: 'C1' }],
+  channel_not_allowed: [{ channelId: 'C3', allowed: ['C1', 'C2'] }],
+  bot_not_in_channel: [{ channelId: 'C1' }],
   direct_message: [{}],
   database_unreachable: [{}],
   plan_too_large: [{ rows: 1_500_000, limit: 1_000_000 }],
@@ -122,6 +126,8 @@ test.each(EVERY)('a command that a refusal names is there to be typed: $kind', (
         .replace('ramp_uuids=…', `ramp_uuids=${OTHER}`)
         .replace('…', 'text');
       expect(parseCommand(`since=2h ${typed}`, at.getTime()).kind).not.toBe('mistakes');
+    } else if (command.startsWith(`${COMMAND} `)) {
+      expect(parseCommand(command.slice(COMMAND.length), at.getTime()).kind).not.toBe('mistakes');
     } else expect([COMMAND, '/invite @retry-batch', '/readyz']).toContain(command);
   }
 });
@@ -151,7 +157,10 @@ test.each(EVERY)('a button that a refusal names is where it says: $kind', (refus
   }
 });
 
-test.each(EVERY)('a batch that a refusal names is looked up, and then is a link: $kind', (refusal) => {
+/** What it names in a command has no message in Slack. */
+const LINKED = EVERY.filter(({ kind }) => kind !== 'rest_nowhere');
+
+test.each(LINKED)('a batch that a refusal names is looked up, and then is a link: $kind', (refusal) => {
   const { drawn, named } = batchesNamed((links) => refusalText(refusal, { links }));
   expect(named).toEqual(JSON.stringify(refusal).includes(OTHER) ? [OTHER] : []);
   expect(drawn.includes(OTHER.slice(0, 8))).toBe(named.length > 0);
@@ -166,14 +175,33 @@ test('the later of two admins is told who was first, and when', () => {
 });
 
 test('a bot that is not in the channel answers with the words that invite it', () => {
-  expect(refusalText({ kind: 'bot_not_in_channel' })).toContain('`/invite @retry-batch`');
+  expect(refusalText({ kind: 'bot_not_in_channel', channelId: 'C1' })).toContain('`/invite @retry-batch`');
+});
+
+test.each<Refusal>([
+  { kind: 'rest_asked', batchId: null, channelId: 'C1' },
+  { kind: 'called_lately', until: at, channelId: 'C1' },
+  { kind: 'channel_shared', channelId: 'C1' },
+  { kind: 'channel_archived', channelId: 'C1' },
+  { kind: 'channel_not_allowed', channelId: 'C1', allowed: ['C2'] },
+  { kind: 'bot_not_in_channel', channelId: 'C1' },
+])('a channel is “this channel” to whoever reads it there, and has its name elsewhere: $kind', (refusal) => {
+  const there = refusalText(refusal, { here: 'C1' });
+  expect(there).toMatch(/this channel/i);
+  expect(there).not.toContain('<#C1>');
+  for (const help of [{ here: 'C9' }, {}]) {
+    expect(refusalText(refusal, help)).toContain('<#C1>');
+    expect(refusalText(refusal, help)).not.toMatch(/this channel|\bhere\b/i);
+  }
 });
 
 test('a command in the wrong channel names the right ones', () => {
-  expect(refusalText({ kind: 'channel_not_allowed', allowed: ['C1', 'G2'] })).toContain(
+  expect(refusalText({ kind: 'channel_not_allowed', channelId: 'C3', allowed: ['C1', 'G2'] })).toContain(
     'Ask again in <#C1>, <#G2>.',
   );
-  expect(refusalText({ kind: 'channel_not_allowed', allowed: ['<!here>'] })).toContain('“&lt;!here&gt;”');
+  expect(refusalText({ kind: 'channel_not_allowed', channelId: 'C3', allowed: ['<!here>'] })).toContain(
+    '“&lt;!here&gt;”',
+  );
 });
 
 test('a dry run that is too large says by how much and how to narrow it', () => {
