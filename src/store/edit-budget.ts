@@ -49,7 +49,7 @@ export async function take(tx: Tx, teamId: string, { count, figures }: Wanted): 
 }
 
 /** Slack has limited an edit: nobody tries another one before its time. Throws as `Tx.query` does. */
-export async function hold(tx: Tx, teamId: string, seconds: number): Promise<void> {
+export async function putOff(tx: Tx, teamId: string, seconds: number): Promise<void> {
   await tx.query(
     `update retry_batch.slack_edits
      set held_until = greatest(held_until, now() + make_interval(secs => $2)) where team_id = $1`,

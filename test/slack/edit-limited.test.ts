@@ -1,5 +1,5 @@
 // Edits are limited: they are put off, posts go on, and all runs and processes of a workspace keep to one budget.
-import { hold, take } from '../../src/store/edit-budget.ts';
+import { putOff, take } from '../../src/store/edit-budget.ts';
 import { shared } from '../support/shared.ts';
 import { TEAM } from '../support/slack.ts';
 import { until } from '../support/until.ts';
@@ -141,7 +141,7 @@ describe('the budget of a workspace', () => {
 
   test('is another one for another workspace, and waits where Slack said so', async () => {
     await all(1, false);
-    await hold(tx(), TEAM, 90);
+    await putOff(tx(), TEAM, 90);
     expect(await take(tx(), TEAM, { count: 1, figures: false })).toBeGreaterThan(80);
     expect(await take(tx(), 'T0OTHER', { count: 1, figures: false })).toBe(0);
   });

@@ -56,7 +56,7 @@ export function createHomes(context: SlackContext): Homes {
         const { failure } = sent;
         if (failure.kind === 'unreachable') return AGAIN_SECONDS;
         if (failure.kind === 'rate_limited') {
-          await budget.hold(tx, budgetOf(team), failure.retryAfterSeconds);
+          await budget.putOff(tx, budgetOf(team), failure.retryAfterSeconds);
           return failure.retryAfterSeconds;
         }
       }

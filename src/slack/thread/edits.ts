@@ -41,7 +41,7 @@ export class Edits {
     this.paid -= 1;
     const edited = await this.posting.edit(ts, message);
     if (edited.kind !== 'later') return edited;
-    await budget.hold(tx, this.teamId, edited.seconds);
+    await budget.putOff(tx, this.teamId, edited.seconds);
     return this.putOff(edited.seconds);
   }
 
