@@ -37,7 +37,7 @@ export function supportLines(
   return [
     `Failed workflow executions${window} were replayed (batch ${shortId(batch.id)}).`,
     ...(part === null ? [] : [partLine(part)]),
-    ...missingLine(missingOf(customers)),
+    ...missingLine(missingOf(customers)).map((line) => (part === null ? line : `Of these: ${line}`)),
     ...named(
       part === null ? 'Still missing:' : 'Still missing, of these:',
       lacking,
