@@ -1,6 +1,7 @@
 // Why a call over HTTP is refused, in the audit trail's words.
 
 export const CALL_REFUSALS = [
+  'several_people',
   'role',
   'origin',
   '413',

@@ -54,7 +54,7 @@ export type EndpointReplayer = {
   call(order: CallOrder, sendBefore: number): Promise<CallAnswer>;
   /** Asks for one row's dry run; the sentence that says why it was refused or is away, or null. Never throws. */
   ask(executionUuid: string): Promise<string | null>;
-  /** How the last call went, for the health page. */
+  /** How the last call went, for the health page, in the words that Slack has there: `ok`, or `degraded: …`. */
   status(): string;
 };
 

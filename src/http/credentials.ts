@@ -4,9 +4,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Actor } from '../domain/person.ts';
 import type { Tx } from '../postgres/tx.ts';
 
+/** Whose session it is. */
+type User = { readonly id: number; readonly email: string; readonly admin: boolean };
+
 /** Where live credentials are looked up; judged by the database's clock. */
 export interface Credentials {
-  session(tx: Tx, tokenSha256: Buffer): Promise<{ id: number; email: string; admin: boolean } | undefined>;
+  session(tx: Tx, tokenSha256: Buffer): Promise<User | undefined>;
   apiKey(tx: Tx, key: string): Promise<{ name: string; secretSha256: Buffer; admin: boolean } | undefined>;
 }
 
@@ -14,6 +17,8 @@ export type Caller =
   | { readonly kind: 'admin'; readonly actor: Actor }
   /** A valid credential that may not do this. */
   | { readonly kind: 'forbidden'; readonly actor: Actor; readonly because: 'role' | 'origin' }
+  /** The browser has live sessions of several people; each of them could be who calls. */
+  | { readonly kind: 'several'; readonly actors: readonly Actor[] }
   | { readonly kind: 'unauthenticated' };
 
 const NOBODY = Buffer.alloc(32);
@@ -31,9 +36,12 @@ export async function identify(
 ): Promise<Caller> {
   const { authorization } = request.headers;
   if (authorization !== undefined) return byApiKey(tx, credentials, request, authorization, from);
-  const user = await sessionUser(tx, credentials, request);
+  const users = await sessionUsers(tx, credentials, request);
+  const [user, ...others] = users;
   if (user === undefined) return { kind: 'unauthenticated' };
-  const actor: Actor = { kind: 'session', user: { id: user.id, email: user.email }, from };
+  const actorOf = ({ id, email }: User): Actor => ({ kind: 'session', user: { id, email }, from });
+  if (others.length > 0) return { kind: 'several', actors: users.map(actorOf) };
+  const actor = actorOf(user);
   if (!user.admin) return { kind: 'forbidden', actor, because: 'role' };
   if (!isOwnOrigin(request, publicOrigin)) return { kind: 'forbidden', actor, because: 'origin' };
   return { kind: 'admin', actor };
@@ -58,21 +66,25 @@ async function byApiKey(
 }
 
 /**
- * Whose session it is, of several the first admin's, else the first live one's. A browser sends all that it has under the
- * name, of the site and of the domain above it, and which of them comes first says nothing.
+ * Who has a live session in the request, each once: mostly one person or nobody. A browser sends all that it has under the name,
+ * of the site and of the domain above it, and which of them comes first says nothing. Any of them may have been put there by a page
+ * of a neighbouring host, with a session of OnRamp's or of the bot's own that somebody else is signed in with: so of two people
+ * neither is taken for the one who calls. Two sessions of one person, and ended ones beside a live one, are nobody's harm.
  */
-export async function sessionUser(
+export async function sessionUsers(
   tx: Tx,
   credentials: Credentials,
   request: IncomingMessage,
-): ReturnType<Credentials['session']> {
-  let live: Awaited<ReturnType<Credentials['session']>>;
-  for (const hash of sessionHashes(request)) {
+): Promise<readonly User[]> {
+  const hashes = sessionHashes(request);
+  // What is not looked at could be the session of whoever really calls.
+  if (hashes.length > MOST_COOKIES) return [];
+  const users = new Map<number, User>();
+  for (const hash of hashes) {
     const user = await credentials.session(tx, hash);
-    if (user?.admin) return user;
-    live ??= user;
+    if (user !== undefined) users.set(user.id, user);
   }
-  return live;
+  return [...users.values()];
 }
 
 /** Each costs a look into the database, and nobody's browser has more. */
@@ -89,7 +101,6 @@ function sessionCookies(header: string): string[] {
   for (const pair of header.split(';')) {
     const at = pair.indexOf('=');
     if (at > 0 && pair.slice(0, at).trim() === 'session') values.add(pair.slice(at + 1).trim());
-    if (values.size === MOST_COOKIES) break;
   }
   return [...values];
 }

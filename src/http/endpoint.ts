@@ -66,6 +66,10 @@ async function answerPost(options: EndpointOptions, request: IncomingMessage, fr
     else await ports.clock.sleep(wait).then(() => slowdown.waited(from));
     return { status: 401, body: { error: 'unauthenticated' } };
   }
+  if (caller.kind === 'several') {
+    for (const actor of caller.actors) await refuse(ports, actor, 'several_people', SEVERAL_PEOPLE);
+    return SEVERAL_PEOPLE;
+  }
   if (caller.kind === 'forbidden') {
     return refuse(ports, caller.actor, caller.because, { status: 403, body: { error: 'forbidden' } });
   }
@@ -176,6 +180,15 @@ const BUSY: Answer = {
     message: 'other calls and dry runs are being planned; nothing was changed by this call, try it again',
   },
   headers: { 'retry-after': '10' },
+};
+
+const SEVERAL_PEOPLE: Answer = {
+  status: 401,
+  body: {
+    error: 'unauthenticated',
+    message:
+      'the call has live sessions of several people, and nobody is taken for one of them: send one cookie named session; in a browser, sign out of the others or delete their cookies',
+  },
 };
 
 const SECOND_PERSON: Answer = {

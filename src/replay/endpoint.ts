@@ -23,22 +23,22 @@ export type EndpointOptions = {
 /** A dry run waits no longer than this for the endpoint's word. */
 const ASK_MS = 5000;
 const MOST_BYTES = 4 * 1024 * 1024;
-const NOT_ASKED = 'not asked yet';
-const OK = 'ok';
 
 /** A replayer over the endpoint at `url`. Connects nothing yet. */
 export function createEndpointReplayer(options: EndpointOptions): EndpointReplayer {
   const { host } = new URL(options.url);
-  let status = NOT_ASKED;
+  let wasAsked = false;
+  let trouble: string | null = null;
   const heard = (answer: CallAnswer): CallAnswer => {
-    status = statusOf(answer, host);
+    wasAsked = true;
+    trouble = troubleOf(answer, host);
     return answer;
   };
   return {
     kind: 'endpoint',
     host,
     timeoutSeconds: options.timeoutSeconds,
-    status: () => status,
+    status: () => (trouble !== null ? `degraded: ${trouble}` : wasAsked ? 'ok' : 'not asked yet'),
     call: async (order, sendBefore) =>
       heard(await post(options, bodyOf(order, false), options.timeoutSeconds * 1000, sendBefore)),
     ask: async (executionUuid) => {
@@ -50,7 +50,7 @@ export function createEndpointReplayer(options: EndpointOptions): EndpointReplay
       };
       const milliseconds = Math.min(ASK_MS, options.timeoutSeconds * 1000);
       const answer = heard(await post(options, bodyOf(order, true), milliseconds, Number.POSITIVE_INFINITY));
-      return answer.kind === 'answered' ? null : status;
+      return troubleOf(answer, host);
     },
   };
 }
@@ -166,10 +166,10 @@ const WORDS: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'the endpoint took no connection in time',
 };
 
-function statusOf(answer: CallAnswer, host: string): string {
+function troubleOf(answer: CallAnswer, host: string): string | null {
   switch (answer.kind) {
     case 'answered':
-      return OK;
+      return null;
     case 'busy':
       return `${host} answers ${answer.status}`;
     case 'refused':

@@ -1,6 +1,7 @@
 // When a plan's errors came up, and when they did again: what the picture of a batch is drawn from. Reads only, and of other
 // executions never more than a moment's work.
 import { z } from 'zod';
+import type { Instant } from '../domain/instant.ts';
 import { row, rows, type Tx } from '../postgres/tx.ts';
 import { LAST_ERROR_LATERAL } from './classification.ts';
 import { SHOWN_OF_LOGS } from './columns.ts';
@@ -50,13 +51,15 @@ export type Others = { readonly moments: readonly Moment[] /** There are more. *
 
 /**
  * When executions outside of the plan, of whichever customer, failed like this and stayed so, from one moment to another; the
- * latest of them. Throws as `Tx.query` does.
+ * latest of them. Those that the plan has and does not store would pass for such: with `outsideOf` only what failed outside of
+ * this window is answered. Throws as `Tx.query` does.
  */
 export async function othersLike(
   tx: Tx,
   batchId: string,
   groups: readonly string[],
   [from, to]: readonly [Moment, Moment],
+  outsideOf: { readonly since: Instant; readonly until: Instant } | null,
 ): Promise<Others> {
   const found = await row(
     tx,
@@ -65,6 +68,7 @@ export async function othersLike(
     `with errors as (
        select id as execution_id, created_at from or_ramp_executions
        where status_code = 'ERROR' and created_at >= to_timestamp($3 / 1000.0) and created_at < to_timestamp($4 / 1000.0)
+         and ($5::timestamptz is null or created_at < $5 or created_at >= $6::timestamptz)
        order by created_at desc limit ${MOST_LISTED}),
      latest as (
        select execution_id, max(created_at) as created_at from (
@@ -79,7 +83,7 @@ export async function othersLike(
        where coalesce(retry_batch.error_group(left(last.error_type, ${SHOWN_OF_LOGS}), left(last.error_message, ${SHOWN_OF_LOGS})), '')
          = any ($2))
      select coalesce((select array_agg(${ms('created_at')}) from alike), '{}') as moments, (select count(*) from latest) as read`,
-    [batchId, [...groups], from, to],
+    [batchId, [...groups], from, to, outsideOf?.since ?? null, outsideOf?.until ?? null],
   );
   return { moments: found.moments, isMore: found.read > MOST_READ };
 }

@@ -47,9 +47,13 @@ const ERROR = `from or_ramp_executions e where e.status_code = 'ERROR'`;
 /** SQL: the moment of the question. The planner knows it, too, and so how little of the table the last day is. */
 const THIS_MOMENT = 'statement_timestamp()';
 
+/** SQL: the replays that OnRamp's history has. */
+const REPLAYED = `from or_workflow_history h where h.action = 'WORKFLOW_HISTORY_ACTION_REPLAYED'`;
+
 /**
  * SQL: the CTE `failed`: the last failures of the groups $1, each with the moment `at`. An execution failed when it was created,
- * replayed or not, and again when it finished, unless a replay's history entry is as new: then that is what finished.
+ * replayed or not, and again when it finished, unless that was a replay's finish: its history entry is as new, or our own books
+ * know it. An endpoint's application writes both by its own clock, the entry often as of its transaction's beginning.
  */
 function failedCtes(
   lastDayOnly: boolean,
@@ -81,10 +85,17 @@ function failedCtes(
     -- Of another type than every group its message need not be taken apart.
     where case when exists (select from unnest($1::text[]) g where starts_with(g, coalesce(left(error_type, 500), '')))
       then retry_batch.error_group(error_type, error_message) = any ($1) else false end),
+  -- Sent to an endpoint, replayed there, and nobody has written it down yet.
+  unsettled as materialized (
+    select t.execution_id from retry_batch.batches b join retry_batch.plan_rows t on t.batch_id = b.id
+    where b.status in (${RUN_STATUSES.map((status) => `'${status}'`).join(', ')}) and b.replay_host is not null
+      and t.sent_call is not null and (select count(*) ${REPLAYED} and h.execution_id = t.execution_id) > t.history_before),
   failed as materialized (
-    select greatest(e.created_at, case when isfinite(e.finished_at) and e.finished_at > e.created_at and not exists (
-        select from or_workflow_history h where h.execution_id = e.id
-          and h.action = 'WORKFLOW_HISTORY_ACTION_REPLAYED' and h.created_at >= e.finished_at)
+    select greatest(e.created_at, case when isfinite(e.finished_at) and e.finished_at > e.created_at
+      and not exists (select ${REPLAYED} and h.execution_id = e.id and h.created_at >= e.finished_at)
+      and not exists (
+        select from retry_batch.last_tries l where l.execution_id = e.id and l.failed_finish = e.finished_at)
+      and not exists (select from unsettled u where u.execution_id = e.id)
       then e.finished_at end) as at
     from last_errors e
     where isfinite(e.created_at) and e.created_at >= '0001-01-01 00:00:00+00' and exists (

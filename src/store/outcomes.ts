@@ -32,6 +32,15 @@ export const NOTE_TRY = `insert into retry_batch.last_tries as l (execution_id, 
      select execution_id, now() from tried
      on conflict (execution_id) do update set tried_at = greatest(l.tried_at, excluded.tried_at)`;
 
+/**
+ * SQL: the same, and when the executions say that they finished, null where the try was no failed replay: this finish is the
+ * replay's, whatever the clock of whoever set it, and no new failure.
+ */
+export const NOTE_FAILED = `insert into retry_batch.last_tries as l (execution_id, tried_at, failed_finish)
+     select execution_id, now(), finished_at from tried
+     on conflict (execution_id) do update set tried_at = greatest(l.tried_at, excluded.tried_at),
+       failed_finish = coalesce(excluded.failed_finish, l.failed_finish)`;
+
 /** SQL: why the batch was asked, for whoever reads OnRamp's history; nothing where nobody said. */
 const REASON = `coalesce((select jsonb_build_object('reason', b.request ->> 'reason') from retry_batch.batches b
         where b.id = $1 and b.request ->> 'reason' is not null), '{}')`;
@@ -43,7 +52,7 @@ const recordStatement = (outcome: Replayed['kind'], parts: Parts) => `
       logs = ${LOGS_WITH(`jsonb_build_object(
         'at', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), ${parts.entry})`)}
     where id = $3
-    returning id, ramp_id, vendor_id, execution_uuid
+    returning id, ramp_id, vendor_id, execution_uuid, finished_at
   ), history as (
     insert into or_workflow_history (execution_id, ramp_id, vendor_id, action, actor, details)
     select id, ramp_id, vendor_id, 'WORKFLOW_HISTORY_ACTION_REPLAYED', $4,
@@ -85,7 +94,7 @@ const RECORD_ERROR = prepared(
     row: `outcome_error_type = $7, outcome_error_message = $8,
       outcome_error_group = retry_batch.error_group($7, $8)`,
     // OnRamp's history says so too, unless a trigger of its keeps the entry out, or gives it another time.
-    more: `, tried as (select id as execution_id from replayed), noted as (${NOTE_TRY})`,
+    more: `, tried as (select id as execution_id, finished_at from replayed), noted as (${NOTE_FAILED})`,
   }),
 );
 

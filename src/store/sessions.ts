@@ -1,7 +1,7 @@
 // The bot's own sessions: begun by signing in, ended by signing out or by time. OnRamp's stand in `or_sessions`, which nothing
 // here writes.
 import { z } from 'zod';
-import { maybeRow, type Tx } from '../postgres/tx.ts';
+import { maybeRow, rows, type Tx } from '../postgres/tx.ts';
 
 export type Person = { readonly id: number; readonly email: string; readonly active: boolean };
 
@@ -27,15 +27,15 @@ export async function beginSession(
   );
 }
 
-/** Ends a session of the bot's own that lives; answers whose it was. Throws as `Tx.query` does. */
-export async function revokeSession(tx: Tx, tokenSha256: Buffer): Promise<Person | undefined> {
-  return maybeRow(
+/** Ends those of these sessions that are the bot's own and live; answers whose they were. Throws as `Tx.query` does. */
+export async function revokeSessions(tx: Tx, tokenSha256s: readonly Buffer[]): Promise<Person[]> {
+  return rows(
     tx,
     z.object({ id: z.number(), email: z.string(), active: z.boolean() }),
     `update retry_batch.sessions s set revoked_at = now() from or_users u
-     where s.token_sha256 = $1 and s.revoked_at is null and s.expires_at > now() and u.id = s.user_id
+     where s.token_sha256 = any ($1) and s.revoked_at is null and s.expires_at > now() and u.id = s.user_id
      returning u.id, u.email, u.is_active as active`,
-    [tokenSha256],
+    [[...tokenSha256s]],
   );
 }
 

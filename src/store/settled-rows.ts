@@ -5,7 +5,7 @@ import type { Actor } from '../domain/person.ts';
 import { rows, type Tx } from '../postgres/tx.ts';
 import { SHOWN_OF_LOGS } from './columns.ts';
 import { type InSql, jsonb } from './evidence.ts';
-import { NOTE_TRY } from './outcomes.ts';
+import { NOTE_FAILED } from './outcomes.ts';
 
 const told = z.object({ errorType: z.string().nullable(), errorMessage: z.string().nullable() });
 
@@ -166,8 +166,10 @@ export async function settle(
        from done where outcome in ('success', 'error', 'skipped') order by position
      ), tried as (
        -- In one order: two batches may have executions in common.
-       select execution_id from done where outcome in ('error', 'skipped', 'not_reached') order by execution_id
-     ), noted as (${NOTE_TRY})
+       select execution_id, case when outcome = 'error' then (
+           select e.finished_at from or_ramp_executions e where e.id = done.execution_id) end as finished_at
+       from done where outcome in ('error', 'skipped', 'not_reached') order by execution_id
+     ), noted as (${NOTE_FAILED})
      select position, execution_uuid as "executionUuid", vendor_id as "vendorId", becomes as became,
        coalesce(outcome_reason, outcome_error_type) as reason
      from done order by position`,

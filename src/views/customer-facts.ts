@@ -11,7 +11,7 @@ import { closingOf } from '../store/recount.ts';
 import type { Fact } from './account.ts';
 import type { Found } from './found.ts';
 import type { Head, Table } from './table.ts';
-import { shown } from './words.ts';
+import { leftOfPart, ofPart, partOf, shown } from './words.ts';
 
 const HEADS: readonly Head[] = [
   { head: 'customer', atLeast: 12 },
@@ -53,17 +53,21 @@ export async function customerFacts(
     batch.startedAt === null
       ? missingBefore({ projects: missing.missing, customers: missing.missingCustomers })
       : missingLine(missing);
+  // What only the stored rows show is said of these.
+  const part = partOf(batch, missing.projects);
+  const told =
+    part === null ? sentence : [`Of ${ofPart(batch, part)}: ${sentence.join(' ')}`, leftOfPart(part)];
   const alone =
     missing.leftAlone > 0 ? [`${counted(missing.leftAlone, 'skipped row')} without a project.`] : [];
   return [
     {
       name: `Customers${kept}`,
-      says: [`${counted(customers.length, 'customer')}.`, ...sentence, ...alone].join(' '),
+      says: [`${counted(customers.length, 'customer')}.`, ...told, ...alone].join(' '),
       table: tableOf(customers),
     },
     ...(batch.endedAt === null || batch.startedAt === null
       ? []
-      : forSupport({ batch, customers, countedAt: now, toldSince: lastAt !== null })),
+      : forSupport({ batch, customers, countedAt: now, toldSince: lastAt !== null, part })),
   ];
 }
 

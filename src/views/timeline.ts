@@ -2,6 +2,7 @@
 import type { Batch } from '../domain/plan.ts';
 import type { Tx } from '../postgres/tx.ts';
 import { countedBySteps, type Origin, originOf, othersLike } from '../store/failures.ts';
+import { kept } from '../store/lists.ts';
 import { type Axis, axisOf, stepOf } from './axis.ts';
 
 export type TimelineBar = {
@@ -23,6 +24,11 @@ export type Timeline = {
   readonly bars: readonly TimelineBar[];
   readonly window: { readonly from: number; readonly to: number } | null;
   readonly marks: readonly Mark[];
+  /**
+   * Which executions outside of the plan are drawn: where not all of its rows are stored, nobody can tell them from the others of
+   * its window, and of hand-picked ones from any.
+   */
+  readonly othersAre: 'all' | 'outside_of_window' | 'not_drawn';
   /** Eligible rows of the plan; a call over HTTP does not store all of them. */
   readonly eligible: number;
   /** More executions outside of the plan failed than were looked at: those bars are "at least". */
@@ -38,7 +44,11 @@ export async function timelineOf(tx: Tx, batch: Batch, now: number): Promise<Tim
   if (first === null || last === null) return null;
   const marks = marksOf(batch, now);
   const to = endOf(last, marks, now);
-  const others = await othersLike(tx, batch.id, origin.groups, [first, to]);
+  const othersAre = await othersOf(tx, batch);
+  const others =
+    othersAre === 'not_drawn'
+      ? { moments: [], isMore: false }
+      : await othersLike(tx, batch.id, origin.groups, [first, to], othersAre === 'all' ? null : batch.window);
   const moments = others.moments.map((moment) => [moment, moment] as const);
   const axis = axisOf([
     [first, last],
@@ -49,9 +59,18 @@ export async function timelineOf(tx: Tx, batch: Batch, now: number): Promise<Tim
   return {
     ...(await drawn(tx, batch, origin, others.moments, axis)),
     marks,
+    othersAre,
     eligible: batch.summary.eligible,
     isMore: others.isMore,
   };
+}
+
+/** In Slack all of a plan is stored; a call over HTTP stores what it lists or tries. */
+async function othersOf(tx: Tx, { id, door, summary, window }: Batch): Promise<Timeline['othersAre']> {
+  if (door === 'slack') return 'all';
+  const { eligible, skipped } = await kept(tx, id);
+  if (eligible + skipped >= summary.matched) return 'all';
+  return window === null ? 'not_drawn' : 'outside_of_window';
 }
 
 async function drawn(tx: Tx, batch: Batch, { groups }: Origin, others: readonly number[], axis: Axis) {

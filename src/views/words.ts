@@ -62,3 +62,25 @@ export function keptSentence({ summary }: Batch, kept: Kept): string | null {
   if (kept.eligible + kept.skipped >= matched) return null;
   return `Kept: ${count(kept.eligible)} of ${count(eligible)} eligible rows and ${count(kept.skipped)} of ${count(skipped)} skipped ones, those that the call listed or tried; the counts are of all`;
 }
+
+/** How many of a call's eligible rows are stored, where they are not all; null where they are. */
+export type Part = { readonly stored: number; readonly all: number };
+
+/** Of `stored` eligible rows; null where there are no others. */
+export function partOf({ summary }: Batch, stored: number): Part | null {
+  return stored < summary.eligible ? { stored, all: summary.eligible } : null;
+}
+
+/** `the 25 of 40 eligible rows that this call was to replay`: what is said of the stored ones is said of these alone. */
+export function ofPart({ request }: Batch, { stored, all }: Part): string {
+  const call = request.dry_run ? 'one call would replay' : 'this call was to replay';
+  return `the ${count(stored)} of ${count(all)} eligible rows that ${call}`;
+}
+
+/** What is known of the others: that they were left. */
+export function leftOfPart({ stored, all }: Part): string {
+  const left = all - stored;
+  return left === 1
+    ? 'The other one is for the next call.'
+    : `The other ${count(left)} are for the next calls.`;
+}

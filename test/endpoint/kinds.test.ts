@@ -31,7 +31,8 @@ async function startInTheDatabase(): Promise<void> {
 
 const ready = async () => {
   const answer = await fetch(`${bot.url}/readyz`);
-  return { status: answer.status, text: await answer.text() };
+  const { status, checks } = (await answer.json()) as { status: string; checks: { endpoint: string } };
+  return { code: answer.status, status, endpoint: checks.endpoint };
 };
 
 describe('a bot that has an endpoint', () => {
@@ -60,7 +61,7 @@ describe('a bot that has an endpoint', () => {
     const [row] = await front.failed(1);
     const asked = await front.run(row === undefined ? [] : [row]);
     await front.ends(asked);
-    await until('its health page says so', async () => (await ready()).text.includes('"endpoint":"ok"'));
+    await until('its health page says so', async () => (await ready()).endpoint === 'ok');
     // Both pages are read anew once a second.
     await until('the metrics count it', async () =>
       /^retry_batch_endpoint_calls_total\{status="200"\} [1-9]\d*$/m.test(
@@ -69,11 +70,13 @@ describe('a bot that has an endpoint', () => {
     );
     front.application.kill('SIGSTOP');
     await front.dryRun(await front.failed(1));
-    await until('it says that the endpoint is away', async () => {
-      const { status, text } = await ready();
-      // A process whose endpoint is away can take decisions all the same.
-      return status === 200 && text.includes('gave no answer: no answer within 5 s');
+    const away = await until('it says that the endpoint is away', async () => {
+      const page = await ready();
+      return page.endpoint !== 'ok' && page;
     });
+    // A process whose endpoint is away can take decisions all the same.
+    expect(away).toMatchObject({ code: 200, status: 'ready' });
+    expect(away.endpoint).toMatch(/^degraded: .* gave no answer: no answer within 5 s/);
     front.application.kill('SIGCONT');
   });
 
@@ -103,7 +106,9 @@ describe('a wrong key', () => {
     const asked = await front.dryRun(await front.failed(1));
     expect(front.said(asked)).toContain('Replays will fail until this is mended');
     expect(front.said(asked)).toContain("the endpoint refuses the bot's key (401)");
-    expect((await ready()).text).toContain('(401)');
+    expect(await ready()).toMatchObject({
+      ...{ code: 200, status: 'ready', endpoint: expect.stringMatching(/^degraded: .*\(401\)/) },
+    });
     expect(`${front.said(asked)}${bot.stdout()}`).not.toContain('a wrong one');
     await kill();
     bot = await front.start();

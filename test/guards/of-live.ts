@@ -41,6 +41,12 @@ export const OF_LIVE: readonly Guard[] = [
     test: 'are what the contract says',
   },
   {
+    guard: '… by our own books too, whatever an application’s clock says of it',
+    patch: 'live-own-finish.patch',
+    file: 'test/store/live-property.test.ts',
+    test: 'are what the contract says',
+  },
+  {
     guard: 'an approval all the same is told from one of a fix that looked live',
     patch: 'live-evidence.patch',
     file: IN_SLACK,

@@ -72,4 +72,10 @@ export const OF_SIGN_IN: readonly Guard[] = [
     file: 'test/http/pages.test.ts',
     test: 'a page without a session',
   },
+  {
+    guard: 'of the sessions of two people none wins',
+    patch: 'sessions-of-two.patch',
+    file: 'test/http/credentials.test.ts',
+    test: 'of live sessions of two people',
+  },
 ];

@@ -49,6 +49,17 @@ describe('a call that was done', () => {
   });
 });
 
+it('a call with the sessions of two people is noted of both, and is neither’s', async () => {
+  const other = await world.session((await world.user({ email: 'other@onramp.test' })).id);
+  const events = await eventsOf(app, { headers: { cookie: `${other}; ${admin.cookie}` }, body: DRY_RUN });
+  const refused = { action: 'refused', evidence: { because: 'several_people', door: 'http', status: 401 } };
+  expect(events).toMatchObject(
+    ['other@onramp.test', 'oncall@onramp.test'].map((email) => ({
+      ...{ ...refused, actor: { kind: 'session', user: { email }, from: '127.0.0.1' } },
+    })),
+  );
+});
+
 describe('a refused call with a valid credential', () => {
   const without = async () => world.session((await world.user({ admin: false })).id);
   const calls: [string, string, number, () => Promise<Call>][] = [

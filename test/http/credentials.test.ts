@@ -1,5 +1,5 @@
 // Who may call the endpoint, and what everybody else is told.
-
+import { randomBytes } from 'node:crypto';
 import { sharedCaller } from '../support/caller.ts';
 import { send } from '../support/http.ts';
 
@@ -16,6 +16,16 @@ const ask = (headers: Headers) => {
   return send(app, { headers: { 'x-forwarded-for': `192.0.2.${calls}`, ...headers }, body: DRY_RUN });
 };
 const admin = async () => world.session((await world.user()).id);
+/** One that somebody is given who signs in at the bot. */
+const ownSession = async (userId: number) => {
+  const value = randomBytes(32).toString('base64url');
+  await world.sql(
+    `insert into retry_batch.sessions (token_sha256, user_id, expires_at)
+     values (sha256($1::bytea), $2, now() + interval '8 hours')`,
+    [Buffer.from(value), userId],
+  );
+  return `session=${value}`;
+};
 const nobodysRole = async () => world.session((await world.user({ admin: false })).id);
 
 describe('a caller is let in', () => {
@@ -31,10 +41,16 @@ describe('a caller is let in', () => {
   it.each([
     ['before', async (good: string) => `session=somebody-elses; ${good}`],
     ['behind', async (good: string) => `${good}; session=somebody-elses`],
-    ['behind that of a user without the role', async (good: string) => `${await nobodysRole()}; ${good}`],
     ['among its own copies', async (good: string) => `session=old; ${good}; ${good}; session=`],
   ])('with a live session cookie %s another of the same name, as browsers send them', async (_, both) => {
     expect((await ask({ cookie: await both(await admin()) })).status).toBe(200);
+  });
+
+  it('with two live sessions of one person, OnRamp’s and the bot’s own, whichever comes first', async () => {
+    const { id } = await world.user();
+    const both = [await world.session(id), await ownSession(id)];
+    for (const cookies of [both, both.toReversed()])
+      expect((await ask({ cookie: cookies.join('; ') })).status).toBe(200);
   });
 
   it('with an internal API key and its secret', async () => {
@@ -43,6 +59,47 @@ describe('a caller is let in', () => {
 
   it('with an API key although the browser also sent somebody else’s cookie', async () => {
     expect((await ask({ ...(await world.apiKey()), cookie: await nobodysRole() })).status).toBe(200);
+  });
+});
+
+describe('of live sessions of two people, one of which a neighbouring host may have put into the browser, none wins', () => {
+  const sessions: Record<string, (mine: number) => Promise<[mine: string, planted: string]>> = {
+    'one’s own of OnRamp’s and another admin’s': async (mine) => [await world.session(mine), await admin()],
+    'one’s own of the bot’s and another admin’s of OnRamp’s': async (mine) => [
+      await ownSession(mine),
+      await admin(),
+    ],
+    'one’s own of OnRamp’s and another admin’s of the bot’s': async (mine) => [
+      await world.session(mine),
+      await ownSession((await world.user()).id),
+    ],
+    'one’s own and that of a user without the role': async (mine) => [
+      await ownSession(mine),
+      await nobodysRole(),
+    ],
+  };
+
+  it.each(Object.entries(sessions))('%s', async (_, make) => {
+    const me = await world.user();
+    const [mine, planted] = await make(me.id);
+    for (const cookies of [
+      [planted, mine],
+      [mine, planted],
+      [planted, 'session=ended', mine],
+    ]) {
+      const answered = await ask({ cookie: cookies.join('; ') });
+      expect(answered.status).toBe(401);
+      expect(answered.body).toEqual({
+        error: 'unauthenticated',
+        message: expect.stringContaining('sign out of the others or delete their cookies'),
+      });
+    }
+    expect((await ask({ cookie: mine })).status).toBe(200);
+  });
+
+  it('nor where one’s own is behind more cookies than are looked at', async () => {
+    const planted = [await admin(), 'session=a', 'session=b', 'session=c'].join('; ');
+    expect((await ask({ cookie: `${planted}; ${await admin()}` })).status).toBe(401);
   });
 });
 

@@ -99,6 +99,32 @@ describe('a session', () => {
     expect((await call(app, 'session=fixed-by-somebody', WINDOW)).status).toBe(401);
   });
 
+  it("is not another admin's that a neighbouring host put into the browser, before or behind it: nobody is taken for either", async () => {
+    const planted = await world.session((await world.user({ email: 'planted@onramp.test' })).id);
+    const visitor = new Visitor();
+    await visitor.signIn(app.url, 'priya@onramp.test');
+    for (const cookie of [`${planted}; ${visitor.header}`, `${visitor.header}; ${planted}`]) {
+      const page = await fetch(`${app.url}/batches`, { headers: { cookie } });
+      expect(page.status).toBe(401);
+      const text = await page.text();
+      expect(text).toContain('Signed in as several people');
+      expect(text).toContain('delete the cookies named <code>session</code>');
+      expect(text).not.toContain('planted@onramp.test');
+      expect((await call(app, cookie, WINDOW)).status).toBe(401);
+    }
+    expect((await visitor.ask(`${app.url}/batches`)).status).toBe(200);
+  });
+
+  it('ends with signing out also behind many others that somebody put there', async () => {
+    const visitor = new Visitor();
+    await visitor.signIn(app.url, 'priya@onramp.test');
+    const others = Array.from({ length: 20 }, (_, n) => `session=put-there-${n}`).join('; ');
+    await fetch(`${app.url}/sign-out`, {
+      ...{ method: 'POST', headers: { cookie: `${others}; ${visitor.header}` } },
+    });
+    expect((await called(visitor)).status).toBe(401);
+  });
+
   it('is a new one at each sign-in, and the one before it ends', async () => {
     const visitor = new Visitor();
     await visitor.signIn(app.url, 'priya@onramp.test');

@@ -1,5 +1,6 @@
 // Whether the fix is live, before somebody approves: told in the message, asked again at the click, and refused where it does not
 // look so to whoever was not told.
+import { held, inLine, TRIGGER_LOCK } from '../support/locks.ts';
 import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
 import { type Asked, buttonsOf, known, openDesk, wordsOf } from './desk.ts';
@@ -170,14 +171,34 @@ describe('a fix that breaks while the dry run waits', () => {
   });
 });
 
-test('a fix that breaks between the click and the first replay is found out by that one, and the report says so', async () => {
-  const ramp = await desk.world.revokedRamp();
+test('a fix that breaks between the click and the first replay is found out by that one: the rest is held, and the thread says so', async () => {
+  const vendorId = await desk.world.vendor();
+  const integrationId = await desk.world.integration(vendorId);
+  const ramp = await desk.world.ramp({ vendorId, integrationId });
   const errorType = 'IntegrationAuthError';
   const errorMessage = "the salesforce integration's token was revoked; have the customer reconnect it";
   const asked = await desk.waiting(3, 'U0ONCALL', { ramp, errorType, errorMessage });
+  // Held at its trigger, before anything of it is looked at.
+  const hold = await inLine(desk.world, TRIGGER_LOCK, [known(asked.executions[0], 'canary').id]);
   await desk.click(asked, 'approve');
-  await desk.reply(asked, /the fix does not look live/);
-  expect(await desk.status(asked.batchId)).not.toBe('finished');
+  await held(desk.world, /hashtextextended/);
+  // Nothing spoke against it at the click.
+  expect((await evidenceOf(asked.batchId, 'approved')).live).toMatchObject({
+    ...{ verdict: 'not_proven', failures: 0 },
+  });
+  await desk.world.sql(`update or_integrations set token_revoked_at = now() where id = $1`, [integrationId]);
+  await hold.release();
+  await desk.reply(
+    asked,
+    /Paused by the bot itself .*the first replay of every group failed \(1 of 1\), with the original error: the fix does not look live/s,
+  );
+  const outcomes = await desk.world.sql(
+    `select coalesce(outcome, case when held_because is null then 'open' else 'held' end) as is
+     from retry_batch.plan_rows where batch_id = $1 order by position`,
+    [asked.batchId],
+  );
+  expect(outcomes.map((row) => row.is)).toEqual(['error', 'held', 'held']);
+  expect(await desk.projects(ramp)).toBe(0);
 });
 
 test('a run’s own failures are told, and are no new failures of the next dry run', async () => {

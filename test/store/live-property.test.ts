@@ -40,6 +40,18 @@ const run = fc.record({
   createdAt: ago,
   finishedAt: fc.option(ago),
   replayedAt: fc.array(ago, { maxLength: 2 }),
+  books: fc.constantFrom(
+    ...([
+      'none',
+      'none',
+      'none',
+      'replayed',
+      'replayed_before',
+      'left_alone',
+      'replayed_there',
+      'sent',
+    ] as const),
+  ),
 });
 
 const asked = fc.record({
@@ -84,7 +96,50 @@ async function store(tx: Tx, runs: readonly (ModelRun & { readonly error: object
        union all select '2030-01-01', 'WORKFLOW_HISTORY_ACTION_EDITED') h`,
     [JSON.stringify(rows)],
   );
+  await noteBooks(tx, runs);
 }
+
+/** What the bot's own books say of them, as its statements write it. */
+async function noteBooks(tx: Tx, runs: readonly ModelRun[]): Promise<void> {
+  const all = runs.map((one, index) => ({ ...one, id: index + 1 }));
+  const tries = all
+    .filter(({ books }) => ['replayed', 'replayed_before', 'left_alone'].includes(books))
+    .map(({ id, books, finishedAt }) => {
+      const finish = finishedAt === null || books === 'left_alone' ? null : finishedAt;
+      return {
+        execution_id: id,
+        tried_at: at(NOW),
+        failed_finish: at(books === 'replayed' ? finish : before(finish)),
+      };
+    });
+  await tx.query(
+    `insert into retry_batch.last_tries select * from jsonb_populate_recordset(null::retry_batch.last_tries, $1)`,
+    [JSON.stringify(tries)],
+  );
+  const there = all
+    .filter(({ books }) => books === 'replayed_there' || books === 'sent')
+    .map(({ id, books, replayedAt }) => ({
+      ...{
+        position: id,
+        execution_id: id,
+        history_before: Math.max(0, replayedAt.length - (books === 'sent' ? 0 : 1)),
+      },
+    }));
+  await tx.query(
+    `with b as (
+       insert into retry_batch.batches (door, status, request, force_retry, suppress_notifications, config_error_types, summary,
+         eligible, requested_by, chunk_size, replay_host, started_at)
+       values ('slack', 'running', '{}', false, false, '{}', '{}', 0, '{}', 25, 'app.example', now()) returning id)
+     insert into retry_batch.plan_rows (batch_id, position, execution_id, execution_uuid, vendor_id, ramp_id, ramp_uuid,
+       created_at, workflow_version, drift, sent_call, history_before)
+     select b.id, r.position, r.execution_id, gen_random_uuid(), 1, 1, gen_random_uuid(), now(), 1, false, gen_random_uuid(),
+       r.history_before
+     from b, jsonb_populate_recordset(null::retry_batch.plan_rows, $1) r`,
+    [JSON.stringify(there)],
+  );
+}
+
+const before = (micros: number | null) => (micros === null ? null : micros - 1);
 
 async function inDatabase(runs: readonly (ModelRun & { readonly error: object })[], question: ModelAsked) {
   let found: object = {};

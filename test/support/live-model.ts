@@ -8,6 +8,11 @@ export type ModelRun = {
   readonly createdAt: number;
   readonly finishedAt: number | null;
   readonly replayedAt: readonly number[];
+  /**
+   * What the bot's own books say: nothing; that it failed in a replay and this finish was it; the same of an earlier finish; that
+   * it was left alone at its turn; or that it is at the endpoint, where it was replayed already, or not yet.
+   */
+  readonly books: 'none' | 'replayed' | 'replayed_before' | 'left_alone' | 'replayed_there' | 'sent';
 };
 
 export type ModelAsked = {
@@ -27,8 +32,10 @@ const FRESH = 10 * MINUTE;
 /** When a run failed like those that are asked about; null where it has not. */
 function failedAt(run: ModelRun, { now, groups, hasIndex }: ModelAsked): number | null {
   if (run.status !== 'ERROR' || !groups.includes(run.group)) return null;
-  const { createdAt, finishedAt, replayedAt } = run;
+  const { createdAt, finishedAt, replayedAt, books } = run;
   if (finishedAt === null || replayedAt.some((at) => at >= finishedAt)) return createdAt;
+  // Whatever the clocks of the history and of the finish.
+  if (books === 'replayed' || (books === 'replayed_there' && replayedAt.length > 0)) return createdAt;
   if (!hasIndex && createdAt < now - DAY) return createdAt;
   return Math.max(createdAt, finishedAt);
 }

@@ -16,7 +16,10 @@ export async function markSucceeded(tx: pg.ClientBase, { id }: Execution): Promi
   );
 }
 
-/** It stays in ERROR, with a new last log entry. */
+/**
+ * It stays in ERROR, with a new last log entry, and has finished again by this program's clock: a little later than the history
+ * entry says, which has the database's time of the transaction's beginning.
+ */
 export async function logFailure(tx: pg.ClientBase, { id }: Execution, error: Error): Promise<void> {
   const entry = {
     at: new Date().toISOString(),
@@ -25,10 +28,10 @@ export async function logFailure(tx: pg.ClientBase, { id }: Execution, error: Er
     error_type: error.name,
     error_message: error.message,
   };
-  await tx.query(`update or_ramp_executions set updated_at = now(), logs = ${WITH_ENTRY} where id = $1`, [
-    id,
-    JSON.stringify(entry),
-  ]);
+  await tx.query(
+    `update or_ramp_executions set finished_at = $3, updated_at = now(), logs = ${WITH_ENTRY} where id = $1`,
+    [id, JSON.stringify(entry), new Date()],
+  );
 }
 
 /** The entry that the runbook verifies by. */

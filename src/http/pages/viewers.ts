@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from 'hono';
 import { html } from 'hono/html';
 import type { EnginePorts } from '../../engine/ports.ts';
 import { addressOf } from '../address.ts';
-import { type Credentials, sessionHashes, sessionUser } from '../credentials.ts';
+import { type Credentials, sessionHashes, sessionUsers } from '../credentials.ts';
 import type { Slowdown } from '../slowdown.ts';
 import { answerPage, type PageContext, type PageEnv } from './page.ts';
 
@@ -18,8 +18,10 @@ export type ViewerOptions = {
 /** Lets admins by, as the context's `viewer`. A link in Slack leads here from another site: reading asks for no origin. */
 export function adminsOnly(options: ViewerOptions): MiddlewareHandler<PageEnv> {
   return async (context, next) => {
-    const user = await sessionUser(options.ports.db.autocommit, options.credentials, context.env.incoming);
+    const { ports, credentials } = options;
+    const [user, ...others] = await sessionUsers(ports.db.autocommit, credentials, context.env.incoming);
     if (user === undefined) return unauthenticated(options, context);
+    if (others.length > 0) return several(context);
     context.set('viewer', user);
     if (!user.admin) return forbidden(context);
     return next();
@@ -43,6 +45,16 @@ async function unauthenticated(options: ViewerOptions, context: PageContext) {
 <p><a class="button main" href="${back}">Sign in</a></p>`
     : html`<p>This page takes a session of OnRamp's admin UI, and there is none, or it has ended. Sign in there, and come back.</p>`;
   return answerPage(context, { title: 'Sign in first', main }, 401);
+}
+
+/** Nobody has guessed anything. */
+function several(context: PageContext) {
+  const out = context.get('signIn')
+    ? html`<form method="post" action="/sign-out"><button class="button main">Sign out</button></form>`
+    : '';
+  const main = html`<p>This browser has live sessions of several people, and nobody is taken for one of them. Sign out wherever you did not mean to be signed in${context.get('signIn') ? html`: here, or in OnRamp's admin UI` : ''}. If you know of one session alone, somebody may have put the other one into this browser: delete the cookies named <code>session</code>, of this host and of the domain above it, and sign in again.</p>
+${out}`;
+  return answerPage(context, { title: 'Signed in as several people', main }, 401);
 }
 
 function forbidden(context: PageContext) {

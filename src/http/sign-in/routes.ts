@@ -8,7 +8,7 @@ import type { Actor } from '../../domain/person.ts';
 import type { EnginePorts } from '../../engine/ports.ts';
 import { record } from '../../engine/record.ts';
 import { InfrastructureTrouble } from '../../postgres/errors.ts';
-import { beginSession, findPerson, type Person, revokeSession } from '../../store/sessions.ts';
+import { beginSession, findPerson, type Person, revokeSessions } from '../../store/sessions.ts';
 import { addressOf } from '../address.ts';
 import { isOwnOrigin, sessionHashes } from '../credentials.ts';
 import { answerPage, type PageContext, type PageEnv } from '../pages/page.ts';
@@ -96,7 +96,7 @@ async function enter(
     }
     const { person } = admission;
     // One that somebody put into this browser beforehand ends.
-    for (const hash of sessionHashes(incoming)) await revokeSession(tx, hash);
+    await revokeSessions(tx, sessionHashes(incoming));
     const session = newSession();
     const hours = options.sessionHours;
     await beginSession(tx, { tokenSha256: sha256(session), userId: person.id, hours });
@@ -131,9 +131,7 @@ function isOwnForm(request: IncomingMessage, origin: string): boolean {
 async function leave({ ports, trustProxy }: Parts, { env: { incoming } }: PageContext): Promise<void> {
   const from = addressOf(incoming, trustProxy);
   await ports.db.transaction(async (tx) => {
-    for (const hash of sessionHashes(incoming)) {
-      const person = await revokeSession(tx, hash);
-      if (person === undefined) continue;
+    for (const person of await revokeSessions(tx, sessionHashes(incoming))) {
       await record(ports, tx, {
         ...{ batchId: null, action: 'signed_out', actor: actorOf(person, from), evidence: {} },
       });

@@ -19,11 +19,13 @@ export type Supported = {
   readonly countedAt: Date;
   /** Of a run that was to be quiet: whether any of its customers was told since. */
   readonly toldSince: boolean;
+  /** A call over HTTP stores no more of its eligible rows than it was to replay: these, of all; null: all are stored. */
+  readonly part?: { readonly stored: number; readonly all: number } | null;
 };
 
 /** Its lines; `voice` says how names are told. */
 export function supportLines(
-  { batch, customers, countedAt, toldSince }: Supported,
+  { batch, customers, countedAt, toldSince, part = null }: Supported,
   voice: Voice,
   room: SupportRoom,
 ): string[] {
@@ -34,14 +36,17 @@ export function supportLines(
     batch.window === null ? '' : ` from ${utcWindow(batch.window, batch.request.until === null)}`;
   return [
     `Failed workflow executions${window} were replayed (batch ${shortId(batch.id)}).`,
-    ...missingLine(missingOf(customers)),
+    ...(part === null ? [] : [partLine(part)]),
+    ...missingLine(missingOf(customers)).map((line) => (part === null ? line : `Of these: ${line}`)),
     ...named(
-      'Still missing:',
+      part === null ? 'Still missing:' : 'Still missing, of these:',
       lacking,
       room.lacking,
       (one) => `${count(one.missing)} of ${count(one.eligible)}`,
     ),
-    ...named('All there:', others, room.others, (one) => count(one.eligible)),
+    ...named(part === null ? 'All there:' : 'All of these there:', others, room.others, (one) =>
+      count(one.eligible),
+    ),
     ...notifications(batch, toldSince),
     `Counted at ${inUtc(countedAt)} UTC.`,
   ];
@@ -62,6 +67,12 @@ export function supportLines(
       ...(more > 0 ? [`- and ${counted(more, 'more customer')}`] : []),
     ];
   }
+}
+
+/** Nobody may read of a customer that all is there, where some of it was not even tried. */
+function partLine({ stored, all }: NonNullable<Supported['part']>): string {
+  const left = all - stored === 1 ? '1 more was' : `${count(all - stored)} more were`;
+  return `This is about ${count(stored)} of ${count(all)} such executions: ${left} left for later and not counted here.`;
 }
 
 /** What an endpoint sent is not known. */

@@ -131,14 +131,3 @@ it('the file is one that no spreadsheet runs, masked as in Slack, and is named a
   expect(markup.startsWith('number,')).toBe(true);
   expect(markup).toContain(`"'=HYPERLINK(""http://evil"") for j•••@acme.example"`);
 });
-
-it('of a call over HTTP, which stores no more than it lists, the rows that there are are counted', async () => {
-  await shift.world.sql(`update retry_batch.batches set door = 'http' where id = $1`, [batch.id]);
-  await shift.world.sql(`delete from retry_batch.plan_rows where batch_id = $1 and position > 340`, [
-    batch.id,
-  ]);
-  const { markup } = await page('');
-  expect(textOf(markup)).toContain('340 rows.');
-  expect(textOf(markup)).toContain('340 failures of 350 (what is stored of them) to be replayed');
-  expect(textOf(markup)).toContain('Kept: 340 of 350 eligible rows');
-});

@@ -18,15 +18,18 @@ export type CustomersView = {
   readonly facts: readonly Fact[];
   /** Its run has begun: there is an "after". */
   readonly hasRun: boolean;
+  /** Which rows the bars are of, and what is said of the others; null where they are of all eligible ones. */
+  readonly part: { readonly of: string; readonly others: string } | null;
 };
 
 /** The section of the customers; nothing where no customer has an eligible row. */
-export function customersSection({ customers, isMore, hasRun, facts }: CustomersView): Html {
+export function customersSection({ customers, isMore, hasRun, facts, part }: CustomersView): Html {
   if (customers.length === 0) return facts.length === 0 ? html`` : factList(facts.map(shortened));
   const most = Math.max(...customers.map(({ eligible }) => eligible));
   const columns = [{ head: 'customer' }, { head: 'before' }, ...(hasRun ? [{ head: 'after' }] : [])];
+  const of = part?.of ?? `the rows that ${hasRun ? 'were' : 'are'} to be replayed`;
   return html`<section aria-labelledby="customers"><h2 id="customers">Customers</h2>
-<p>Projects that are missing, of the rows that ${hasRun ? 'were' : 'are'} to be replayed: before the run${hasRun ? ' and now' : ''}.</p>
+<p>Projects that are missing, of ${of}: before the run${hasRun ? ' and now' : ''}.${part === null ? '' : ` ${part.others}`}</p>
 <div class="customers">${dataTable(
     isMore
       ? `The ${counted(customers.length, 'customer')} with the most`

@@ -15,6 +15,7 @@ import { accountOf } from '../../../views/account.ts';
 import { customerFacts } from '../../../views/customer-facts.ts';
 import { type Found, readBatch } from '../../../views/found.ts';
 import { timelineOf } from '../../../views/timeline.ts';
+import { leftOfPart, ofPart, partOf } from '../../../views/words.ts';
 import type { HeadView, WholeView } from './batch.ts';
 import type { CustomersView } from './customers.ts';
 import type { ListView } from './list.ts';
@@ -64,12 +65,17 @@ async function readCustomers(tx: Tx, read: Found, now: number): Promise<Customer
   const { batch } = read;
   const all = await customerFigures(tx, batch.id);
   const found = all.filter(({ eligible }) => eligible > 0);
+  const part = partOf(
+    batch,
+    found.reduce((sum, { eligible }) => sum + eligible, 0),
+  );
   found.sort((one, other) => other.eligible - one.eligible || one.vendorId - other.vendorId);
   return {
     customers: found.slice(0, CUSTOMERS),
     isMore: found.length > CUSTOMERS,
     facts: await customerFacts(tx, read, new Date(now), all),
     hasRun: batch.startedAt !== null,
+    part: part === null ? null : { of: ofPart(batch, part), others: leftOfPart(part) },
   };
 }
 

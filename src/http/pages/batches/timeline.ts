@@ -34,7 +34,7 @@ ${table(timeline)}
 </section>`;
 }
 
-function summary({ bars, isMore, eligible: all }: Timeline): string {
+function summary({ bars, isMore, eligible: all, othersAre }: Timeline): string {
   const sum = (of: (bar: TimelineBar) => number) => bars.reduce((all, bar) => all + of(bar), 0);
   const [eligible, alone, others] = [
     sum((bar) => bar.eligible),
@@ -44,9 +44,25 @@ function summary({ bars, isMore, eligible: all }: Timeline): string {
   const whole = eligible < all ? ` of ${count(all)} (what is stored of them)` : '';
   const parts = [`${counted(eligible, 'failure')}${whole} to be replayed`];
   if (alone > 0) parts.push(`${count(alone)} like them that the plan leaves alone`);
-  parts.push(`${isMore ? 'at least ' : ''}${count(others)} like them that are not in the plan`);
-  return `${parts.join(', ')}.`;
+  const many = `${isMore ? 'at least ' : ''}${count(others)}`;
+  if (othersAre !== 'not_drawn') parts.push(`${many} like them ${OTHERS[othersAre].words}`);
+  return `${parts.join(', ')}.${othersAre === 'all' ? '' : ` ${OTHERS[othersAre].note}`}`;
 }
+
+/** What the bars of other executions are of, and which ones there are none of. */
+const OTHERS = {
+  all: { words: 'that are not in the plan', key: 'not in the plan', note: '' },
+  outside_of_window: {
+    words: 'outside of the window',
+    key: 'outside of the window',
+    note: 'What else failed like them in the window is not drawn: the plan does not store all of its rows.',
+  },
+  not_drawn: {
+    words: '',
+    key: 'not in the plan',
+    note: 'What else failed like them is not drawn: the plan does not store all of its rows.',
+  },
+} as const;
 
 /** Where a moment is drawn, in per cent. */
 function x(axis: Axis, moment: number): number {
@@ -115,20 +131,20 @@ function times(axis: Axis): Html {
 <text x="${percent(anchor === 'start' ? 0 : anchor === 'end' ? 100 : middle)}" y="${below + LINE}" text-anchor="${anchor}">${words}</text>${start}${end}`;
 }
 
-function legend({ marks, window, bars, axis }: Timeline): Html {
+function legend({ marks, window, bars, axis, othersAre }: Timeline): Html {
   const has = (of: (bar: TimelineBar) => number) => bars.some((bar) => of(bar) > 0);
   const key = (name: string, words: string) =>
     html`<li><svg class="key" aria-hidden="true" focusable="false" width="14" height="14"><rect class="${name}" width="14" height="14"></rect></svg> ${words}</li>
 `;
   return html`<ul class="legend">
-${key('eligible', 'failures to be replayed')}${has((bar) => bar.alone) ? key('alone', 'like them, left alone') : ''}${has((bar) => bar.others) ? key('others', 'like them, not in the plan') : ''}${has((bar) => bar.succeeded) ? key('succeeded', 'replays that succeeded') : ''}${has((bar) => bar.failed) ? key('failed', 'replays that failed') : ''}${window === null ? '' : key('window', `window: ${moment(window.from)} to ${moment(window.to)}`)}${marks.map(({ what, from, to }) => key('mark', from === to ? `${what}: ${second(from)}` : `${what}: ${second(from)} to ${second(to)}`))}${axis.breakAfter === null ? '' : html`<li>… nothing happened between these times; they are left out</li>`}</ul>`;
+${key('eligible', 'failures to be replayed')}${has((bar) => bar.alone) ? key('alone', 'like them, left alone') : ''}${has((bar) => bar.others) ? key('others', `like them, ${OTHERS[othersAre].key}`) : ''}${has((bar) => bar.succeeded) ? key('succeeded', 'replays that succeeded') : ''}${has((bar) => bar.failed) ? key('failed', 'replays that failed') : ''}${window === null ? '' : key('window', `window: ${moment(window.from)} to ${moment(window.to)}`)}${marks.map(({ what, from, to }) => key('mark', from === to ? `${what}: ${second(from)}` : `${what}: ${second(from)} to ${second(to)}`))}${axis.breakAfter === null ? '' : html`<li>… nothing happened between these times; they are left out</li>`}</ul>`;
 }
 
-function table({ bars, axis, marks }: Timeline): Html {
+function table({ bars, axis, marks, othersAre }: Timeline): Html {
   const figures = [
     { head: 'to be replayed', of: (bar: TimelineBar) => bar.eligible },
     { head: 'left alone', of: (bar: TimelineBar) => bar.alone },
-    { head: 'not in the plan', of: (bar: TimelineBar) => bar.others },
+    { head: OTHERS[othersAre].key, of: (bar: TimelineBar) => bar.others },
     { head: 'replays succeeded', of: (bar: TimelineBar) => bar.succeeded },
     { head: 'replays failed', of: (bar: TimelineBar) => bar.failed },
   ].filter(({ of }, index) => index === 0 || bars.some((bar) => of(bar) > 0));
