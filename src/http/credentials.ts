@@ -17,7 +17,7 @@ export type Caller =
   | { readonly kind: 'admin'; readonly actor: Actor }
   /** A valid credential that may not do this. */
   | { readonly kind: 'forbidden'; readonly actor: Actor; readonly because: 'role' | 'origin' }
-  /** The browser has live sessions of several people; each of them could be who calls. */
+  /** The browser has live sessions of several people, each of whom could be who calls. */
   | { readonly kind: 'several'; readonly actors: readonly Actor[] }
   | { readonly kind: 'unauthenticated' };
 
@@ -66,10 +66,11 @@ async function byApiKey(
 }
 
 /**
- * Who has a live session in the request, each once: mostly one person or nobody. A browser sends all that it has under the name,
+ * Whose request it may be: mostly one person's or nobody's. A browser sends all that it has under the name,
  * of the site and of the domain above it, and which of them comes first says nothing. Any of them may have been put there by a page
  * of a neighbouring host, with a session of OnRamp's or of the bot's own that somebody else is signed in with: so of two people
- * neither is taken for the one who calls. Two sessions of one person, and ended ones beside a live one, are nobody's harm.
+ * who may call, neither is taken for the one who does. What else is beside that of one who may is nobody's harm: other sessions of
+ * the same person, ended ones, and those of people who may not.
  */
 export async function sessionUsers(
   tx: Tx,
@@ -84,7 +85,9 @@ export async function sessionUsers(
     const user = await credentials.session(tx, hash);
     if (user !== undefined) users.set(user.id, user);
   }
-  return [...users.values()];
+  const live = [...users.values()];
+  const admins = live.filter((user) => user.admin);
+  return admins.length > 0 ? admins : live;
 }
 
 /** Each costs a look into the database, and nobody's browser has more. */
