@@ -4,8 +4,9 @@ import { startProxy } from '../../src/dev/chaos/proxy.ts';
 import { openDatabase, REPLAY_TIMEOUTS, reading, shortWith } from '../../src/postgres/database.ts';
 import { InfrastructureTrouble } from '../../src/postgres/errors.ts';
 import type { Tx } from '../../src/postgres/tx.ts';
+import { openProxy } from '../support/database-proxy.ts';
 import { int32, message } from '../support/protocol.ts';
-import { shared } from '../support/shared.ts';
+import { atTheEnd, shared } from '../support/shared.ts';
 import { createWorld } from '../support/world.ts';
 
 const world = shared(createWorld);
@@ -106,6 +107,19 @@ describe('a network that swallows packets', () => {
     expect((await swallowed.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
     await swallowed.close();
     await proxy.close();
+  });
+});
+
+describe('a connection on which nobody answers any more', () => {
+  it('keeps nobody waiting who was to get it, when it fell silent as it was being opened', async () => {
+    const proxy = await openProxy(world.url);
+    const through = openDatabase({ url: proxy.url, connections: 2, name: 'test' });
+    atTheEnd(through.close);
+    const silent = proxy.swallowAt('DateStyle');
+    const asked = expect(through.query('select 1')).rejects.toThrow('the database cannot be reached');
+    await silent;
+    await asked;
+    expect((await through.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
   });
 });
 

@@ -11,6 +11,8 @@ export type DatabaseProxy = {
   mend(): void;
   /** Breaks everything when the bot is about to say `text`, which Postgres then never hears; resolves when that happened. */
   cutBefore(text: string): Promise<void>;
+  /** Lets nothing more through, either way, of the connection that says `text` next, and tells nobody; resolves when it did. */
+  swallowAt(text: string): Promise<void>;
   /**
    * Lets Postgres hear the COMMIT of the first connection that says `text` from now on, and breaks that connection instead
    * of delivering the answer; once.
@@ -29,6 +31,7 @@ export async function openProxy(url: string): Promise<DatabaseProxy> {
   let plugged = true;
   let before: { text: string; done: () => void } | undefined;
   let losing: { text: string; done: () => void } | undefined;
+  let swallowing: { text: string; done: () => void } | undefined;
   const cut = () => {
     plugged = false;
     for (const pair of pairs) for (const socket of pair) socket.destroy();
@@ -43,6 +46,7 @@ export async function openProxy(url: string): Promise<DatabaseProxy> {
     pairs.add(pair);
     let doomed = false;
     let deaf = false;
+    let dumb = false;
     const end = () => {
       pairs.delete(pair);
       near.destroy();
@@ -56,6 +60,12 @@ export async function openProxy(url: string): Promise<DatabaseProxy> {
         before = undefined;
         return;
       }
+      if (swallowing !== undefined && bytes.includes(swallowing.text)) {
+        [deaf, dumb] = [true, true];
+        swallowing.done();
+        swallowing = undefined;
+      }
+      if (dumb) return;
       if (losing !== undefined && bytes.includes(losing.text)) doomed = true;
       if (losing !== undefined && doomed && bytes.includes(COMMIT)) {
         deaf = true;
@@ -88,6 +98,10 @@ export async function openProxy(url: string): Promise<DatabaseProxy> {
     cutBefore: (text) =>
       new Promise<void>((resolve) => {
         before = { text, done: resolve };
+      }),
+    swallowAt: (text) =>
+      new Promise<void>((resolve) => {
+        swallowing = { text, done: resolve };
       }),
     loseCommitBehind: (text) =>
       new Promise<void>((resolve) => {
