@@ -4,7 +4,8 @@ import type { ActionsBlock, Button, ConfirmationDialog } from '@slack/types';
 import { shortId } from '../../domain/batch.ts';
 import { type Batch, stillToReplay } from '../../domain/plan.ts';
 import { clip } from '../../text/untrusted.ts';
-import { capital, inHand, nothingMore } from './endpoint-words.ts';
+import { approvalText, braked, sideEffects } from './dialog-words.ts';
+import { capital, inHand } from './endpoint-words.ts';
 import { count, counted } from './figures.ts';
 import { SLACK } from './limits.ts';
 import { againstTheFix } from './live.ts';
@@ -60,10 +61,10 @@ export function pausedButtons(batch: Batch, left: number, { held, brakeOn }: Hel
   // That an endpoint is away says nothing of what is held: Resume leaves that alone, and Continue would let it go.
   if (by?.kind !== 'system' || by.name === 'endpoint') {
     const resume = { action: 'resume', label: 'Resume', aloud: 'Resume the run', style: 'primary' } as const;
-    const confirm = dialog('Resume although the brake is on?', braked(batch).trim(), 'Resume');
+    const confirm = dialog('Resume although the brake is on?', braked(batch), 'Resume');
     return row(batch, [brakeOn ? { ...resume, confirm } : resume, stop(batch, left)]);
   }
-  const text = `${brakeOn ? braked(batch) : ''}The run goes on, with what it held back, although it found reason to stop. ${sideEffects(batch)}`;
+  const text = `${brakeOn ? `${braked(batch)} ` : ''}The run goes on, with what it held back, although it found reason to stop. ${sideEffects(batch)}`;
   const goOn: ButtonSpec = {
     action: 'continue',
     label: 'Continue',
@@ -105,15 +106,10 @@ export function askButton(batch: Batch): ActionsBlock {
   return row(batch, [ASK]);
 }
 
-/** What a dialog says first where its button would do nothing for now. */
-function braked(batch: Batch): string {
-  return `The emergency brake is ON: ${nothingMore(batch)} until it is lifted. `;
-}
-
 function retryHeld(batch: Batch, { held, brakeOn }: HeldBack): ButtonSpec {
   const confirm = dialog(
     `Replay the ${counted(held, 'held execution')}?`,
-    `${brakeOn ? braked(batch) : ''}${counted(held, 'held execution')} get their turn; of each group one goes first. ${sideEffects(batch)}`,
+    `${brakeOn ? `${braked(batch)} ` : ''}${counted(held, 'held execution')} get their turn; of each group one goes first. ${sideEffects(batch)}`,
     'Replay',
   );
   return { action: 'retryHeld', label: `Retry held (${count(held)})`, aloud: 'Retry what was held', confirm };
@@ -136,7 +132,7 @@ function approve(batch: Batch, brakeOn: boolean): ButtonSpec {
   const fixed = batch.fixed > 0 ? ` (${count(batch.fixed)} fixed meanwhile)` : '';
   const confirm = dialog(
     `Replay ${counted(left, 'execution')}?`,
-    dialogText(batch, against, brakeOn),
+    approvalText(batch, against, brakeOn),
     `Replay ${count(left)}`,
   );
   const label = `Approve ${against === null ? count(left) : 'anyway'}${fixed}`;
@@ -148,20 +144,6 @@ function approve(batch: Batch, brakeOn: boolean): ButtonSpec {
     style: isQuiet && against === null ? 'primary' : 'danger',
     confirm: isQuiet && against === null ? confirm : { ...confirm, style: 'danger' },
   };
-}
-
-/** Counts and side effects, the weightiest first: what a dialog has no room for is missing from its end. */
-function dialogText(batch: Batch, against: string | null, brakeOn: boolean): string {
-  const { matched, skipped, drifted } = batch.summary;
-  const fixed = batch.fixed > 0 ? ` and ${count(batch.fixed)} fixed meanwhile` : '';
-  return [
-    ...(against === null ? [] : [`⚠️ ${against}`]),
-    `Of ${count(matched)} matched, ${count(stillToReplay(batch))} will be replayed; ${count(skipped)} are skipped${fixed}.`,
-    ...(brakeOn ? [braked(batch).trim()] : []),
-    sideEffects(batch),
-    ...(batch.request.force_retry ? ['force_retry is ON.'] : []),
-    ...(drifted > 0 ? [`${counted(drifted, 'runs', 'run')} an OLD workflow version.`] : []),
-  ].join(' ');
 }
 
 function cancel(batch: Batch): ButtonSpec {
@@ -181,20 +163,6 @@ function stop(batch: Batch, left: number): ButtonSpec {
     style: 'danger',
     confirm: { ...confirm, style: 'danger' },
   };
-}
-
-function sideEffects(batch: Batch): string {
-  const isThere = batch.replayHost !== null;
-  if (batch.request.suppress_notifications)
-    return isThere
-      ? 'The endpoint is asked to suppress notifications.'
-      : 'Notifications are suppressed: no webhook, no e-mail.';
-  const { webhooks, emails, customers } = batch.summary.notifications;
-  const most = `${counted(webhooks, 'webhook')} and ${counted(emails, 'e-mail')}`;
-  const whom = counted(customers, 'customer');
-  return isThere
-    ? `NOTIFICATIONS ARE ON: the endpoint may send up to ${most} to ${whom}.`
-    : `NOTIFICATIONS ARE ON: up to ${most} go to ${whom}.`;
 }
 
 function dialog(title: string, text: string, confirm: string): ConfirmationDialog {

@@ -3,7 +3,7 @@ import { detailsMessage } from '../../../src/slack/blocks/details.ts';
 import { dryRunMessage } from '../../../src/slack/blocks/dry-run.ts';
 import type { DryRunView } from '../../../src/slack/blocks/dry-run-view.ts';
 import { allButtons, words } from './check.ts';
-import { batch, view, withRequest, withSummary } from './sample.ts';
+import { batch, NOT_LIVE, view, withRequest, withSummary } from './sample.ts';
 import { actions, told } from './told.ts';
 
 const approveOf = (change: Partial<DryRunView> = {}) => allButtons(dryRunMessage({ ...view, ...change }))[0];
@@ -128,6 +128,29 @@ test('rows that another batch holds for a retry are in common with it, too', () 
     expect(text).toMatch(
       /Rows in common with other batches: 3 in .aabbccdd. \(held\), 2 in .bbccddee. \(running\) and 1 more batch\n/,
     );
+});
+
+describe('whoever is about to approve reads in the dialog what will fail', () => {
+  const tokens = (rows: number) => ({
+    top: [{ vendorId: 1, name: 'Acme', count: rows }],
+    all: 2,
+    tokens: 2,
+    rows,
+  });
+
+  test('beside the other counts', () => {
+    expect(dialogOf({ batch: withSummary({ revoked: tokens(22) }) })).toContain(
+      'Of 1,350 matched, 1,204 will be replayed; 146 are skipped. 22 will fail: tokens revoked. Notifications are suppressed',
+    );
+  });
+
+  test('also where everything else speaks against it, and nothing of it is cut', () => {
+    const loud = withRequest({ suppress_notifications: false, force_retry: true }, { ...batch, fixed: 4 });
+    const worst = { ...withSummary({ revoked: tokens(1120) }, loud), live: NOT_LIVE };
+    expect(dialogOf({ batch: worst, brakeOn: true })).toContain(
+      '"⚠️ The fix does not look live. Of 1,350 matched, 1,200 will be replayed; 146 are skipped and 4 fixed meanwhile. 1,120 will fail: tokens revoked. The emergency brake is ON. NOTIFICATIONS ARE ON: up to 1,100 webhooks and 1,204 e-mails to 8 customers. force_retry is ON. 14 run an OLD workflow version."',
+    );
+  });
 });
 
 describe('what was fixed while it waited', () => {
