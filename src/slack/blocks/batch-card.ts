@@ -8,7 +8,7 @@ import { linkTo } from './batch-name.ts';
 import { type ActionId, decisionButtons, pausedButtons, reportButtons, runningButtons } from './buttons.ts';
 import { question } from './decision.ts';
 import type { EndWords } from './end-words.ts';
-import { count, counted, moment } from './figures.ts';
+import { clockTime, count, counted, moment } from './figures.ts';
 import { section } from './message.ts';
 import { reasonPhrase } from './reason.ts';
 import { SAID, SHOWN, type Voice, who } from './voice.ts';
@@ -92,7 +92,7 @@ function standing({ batch, progress, end }: BatchCard, voice: Voice): string {
     case 'previewed':
       return said('⚪', 'Dry run', `: ${count(eligible)} of ${count(matched)} eligible`);
     case 'waiting': {
-      const until = batch.expiresAt === null ? '' : ` until ${moment(batch.expiresAt)}`;
+      const until = batch.expiresAt === null ? '' : ` until ${clockTime(batch.expiresAt)}`;
       if (batch.overdue) return said('⌛', 'Expired', ': nobody approved in time');
       // As the message asks it, with what is left.
       return stillToReplay(batch) > 0

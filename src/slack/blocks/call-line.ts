@@ -1,7 +1,7 @@
 // The one line of a thread that calls people: those who can approve, where somebody asks for their approval.
 import type { Evidence, RecordedEvent } from '../../domain/audit.ts';
 import { type Batch, stillToReplay } from '../../domain/plan.ts';
-import { counted, moment } from './figures.ts';
+import { clockTime, counted, moment } from './figures.ts';
 import { mention, type Voice, who } from './voice.ts';
 
 type Call = Extract<RecordedEvent, { readonly action: 'approval_asked' }>;
@@ -20,7 +20,7 @@ export function callLine(event: Call, batch: Batch, voice: Voice): string {
   const { evidence } = event;
   if (evidence === null || !isCall(event, batch))
     return `🙋 ${voice.strong('Approval asked for')} by ${actor}, ${moment(event.at)}.`;
-  const until = batch.expiresAt === null ? '' : ` until ${moment(batch.expiresAt)}`;
+  const until = batch.expiresAt === null ? '' : ` until ${clockTime(batch.expiresAt)}`;
   const question = voice.strong(`replay ${counted(stillToReplay(batch), 'execution')}?`);
   return `🙋 ${called(evidence, voice)}: your approval is asked for: ${question} Decide on the message at the top of this thread${until}.`;
 }

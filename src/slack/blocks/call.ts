@@ -4,7 +4,7 @@ import { type Batch, stillToReplay } from '../../domain/plan.ts';
 import { linkTo } from './batch-name.ts';
 import { channelName } from './channel-name.ts';
 import { counts } from './facts.ts';
-import { counted, moment } from './figures.ts';
+import { clockTime, counted } from './figures.ts';
 import { type Message, section } from './message.ts';
 import { SAID, SHOWN, type Voice, who } from './voice.ts';
 
@@ -17,7 +17,7 @@ function lines(batch: Batch, link: string | null, voice: Voice): string[] {
   const { summary, requestedBy, slack, expiresAt } = batch;
   const channel = channelName(slack?.channelId ?? '', voice);
   const where = link === null ? `in ${channel}` : `${linkTo(link, 'on its message')} in ${channel}`;
-  const until = expiresAt === null ? '' : `, until ${moment(expiresAt)}`;
+  const until = expiresAt === null ? '' : `, until ${clockTime(expiresAt)}`;
   return [
     `🙋 ${voice.strong(`Approval needed: replay ${counted(stillToReplay(batch), 'execution')}?`)} ${who(requestedBy, voice)} wants to.`,
     counts(summary, voice),

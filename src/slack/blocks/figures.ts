@@ -2,6 +2,7 @@
 // operator compares with logs, UTC is told too.
 import { differenceInSeconds } from 'date-fns/differenceInSeconds';
 import { getUnixTime } from 'date-fns/getUnixTime';
+import { roundToNearestMinutes } from 'date-fns/roundToNearestMinutes';
 import { epochSeconds, formatInstant, type Instant, inUtc } from '../../domain/instant.ts';
 import { count } from '../../domain/numbers.ts';
 import { equation, type Tally } from '../../domain/outcome.ts';
@@ -32,20 +33,28 @@ export function lasted(from: Date, to: Date): string {
   return duration(differenceInSeconds(to, from, { roundingMethod: 'round' }));
 }
 
-/** A moment in the reader's own time; in UTC where nobody draws it. */
+/**
+ * A moment in the reader's own time, to the minute: `7:28 PM today`, which reads behind `at`, `by`, `until` and `since`; in UTC where
+ * nobody draws it.
+ */
 export function moment(date: Date): string {
-  return ownTime(getUnixTime(date), `${inUtc(date)} UTC`);
+  return ownTime(getUnixTime(date), `${inUtc(date).slice(0, 16)} UTC`, '{time} {date_short_pretty}');
 }
 
-/** The same for a moment that the database keeps to the microsecond. */
+/** The same to the second, with UTC, for a moment that the database keeps to the microsecond. */
 export function instantMoment(instant: Instant): string {
   const utc = `${instant.slice(0, 19).replace('T', ' ')} UTC`;
   return `${ownTime(epochSeconds(instant), utc)} (${utc})`;
 }
 
-/** The same without the day and the seconds, for what is not far away. */
+/** The same without the day, for what is not far away: every deadline that one can still meet. */
 export function clockTime(date: Date): string {
   return ownTime(getUnixTime(date), `${inUtc(date).slice(11, 16)} UTC`, '{time}');
+}
+
+/** The same for the first whole minute that is not before it. */
+export function clockTimeFrom(date: Date): string {
+  return clockTime(roundToNearestMinutes(date, { roundingMethod: 'ceil' }));
 }
 
 /** Far enough for a run and its retry, and near enough that nobody asks for the day. */
@@ -53,7 +62,8 @@ const NEAR_SECONDS = 12 * 3600;
 
 /** A moment to the second; without the day where it is near to one that is known. */
 export function momentNear(date: Date, known: Date): string {
-  if (Math.abs(differenceInSeconds(date, known)) > NEAR_SECONDS) return moment(date);
+  if (Math.abs(differenceInSeconds(date, known)) > NEAR_SECONDS)
+    return ownTime(getUnixTime(date), `${inUtc(date)} UTC`, '{time_secs} {date_short_pretty}');
   return ownTime(getUnixTime(date), `${inUtc(date).slice(11)} UTC`, '{time_secs}');
 }
 

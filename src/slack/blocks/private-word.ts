@@ -7,7 +7,7 @@ import { pausedButtons } from './buttons.ts';
 import { channelName } from './channel-name.ts';
 import type { DryRunView } from './dry-run-view.ts';
 import { counts } from './facts.ts';
-import { closing, count, moment } from './figures.ts';
+import { clockTime, closing, count } from './figures.ts';
 import { statusInWords } from './headline.ts';
 import { linesWithin, type Message, section } from './message.ts';
 import { SAID, SHOWN, type Voice } from './voice.ts';
@@ -95,7 +95,7 @@ function figures({ view, progress }: PrivateWord, voice: Voice): string[] {
 
 function until({ unposted, view: { batch } }: PrivateWord): string {
   if (!unposted || batch.status !== 'waiting' || batch.expiresAt === null) return '';
-  return `; it can be approved until ${moment(batch.expiresAt)}`;
+  return `; it can be approved until ${clockTime(batch.expiresAt)}`;
 }
 
 function whyElse(error: string, voice: Voice): Why {

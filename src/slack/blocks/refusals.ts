@@ -6,7 +6,7 @@ import { sentence } from '../../text/untrusted.ts';
 import { batchName, type Links, linkTo, NO_LINKS } from './batch-name.ts';
 import { channelName, thisChannel } from './channel-name.ts';
 import { capital } from './endpoint-words.ts';
-import { count, counted, moment } from './figures.ts';
+import { clockTimeFrom, count, counted, moment } from './figures.ts';
 import { whatSpeaksAgainst } from './live.ts';
 import { someOf } from './request-words.ts';
 import { SAID, who } from './voice.ts';
@@ -58,7 +58,7 @@ function why(refusal: Refusal, links: Links, here: string | undefined): string {
     case 'called_already':
       return `Those who can approve this were asked at ${moment(refusal.at)}, and are asked once, so nothing was done. Ask one of them yourself.`;
     case 'called_lately':
-      return `Those who can approve were asked in ${thisChannel(refusal.channelId, here)} a moment ago, so nothing was done. Try again after ${moment(refusal.until)}, or ask one of them yourself.`;
+      return `Those who can approve were asked in ${thisChannel(refusal.channelId, here)} a moment ago, so nothing was done. Try again at ${clockTimeFrom(refusal.until)}, or ask one of them yourself.`;
     case 'nobody_to_call':
       return 'Nobody else is mapped who can approve this, so nothing was done. Ask whoever runs the bot to map an admin with `npm run identity`.';
     case 'unknown_batch':

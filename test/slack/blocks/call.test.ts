@@ -3,6 +3,10 @@ import { callMessage } from '../../../src/slack/blocks/call.ts';
 import { problems, words } from './check.ts';
 import { batch } from './sample.ts';
 
+test('the deadline reads as in the dry run, to the minute', () => {
+  expect(callMessage(batch, null).text).toContain('until <!date^1778524201^{time}|18:30 UTC>.');
+});
+
 test('an admin who is not in the channel is told where else to approve, and which batch it is', () => {
   const message = callMessage(batch, null);
   expect(problems(message)).toEqual([]);

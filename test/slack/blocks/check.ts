@@ -78,7 +78,10 @@ export function unsafe(text: string): string[] {
     )
     .replace(/<https:\/\/sentry\.io\/organizations\/acme\/issues\/4711\/\|[A-Z0-9._-]+>/g, '')
     .replace(/<#[CG][A-Z0-9]+>/g, '')
-    .replace(/<!date\^\d+\^(?:\{date_short_pretty\} )?\{time(?:_secs)?\}\|[\d:.TZ UC-]+>/g, '');
+    .replace(
+      /<!date\^\d+\^(?:\{date_short_pretty\} )?\{time(?:_secs)?\}(?: \{date_short_pretty\})?\|[\d:.TZ UC-]+>/g,
+      '',
+    );
   if (/[<>]/.test(rest)) found.push(`markup: ${rest.match(/.{0,20}[<>].{0,20}/)?.[0]}`);
   if (/&(?!(?:amp|lt|gt);)/.test(rest)) found.push('half an entity');
   if (!text.isWellFormed()) found.push('half a surrogate pair');

@@ -19,7 +19,7 @@ function told(
 test('tells the dry run to the last digit: who, when, the window, the filters, side effects, and how it was read', () => {
   const [, text] = told(batch, ['since was read as UTC']);
   expect(text?.split('\n')).toEqual([
-    'Dry run 3f2a9c1e, asked by <@U0ANA> at <!date^1778522401^{date_short_pretty} {time_secs}|2026-05-11 18:00:01 UTC>',
+    'Dry run 3f2a9c1e, asked by <@U0ANA> at <!date^1778522401^{time} {date_short_pretty}|2026-05-11 18:00 UTC>',
     'Window (end not included): 2026-05-11T12:30:00Z to 2026-05-11T18:00:00.123456Z',
     'Filters: last error contains “new_task” (case counts)',
     '🔕 Notifications suppressed: no webhook, no e-mail.',

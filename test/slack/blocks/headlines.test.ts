@@ -10,12 +10,12 @@ test.each<[Headline, string, string]>([
   [
     { kind: 'approved', progress: { ...progress, succeeded: 0, failed: 0, skippedAtTurn: {} } },
     '🕒 Approved: 1,204 replays queued',
-    'Approved by <@U0BEN> at <!date^1778522700^',
+    'Approved by <@U0BEN> at <!date^1778522700^{time} {date_short_pretty}|2026-05-11 18:05 UTC>.',
   ],
   [
     { kind: 'running', progress },
     '▶️ Running: 312 of 1,204 tried',
-    'Approved by <@U0BEN> at <!date^1778522700^',
+    'Approved by <@U0BEN> at <!date^1778522700^{time} {date_short_pretty}|2026-05-11 18:05 UTC>.',
   ],
   [{ kind: 'paused', progress }, '⏸️ Paused: 312 of 1,204 tried', 'Paused by <@U0ANA>'],
   [{ kind: 'stopping', progress }, '⏹️ Stopping: 312 of 1,204 tried', 'Stop asked by <@U0ANA>'],
@@ -33,7 +33,7 @@ test.each<[Headline, string, string]>([
   [
     { kind: 'cancelled' },
     '🚫 Cancelled: nothing was replayed',
-    'Cancelled by <@U0BEN> at <!date^1778522700^',
+    'Cancelled by <@U0BEN> at <!date^1778522700^{time} {date_short_pretty}|2026-05-11 18:05 UTC>.',
   ],
   [
     { kind: 'expired' },

@@ -13,7 +13,7 @@ import { allButtons, unsafe } from './check.ts';
 import { BEN, batch, ended, NOT_LIVE, view } from './sample.ts';
 
 const at = new Date('2026-05-11T18:05:00Z');
-const AT = '<!date^1778522700^{date_short_pretty} {time_secs}|2026-05-11 18:05:00 UTC>';
+const AT = '<!date^1778522700^{time} {date_short_pretty}|2026-05-11 18:05 UTC>';
 
 const OTHER = '3f2a9c1e-5b7d-4e8f-9a0b-1c2d3e4f5a6b';
 const live = { failures: NOT_LIVE, sentry: null };
@@ -93,6 +93,13 @@ const OF_KIND: {
 const EVERY = Object.entries(OF_KIND).flatMap(([kind, all]) =>
   all.map((one) => ({ kind, ...one }) as Refusal),
 );
+
+test('whoever is to try again later is told a minute at which it is over', () => {
+  const until = new Date('2026-05-11T18:05:01Z');
+  expect(refusalText({ kind: 'called_lately', until, channelId: 'C1' })).toContain(
+    'Try again at <!date^1778522760^{time}|18:06 UTC>',
+  );
+});
 
 test.each(EVERY)('a refusal says why, that nothing was done, and ends with what to do: $kind', (refusal) => {
   const text = refusalText(refusal);

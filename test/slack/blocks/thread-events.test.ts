@@ -4,7 +4,7 @@ import { problems, words } from './check.ts';
 import { ANA, approved, BEN } from './sample.ts';
 
 const AT = '<!date^1778522700^{time_secs}|18:05:00 UTC>';
-const DAY_AND_TIME = '<!date^1778522700^{date_short_pretty} {time_secs}|2026-05-11 18:05:00 UTC>';
+const DAY_AND_TIME = '<!date^1778522700^{time} {date_short_pretty}|2026-05-11 18:05 UTC>';
 /** When the run was taken up, as the batch has it. */
 const STARTED = '<!date^1778522702^{time_secs}|18:05:02 UTC>';
 
@@ -66,9 +66,11 @@ test('an approval is told at the second that every other message tells', () => {
   expect(eventMessage(late, approved)?.text).toContain(AT);
 });
 
-test('a day later the day is told, too', () => {
+test('a day later the day is told, too, to the second as every edge', () => {
   const requestedAt = new Date('2026-05-10T18:00:00Z');
-  expect(eventMessage(event('resumed'), { ...approved, requestedAt })?.text).toContain(DAY_AND_TIME);
+  expect(eventMessage(event('resumed'), { ...approved, requestedAt })?.text).toContain(
+    '<!date^1778522700^{time_secs} {date_short_pretty}|2026-05-11 18:05:00 UTC>',
+  );
 });
 
 test('a chunk says what there is to say, and each new error once', () => {
