@@ -44,6 +44,11 @@ export function instantOf(milliseconds: number): Instant {
   return instant;
 }
 
+/** The whole second that this is in: what somebody counts back to, such as `2h`, has no fractions. */
+export function secondOf(milliseconds: number): Instant {
+  return instantOf(Math.floor(milliseconds / 1000) * 1000);
+}
+
 /** The moment so many whole minutes before, to the microsecond; not before the year 1. */
 export function minutesBefore(instant: Instant, minutes: number): Instant {
   const [, fraction = '000000'] = /\.(\d{6})Z$/.exec(instant) ?? [];

@@ -48,7 +48,7 @@ function withButtons(lines: (voice: Voice) => string[], readingId: string, minut
   const blocks: KnownBlock[] = [
     section(lines(SHOWN)),
     readingButtons(readingId),
-    context([`These buttons are for you alone, within ${minutes} minutes. It is run once.`]),
+    context([`Run this dry run works once, for you alone, for ${minutes} minutes.`]),
   ];
   return { text: linesWithin(lines(SAID), 3000), blocks };
 }

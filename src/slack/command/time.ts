@@ -3,7 +3,7 @@
 import { isBefore } from 'date-fns/isBefore';
 import { subHours } from 'date-fns/subHours';
 import { subMinutes } from 'date-fns/subMinutes';
-import { type Instant, instantOf, parseInstant } from '../../domain/instant.ts';
+import { type Instant, parseInstant, secondOf } from '../../domain/instant.ts';
 import { quote } from './problem.ts';
 
 /** `zone`: `read` where the offset was written in a way that only a reader understands, such as `UTC+2`. */
@@ -108,7 +108,7 @@ function before(now: number, count: number, unit: string): ReadTime {
   if (isBefore(moment, '0001-01-01T00:00:00Z')) {
     return { kind: 'mistake', message: 'is too long ago; no execution is that old' };
   }
-  return { kind: 'moment', instant: instantOf(moment.getTime()), zone: 'relative' };
+  return { kind: 'moment', instant: secondOf(moment.getTime()), zone: 'relative' };
 }
 
 /** A day is 24 hours here, also where this machine's zone changes its clocks. */

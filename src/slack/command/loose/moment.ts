@@ -1,6 +1,6 @@
 // A time behind a field's name in everyday words: `since=yesterday`, `since="2 hours ago"`. Must never take a day for the one of
 // its ends that was not meant.
-import { type Instant, instantOf, parseInstant } from '../../../domain/instant.ts';
+import { type Instant, parseInstant, secondOf } from '../../../domain/instant.ts';
 import { pointAt } from './points.ts';
 import { plainTokens } from './tokens.ts';
 
@@ -19,7 +19,7 @@ export function momentIn(text: string, now: number, isEnd: boolean): LooseMoment
     case 'ago':
       return { instant: found.instant, assumed: false };
     case 'now':
-      return { instant: instantOf(now), assumed: false };
+      return { instant: secondOf(now), assumed: false };
     case 'day': {
       // Until a day may be up to its beginning or to its end.
       const begin = isEnd ? undefined : parseInstant(`${found.date}T00:00:00Z`);

@@ -1,7 +1,7 @@
 // One moment, or one day, among everyday words. What has no zone is UTC, and the point says so; must never read a time that
 // only whoever typed it knows: `2:30 PM`, `CEST`, `11/05`, a time of day without a day.
 import { millisecondsInDay, millisecondsInMinute } from 'date-fns/constants';
-import { epochSeconds, type Instant, instantOf } from '../../../domain/instant.ts';
+import { epochSeconds, type Instant, instantOf, secondOf } from '../../../domain/instant.ts';
 import { readTime } from '../time.ts';
 import { durationAt } from './durations.ts';
 import type { Phrase, Token } from './tokens.ts';
@@ -57,9 +57,9 @@ export function dayOf(milliseconds: number): string {
   return instantOf(milliseconds).slice(0, 10);
 }
 
-/** So many minutes before `now`. */
+/** So many minutes before `now`, to the second. */
 export function minutesBefore(now: number, minutes: number): Instant {
-  return instantOf(now - minutes * millisecondsInMinute);
+  return secondOf(now - minutes * millisecondsInMinute);
 }
 
 function agoAt(
