@@ -1,5 +1,5 @@
 // The columns of the complete lists, the same in the thread's table and in the file, so that the one can stand
-// in for the other. Text from the database is masked and cleaned here.
+// in for the other; only their headings are in everyday words in the table. Text from the database is masked and cleaned here.
 import type { BatchRow } from '../domain/batch-row.ts';
 import type { CustomerFigures } from '../domain/customers.ts';
 import { formatInstant } from '../domain/instant.ts';
@@ -83,6 +83,24 @@ export const CUSTOMER_COLUMNS: readonly Column<CustomerFigures>[] = [
   { name: 'left_alone_missing', cell: (row) => row.leftAlone },
   { name: 'vendor_id', cell: (row) => row.vendorId },
 ];
+
+/** Where the words of a column's name are not what people say. */
+const HEADINGS: ReadonlyMap<string, string> = new Map([
+  ['execution_uuid', 'Execution id'],
+  ['vendor_name', 'Customer'],
+  ['ramp_uuid', 'Workflow id'],
+  ['ramp_name', 'Workflow'],
+  ['created_at', 'Created (UTC)'],
+  ['workflow_version_drift', 'Old version'],
+  ['integration_token_revoked', 'Token revoked'],
+  ['project_uuid', 'Project id'],
+  ['left_alone_missing', 'Left alone, missing'],
+]);
+
+/** What stands above a column for people; files keep its name, which programs go by. */
+export function headingOf(name: string): string {
+  return HEADINGS.get(name) ?? `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll('_', ' ')}`;
+}
 
 function maybe(text: string | null, max: number): string | null {
   return text === null ? null : plain(text, max);

@@ -27,12 +27,12 @@ test.each<[string, Partial<Missing>, string]>([
   [
     'some are missing still',
     { created: 87, missing: 24, missingCustomers: 3 },
-    '87 of 111 missing projects of 6 customers were created; 24 of 3 customers are still missing.',
+    '87 of 111 missing projects of 6 customers were created; 24 projects of 3 customers are still missing.',
   ],
   [
     'one is',
     { projects: 2, customers: 1, created: 1, missing: 1, missingCustomers: 1 },
-    '1 of 2 missing projects of 1 customer was created; 1 of 1 customer is still missing.',
+    '1 of 2 missing projects of 1 customer was created; 1 project of 1 customer is still missing.',
   ],
   ['all were created', { created: 111 }, 'All 111 missing projects of 6 customers were created.'],
   [
@@ -53,7 +53,7 @@ test.each<[string, Partial<Missing>, string]>([
   [
     'others made some',
     { created: 85, others: 3, missing: 23, missingCustomers: 3 },
-    '85 of 111 missing projects of 6 customers were created, 3 more by others; 23 of 3 customers are still missing.',
+    '85 of 111 missing projects of 6 customers were created, 3 more by others; 23 projects of 3 customers are still missing.',
   ],
   [
     'others made the rest',
@@ -63,7 +63,7 @@ test.each<[string, Partial<Missing>, string]>([
   [
     'others made some, and the run none',
     { others: 3, missing: 108, missingCustomers: 5 },
-    '3 of 111 missing projects of 6 customers were created by others; 108 of 5 customers are still missing.',
+    '3 of 111 missing projects of 6 customers were created by others; 108 projects of 5 customers are still missing.',
   ],
   ['others made all', { others: 111 }, 'All 111 missing projects of 6 customers were created by others.'],
 ])('where %s, the sentence says so', (_, change, sentence) => {

@@ -40,6 +40,6 @@ it('a failing row is tried once, and its error is told from its history entry', 
   await untilSaid(
     front,
     asked,
-    '2 of 3 missing projects of 2 customers were created; 1 of 1 customer is still missing.',
+    '2 of 3 missing projects of 2 customers were created; 1 project of 1 customer is still missing.',
   );
 });

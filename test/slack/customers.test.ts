@@ -45,7 +45,8 @@ test('the dry run says what is missing, the report what was created, and the thr
   await desk.failed(2, { ramp: revoked });
   const { asked, report } = await ran(`ramp=${healthy.uuid},${revoked.uuid}`);
   expect((await desk.details(asked)).text).toContain('5 projects of 2 customers are missing.');
-  const sentence = '3 of 5 missing projects of 2 customers were created; 2 of 1 customer are still missing.';
+  const sentence =
+    '3 of 5 missing projects of 2 customers were created; 2 projects of 1 customer are still missing.';
   expect(report.text.split('\n')[0]).toBe('⚠️ 3 of 5 replayed; 2 projects still missing');
   expect(report.text).toContain(sentence);
   expect(report.text).toContain('1 of these have no project.');
@@ -54,8 +55,8 @@ test('the dry run says what is missing, the report what was created, and the thr
   expect(more).toEqual([]);
   const [head, ...rows] = rowsOf(known(message, 'customers'));
   expect(head).toEqual([
-    ...['vendor_name', 'missing', 'eligible', 'succeeded', 'failed', 'skipped_at_turn', 'not_reached'],
-    ...['matched', 'skipped', 'left_alone_missing', 'vendor_id'],
+    ...['Customer', 'Missing', 'Eligible', 'Succeeded', 'Failed', 'Skipped at turn', 'Not reached'],
+    ...['Matched', 'Skipped', 'Left alone, missing', 'Vendor id'],
   ]);
   const name = '=HYPERLINK("x"), mail b•••@bluebird.example';
   expect(rows).toEqual([
@@ -106,7 +107,9 @@ test('a retry of what was held brings the figures up to date, with a list of its
   await desk.failed(1, { ramp: healthy });
   await desk.failed(3, { ramp: revoked });
   const { asked, report } = await ran(`ramp=${healthy.uuid},${revoked.uuid} error=new_task`);
-  expect(report.text).toContain('1 of 4 missing projects of 2 customers was created; 3 of 1 customer');
+  expect(report.text).toContain(
+    '1 of 4 missing projects of 2 customers was created; 3 projects of 1 customer',
+  );
   await desk.world.sql('update or_integrations set token_revoked_at = null where vendor_id = $1', [
     revoked.vendorId,
   ]);
@@ -114,7 +117,8 @@ test('a retry of what was held brings the figures up to date, with a list of its
     ...{ user: 'U0ADMIN', channel: asked.channel, ts: report.ts, confirm: 'accept' },
     actionId: 'retry_batch_retry_held',
   });
-  const said = '3 of 4 missing projects of 2 customers were created; 1 of 1 customer is still missing.';
+  const said =
+    '3 of 4 missing projects of 2 customers were created; 1 project of 1 customer is still missing.';
   await desk.slack.waitFor(
     (now) => now.thread(asked.channel, asked.ts).find(({ text }) => text.includes(said)),
     { what: 'the second report' },

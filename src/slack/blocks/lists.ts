@@ -7,6 +7,7 @@ import {
   type Cell,
   type Column,
   ELIGIBLE_COLUMNS,
+  headingOf,
   RESULT_COLUMNS,
   SKIPPED_COLUMNS,
 } from '../../text/columns.ts';
@@ -75,7 +76,7 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
       is_wrapped: name !== 'execution_uuid' && name !== 'ramp_uuid',
     })),
     rows: [
-      columns.map(({ name }) => raw(name)),
+      columns.map(({ name }) => raw(headingOf(name))),
       ...rows.map((row) => columns.map((column) => raw(column.cell(row, CELL)))),
     ],
   };

@@ -1,4 +1,4 @@
-// What customers lack, in a sentence: `87 of 111 missing projects of 6 customers were created; 24 of 3 customers are still missing.`
+// What customers lack, in a sentence: `87 of 111 missing projects of 6 customers were created; 24 projects of 3 customers are still missing.`
 import type { Missing } from '../../domain/customers.ts';
 import { count, counted } from './figures.ts';
 
@@ -42,5 +42,5 @@ function created({ projects, customers, created, others, missing }: Missing): st
 function still({ projects, missing, missingCustomers }: Missing): string {
   if (missing === 0 || missing === projects) return '';
   const are = missing === 1 ? 'is' : 'are';
-  return `${count(missing)} of ${counted(missingCustomers, 'customer')} ${are} still missing.`;
+  return `${counted(missing, 'project')} of ${counted(missingCustomers, 'customer')} ${are} still missing.`;
 }

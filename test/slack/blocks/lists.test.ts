@@ -48,21 +48,21 @@ function cells(answer: ListAnswer): string[][] {
   return (table?.rows ?? []).map((line) => line.map((cell) => ('text' in cell ? cell.text : '')));
 }
 
-test('short lists are tables with every row and every column', () => {
+test('short lists are tables with every row and every column, under headings in everyday words', () => {
   const lists = listMessages(batch, [eligible], [skipped]);
   expect(cells(lists.eligible)).toEqual([
     [
-      'execution_uuid',
-      'vendor_id',
-      'vendor_name',
-      'ramp_uuid',
-      'ramp_name',
-      'created_at',
-      'workflow_version',
-      'workflow_version_drift',
-      'integration_token_revoked',
-      'error_type',
-      'error_message',
+      'Execution id',
+      'Vendor id',
+      'Customer',
+      'Workflow id',
+      'Workflow',
+      'Created (UTC)',
+      'Workflow version',
+      'Old version',
+      'Token revoked',
+      'Error type',
+      'Error message',
     ],
     [
       ...[row.executionUuid, '7', 'Acme', row.rampUuid, 'Onboarding', '2026-05-11T12:30:00.000001Z'],

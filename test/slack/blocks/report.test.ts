@@ -32,7 +32,7 @@ test('the report opens with what was replayed and what is missing, and everythin
   expect(message.text.split('\n')).toEqual([
     '⚠️ 1,190 of 1,204 replayed; 12 projects still missing',
     'The fix looks live: the original error came back 0 times in 1,200 replays. No new failures since the run began. The counts match the database.',
-    '1,190 of 1,204 missing projects of 6 customers were created, 2 more by others; 12 of 2 customers are still missing.',
+    '1,190 of 1,204 missing projects of 6 customers were created, 2 more by others; 12 projects of 2 customers are still missing.',
     '- 10 “Foxglove Retail”: “IntegrationAuthError: token revoked” → have it reconnected',
     '- 2 “Acme”: locked by other work → later',
     'Never tried: 110 with other errors, 36 need somebody (project_already_exists, config_error, ramp_archived); 34 of these have no project.',
