@@ -6,30 +6,20 @@ import type { Batch } from '../domain/plan.ts';
 import { type Progress, tried } from '../domain/progress.ts';
 import type { Tx } from '../postgres/tx.ts';
 import { replayedThere } from '../slack/blocks/endpoint-words.ts';
-import { reasonLines, skippedByReason } from '../slack/blocks/facts.ts';
-import { counted, exactWindow, count as number } from '../slack/blocks/figures.ts';
+import { reasonLines } from '../slack/blocks/facts.ts';
+import { exactWindow, count as number } from '../slack/blocks/figures.ts';
 import { filterPhrases } from '../slack/blocks/request-words.ts';
 import { type Behind, behindOf, type Place, placeOf, unattached } from '../store/history.ts';
 import { kept } from '../store/lists.ts';
 import { countsOf } from '../store/notifications.ts';
 import type { OwedList } from '../store/owed-lists.ts';
 import { progressOf } from '../store/progress.ts';
+import type { Fact } from './fact.ts';
 import type { Found } from './found.ts';
-import type { Table } from './table.ts';
+import { planned } from './planned.ts';
 import { actorWords, disagreement, keptSentence, PRINTED, shown, time } from './words.ts';
 
-/** One thing that is known of a batch. */
-export type Fact = {
-  /** What it is about; a sentence without one stands for itself. */
-  readonly name: string | null;
-  readonly says: string;
-  /** The two make one sentence: no colon between them. */
-  readonly isSentence?: true;
-  readonly isAlarm?: true;
-  /** More of it, a line each. */
-  readonly below?: readonly string[];
-  readonly table?: Table;
-};
+export type { Fact } from './fact.ts';
 
 export type Account = {
   /** The recount disagrees: whoever shows the batch begins with it. */
@@ -107,39 +97,6 @@ function listFacts(batch: Batch, lists: readonly OwedList[]): Fact[] {
   const names = lists.map(({ list, table }) => (table === 'shown' ? `${list} (as a file)` : list));
   const says = `${names.join(', ')}. To get ${lists.length === 1 ? 'it' : 'them'}: npm run batches -- export ${shortId(batch.id)}`;
   return [{ name: 'NOT IN THE THREAD, Slack took no file', says, isAlarm: true }];
-}
-
-function planned({ summary }: Batch): Fact[] {
-  const { matched, eligible, skipped, blastRadius, errorGroups } = summary;
-  const reach = blastRadius.top.map((one) => [
-    // An earlier release did not count what of them is eligible.
-    one.eligible === undefined ? number(one.count) : `${number(one.eligible)} of ${number(one.count)}`,
-    `${shown(one.vendorName, 80)} (${one.vendorId})`,
-    `${shown(one.rampName, 80)} (${one.rampId})`,
-  ]);
-  return [
-    {
-      name: 'Planned',
-      says: `${number(matched)} matched = ${number(eligible)} eligible + ${number(skipped)} skipped`,
-      below: skippedByReason(summary, PRINTED, true),
-    },
-    {
-      name: 'Blast radius, eligible of matched',
-      says: `${counted(blastRadius.vendors, 'customer')}, ${counted(blastRadius.pairs, 'workflow')}`,
-      table: {
-        heads: [{ head: 'rows' }, { head: 'customer', atLeast: 12 }, { head: 'workflow', atLeast: 12 }],
-        rows: reach,
-      },
-    },
-    {
-      name: 'Errors',
-      says: `${counted(errorGroups.groups, 'group')} among the eligible`,
-      table: {
-        heads: [{ head: 'rows' }, { head: 'error' }],
-        rows: errorGroups.top.map(({ group, count }) => [count, shown(group, 300)]),
-      },
-    },
-  ];
 }
 
 /** Which rows are stored, where they are not all. */
