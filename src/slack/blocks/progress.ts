@@ -23,9 +23,9 @@ export function progressMessage({ batch, progress, brakeOn }: ProgressView): Mes
   const done = tried(progress);
   const ofAll = `${count(done)} of ${count(progress.eligible)} tried (${percent(done, progress.eligible)} %)`;
   const left = Math.max(0, progress.eligible - done - progress.sent - progress.notReached);
-  const stands = (voice: Voice) => [state(batch, voice), ...brake(batch, brakeOn, voice)];
+  const stands = (voice: Voice) => [...state(batch, brakeOn, voice), ...brake(batch, brakeOn, voice)];
   // At the end the report has the counts.
-  const facts = [...(isEnded(batch.status) ? [] : [outcomes(progress)]), pace(batch, progress, brakeOn)];
+  const facts = [...(isEnded(batch.status) ? [] : [outcomes(progress)]), ...pace(batch, progress, brakeOn)];
   const blocks: KnownBlock[] = [
     section([...stands(SHOWN), `\`${bar(done, progress.eligible)}\` ${ofAll}`, ...facts]),
   ];
@@ -39,8 +39,16 @@ function brake(batch: Batch, brakeOn: boolean, voice: Voice): string[] {
   if (!brakeOn || isEnded(batch.status)) return [];
   const off = voice.quote('npm run halt -- off', 40);
   return [
-    `🛑 ${voice.strong('The emergency brake is ON')}: ${nothingMore(batch)} until it is lifted (${off}).`,
+    `🛑 ${voice.strong('The emergency brake is ON')}: ${nothingMore(batch)} until it is lifted (${off}).${thenGoesOn(batch)}`,
   ];
+}
+
+/** What lifting the brake is enough for; a run that somebody paused, or that paused itself, waits for a click as well. */
+function thenGoesOn({ status, startedAt }: Batch): string {
+  if (status !== 'approved' && status !== 'running') return '';
+  return startedAt === null
+    ? ' Then the run starts by itself.'
+    : ' The run stands until then, and goes on by itself.';
 }
 
 /** `████░░░░`; full only when all is done, empty only when nothing is. */
@@ -55,7 +63,12 @@ function percent(done: number, all: number): number {
   return all > 0 ? Math.floor((Math.min(done, all) / all) * 100) : 100;
 }
 
-function state(batch: Batch, voice: Voice): string {
+/** What it is at; of a run that the brake holds, the brake's line says so. */
+function state(batch: Batch, brakeOn: boolean, voice: Voice): string[] {
+  return brakeOn && batch.status === 'running' ? [] : [standing(batch, voice)];
+}
+
+function standing(batch: Batch, voice: Voice): string {
   const host = endpointOf(batch, voice);
   switch (batch.status) {
     case 'approved':
@@ -113,17 +126,17 @@ function outcomes(progress: Progress): string {
 }
 
 /** Rate and time left while there is something left; else only how long it ran. The time that it stood is in none of them. */
-function pace(batch: Batch, progress: Progress, brakeOn: boolean): string {
+function pace(batch: Batch, progress: Progress, brakeOn: boolean): string[] {
   const { ranSeconds } = progress;
-  if (ranSeconds === null) return isEnded(batch.status) ? 'Not started' : 'Not started yet';
+  if (ranSeconds === null) return [isEnded(batch.status) ? 'Not started' : 'Not started yet'];
   const ran = `Ran ${duration(ranSeconds)}`;
   // A figure that changes while nothing happens would be edited for ever.
-  if (brakeOn && !isEnded(batch.status)) return 'It stands.';
-  if (batch.status !== 'running') return ran;
-  if (progress.perSecond === null) return `${ran} · rate and time left: not known yet`;
+  if (brakeOn && !isEnded(batch.status)) return [];
+  if (batch.status !== 'running') return [ran];
+  if (progress.perSecond === null) return [`${ran} · rate and time left: not known yet`];
   const left = secondsLeft(progress);
   const ahead = left === null ? 'time left: not known' : `about ${duration(left)} left`;
-  return `${ran} · ${counted(progress.perSecond, 'replay')} per second · ${ahead}`;
+  return [`${ran} · ${counted(progress.perSecond, 'replay')} per second · ${ahead}`];
 }
 
 function smallPrint(batch: Batch, voice: Voice): string {

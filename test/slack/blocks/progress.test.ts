@@ -81,10 +81,26 @@ test.each([
   },
 );
 
-test('under the brake a running batch promises no rate', () => {
-  const { text } = progressMessage({ ...running, brakeOn: true });
-  expect(text).toContain('The emergency brake is ON');
-  expect(text).not.toContain('per second');
+test('a run that the brake holds says so instead of that it runs, and how it goes on', () => {
+  const message = progressMessage({ ...running, brakeOn: true });
+  expect(problems(message)).toEqual([]);
+  expect(message.text).toBe(
+    [
+      '🛑 The emergency brake is ON: nothing is replayed until it is lifted (“npm run halt -- off”). The run stands until then, and goes on by itself.',
+      '312 of 1,204 tried (25 %)',
+      '300 succeeded · 10 failed · 2 skipped at their turn',
+    ].join('\n'),
+  );
+  expect(words(message)).not.toMatch(/Running|per second/);
+});
+
+test('a run that is paused under the brake does not promise to go on by itself', () => {
+  const paused = {
+    ...running,
+    batch: { ...approved, status: 'paused', pausedBy: BEN } as const,
+    brakeOn: true,
+  };
+  expect(progressMessage(paused).text).not.toContain('by itself');
 });
 
 test('the bar is full only when all is done and empty only when nothing is', () => {
