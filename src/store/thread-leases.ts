@@ -81,6 +81,14 @@ export async function release(
      from newer where batch_id = $1`,
     [batchId, seconds, failure, seenEventId, knownBefore],
   );
+  if (failure !== null) return;
+  // Whoever woke the thread for an event in the same moment may have been waited for: what was looked at above is older than that.
+  await tx.query(
+    `update retry_batch.slack_threads set settled = false, next_try_at = now()
+     where batch_id = $1 and (settled or next_try_at > now()) and exists (
+       select from retry_batch.events where batch_id = $1 and id > $2 and action <> 'replayed')`,
+    [batchId, seenEventId],
+  );
 }
 
 /** Something happened: due now. Throws as `Tx.query` does. */

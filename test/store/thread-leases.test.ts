@@ -1,0 +1,43 @@
+// A thread that is given back: what happened in the same moment is not lost.
+import { openDatabase } from '../../src/postgres/database.ts';
+import { lease, release, wake } from '../../src/store/thread-leases.ts';
+import { sharedCaller } from '../support/caller.ts';
+import { untilBlocked } from '../support/until.ts';
+
+const { world, execute } = sharedCaller();
+
+it('a thread that is woken while it is given back is due at once', async () => {
+  const ramp = await world.ramp();
+  await world.execution({ ramp });
+  const { batch_id: batchId } = (await execute(ramp, { dry_run: true })).body as { batch_id: string };
+  await world.sql(
+    `insert into retry_batch.slack_threads (batch_id, team_id, channel_id) values ($1, 'T1', 'C1')`,
+    [batchId],
+  );
+  const db = openDatabase({ url: world.url, connections: 1, name: 'retry-batch' });
+  expect(await lease(db, batchId, 60)).toBeDefined();
+  const { last: seenEventId } = await world.one<{ last: number }>(
+    'select max(id) as last from retry_batch.events where batch_id = $1',
+    [batchId],
+  );
+  const other = await world.connect();
+  const query = async (sql: string) => void (await other.query(sql));
+  await query('begin');
+  await wake({ query: other.query.bind(other) } as never, batchId);
+  const releasing = release(db, batchId, { seenEventId, seconds: null, failure: null });
+  await untilBlocked(world);
+  await query(
+    `insert into retry_batch.events (batch_id, action, actor, evidence)
+     select batch_id, 'pruned', actor, '{}' from retry_batch.events where id = ${seenEventId}`,
+  );
+  await query('commit');
+  await releasing;
+  expect(
+    await world.sql(
+      'select settled, next_try_at <= now() as due, lease_until from retry_batch.slack_threads where batch_id = $1',
+      [batchId],
+    ),
+  ).toEqual([{ settled: false, due: true, lease_until: null }]);
+  await other.end();
+  await db.close();
+});
