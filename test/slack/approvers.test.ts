@@ -115,7 +115,7 @@ test('in one channel at most once in ten minutes, whichever batch it is for', as
   });
   const asked = { channel: first.channel, ts: message.ts, batchId: second.id };
   const answer = await desk.told('U0ADMIN', () => ask(desk, asked, 'U0ADMIN'));
-  expect(answer.text).toMatch(/asked in this channel a moment ago.*Try again after/s);
+  expect(answer.text).toMatch(/asked in this channel a moment ago.*Try again at/s);
   await desk.world.sql(
     `update retry_batch.slack_threads set called_at = called_at - interval '11 minutes' where batch_id = $1`,
     [first.batchId],
