@@ -194,8 +194,11 @@ describe('the page for whoever changes the code', () => {
     expect(files.filter(({ name }) => !map.includes(name))).toEqual([]);
   });
 
-  test('tells how many rounds the campaign had that is kept', async () => {
-    const { rounds } = JSON.parse(await readFile('docs/chaos.json', 'utf8')) as { rounds: number };
-    expect(page('docs/design.md')).toContain(`is a campaign of ${rounds} rounds`);
-  });
+  test.each(['chaos', 'chaos-endpoint'])(
+    'tells how many rounds the campaign had that is kept: %s',
+    async (name) => {
+      const { rounds } = JSON.parse(await readFile(`docs/${name}.json`, 'utf8')) as { rounds: number };
+      expect(page('docs/design.md')).toContain(`(${name}.json) is a campaign of ${rounds} rounds`);
+    },
+  );
 });
