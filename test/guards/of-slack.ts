@@ -150,7 +150,7 @@ export const OF_SLACK: readonly Guard[] = [
   {
     guard: 'who changes a dry run is looked up when the form is sent',
     patch: 'change-role.patch',
-    file: CHANGE,
+    file: 'test/slack/change-who.test.ts',
     test: 'whoever lost the role while the form was open',
   },
   {

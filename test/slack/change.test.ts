@@ -2,6 +2,7 @@
 // one stands there, and only if it still waits.
 import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
+import { changing, clickChange, next, seen } from './changing.ts';
 import { type Asked, known } from './desk.ts';
 import { openModalDesk, seconds } from './modal-desk.ts';
 
@@ -12,48 +13,6 @@ afterEach(async () => {
   desk.slack.clearFaults();
   for (const one of ['U0ONCALL', 'U0ADMIN', 'U0ADMIN2']) await desk.close(one);
 });
-
-/** The button as it stands on the message. */
-const seen = ({ batchId }: Asked) => [
-  {
-    type: 'actions',
-    elements: [
-      {
-        type: 'button',
-        action_id: 'retry_batch_change',
-        value: batchId,
-        text: { type: 'plain_text', text: 'Change' },
-      },
-    ],
-  },
-];
-const clickChange = (asked: Asked, by = user) =>
-  desk.slack.human.click({
-    user: by,
-    channel: asked.channel,
-    ts: asked.ts,
-    actionId: 'retry_batch_change',
-    seen: seen(asked),
-  });
-
-async function changing(asked: Asked, by = user) {
-  await clickChange(asked, by);
-  return desk.opened(by);
-}
-
-/** The dry run that is posted in the channel behind `asked`. */
-async function next(asked: Asked): Promise<Asked> {
-  const found = await desk.slack.waitFor(
-    (now) => now.channelMessages(asked.channel).find((one) => one.ts > asked.ts && !one.broadcast),
-    { what: 'the changed dry run' },
-  );
-  const { channel } = asked;
-  const batchId = await until('the new thread is noted', async () => {
-    const sql = 'select batch_id from retry_batch.slack_threads where channel_id = $1 and message_ts = $2';
-    return (await desk.world.sql<{ batch_id: string }>(sql, [channel, found.ts]))[0]?.batch_id;
-  });
-  return { channel, ts: found.ts, batchId };
-}
 
 /** Where Slack says that a message can be read, once the bot has asked. */
 const addressOf = ({ batchId }: Asked) =>
@@ -68,7 +27,7 @@ test('the form begins with everything that was asked, finer times and all; sent 
   const asked = await desk.dryRun(
     `since=2026-05-11T08:20:31.123456Z until=2026-06-11T09:00:30Z vendor=${ramp.vendorId},${vendor} ramp=${ramp.uuid} suppress=off force=on for="ONRAMP-4887"`,
   );
-  const view = await changing(asked);
+  const view = await changing(desk, asked);
   expect(desk.inputs(view)).toMatchObject({
     reason: 'ONRAMP-4887',
     since: Number(seconds('2026-05-11T08:20:31Z')),
@@ -83,27 +42,27 @@ test('the form begins with everything that was asked, finer times and all; sent 
   const named = `Batch <${await addressOf(asked)}|${asked.batchId.slice(0, 8)}> is withdrawn`;
   expect(JSON.stringify(view.content)).toContain(named);
   await desk.slack.human.submit({ user });
-  expect(await desk.request(await next(asked))).toEqual(await desk.request(asked));
+  expect(await desk.request(await next(desk, asked))).toEqual(await desk.request(asked));
 });
 
 test('a time that somebody picks anew is the one that was picked', async () => {
   const { ramp } = await desk.failed(1);
   const asked = await desk.dryRun(`since=2026-05-11T08:20:31.123456Z ramp=${ramp.uuid}`);
-  await changing(asked);
+  await changing(desk, asked);
   await desk.slack.human.submit({ user, values: { retry_batch_since: seconds('2026-05-11T08:21:00Z') } });
-  expect(await desk.request(await next(asked))).toMatchObject({ since: '2026-05-11T08:21:00.000000Z' });
+  expect(await desk.request(await next(desk, asked))).toMatchObject({ since: '2026-05-11T08:21:00.000000Z' });
 });
 
 test('the old one waits until the new one is posted, and then says that it was replaced, by whom and by which', async () => {
   const asked = await desk.waiting(1);
-  await changing(asked);
+  await changing(desk, asked);
   const { channel } = asked;
   desk.slack.fault({ target: 'chat.postMessage', kind: '429', retryAfter: 2, channel });
   await desk.slack.human.submit({ user, values: { retry_batch_reason: 'second thoughts' } });
   await until('the new one is stored', async () => (await desk.asked(channel)) === 2);
   expect(await desk.status(asked.batchId)).toBe('waiting');
   desk.slack.clearFaults();
-  const fresh = await next(asked);
+  const fresh = await next(desk, asked);
   await desk.becomes(asked.batchId, 'cancelled');
   const short = fresh.batchId.slice(0, 8);
   const shown = await desk.slack.waitFor(() => /Replaced/.test(desk.shown(asked).text) && desk.shown(asked), {
@@ -122,21 +81,21 @@ test('the old one waits until the new one is posted, and then says that it was r
 
 test('the new one does not warn of the one whose place it takes, as of another batch with rows in common', async () => {
   const asked = await desk.waiting(2);
-  await changing(asked);
+  await changing(desk, asked);
   await desk.slack.human.submit({ user, values: { retry_batch_reason: 'INC-6' } });
-  const fresh = await next(asked);
+  const fresh = await next(desk, asked);
   expect(desk.shown(fresh).text).toContain('Replay 2 failed executions?');
   expect(desk.shown(fresh).text).not.toContain('Rows in common');
 });
 
 test('one that was approved meanwhile has rows in common with it, and is a link to its message', async () => {
   const asked = await desk.waiting(2);
-  await changing(asked);
+  await changing(desk, asked);
   const hold = await desk.holdAt(known(asked.executions[0], 'first execution'), asked.ramp);
   await desk.click(asked, 'approve');
   await hold.reached();
   await desk.slack.human.submit({ user, values: { retry_batch_reason: 'INC-7' } });
-  const fresh = await next(asked);
+  const fresh = await next(desk, asked);
   const short = asked.batchId.slice(0, 8);
   expect(desk.shown(fresh).text).toContain(`Rows in common with other batches: 2 in “${short}” (running)`);
   expect(JSON.stringify(desk.shown(fresh).blocks)).toContain(
@@ -148,97 +107,25 @@ test('one that was approved meanwhile has rows in common with it, and is a link 
 
 test('one that was approved meanwhile runs on, and the new one is there too', async () => {
   const asked = await desk.waiting(1);
-  await changing(asked);
+  await changing(desk, asked);
   await desk.click(asked, 'approve');
   await desk.becomes(asked.batchId, 'finished');
   await desk.failed(1, { ramp: asked.ramp });
   await desk.slack.human.submit({ user, values: { retry_batch_reason: 'too late' } });
-  await next(asked);
+  await next(desk, asked);
   expect(await desk.status(asked.batchId)).toBe('finished');
   expect(await desk.actions(asked.batchId)).not.toContain('cancelled');
 });
 
 test('a form that is closed, or whose dry run is refused, leaves the old one as it was', async () => {
   const asked = await desk.waiting(1);
-  await changing(asked);
+  await changing(desk, asked);
   const later = String(Math.floor(Date.now() / 60_000) * 60 + 86_400);
   await desk.told(user, () => desk.slack.human.submit({ user, values: { retry_batch_since: later } }));
   expect(await desk.status(asked.batchId)).toBe('waiting');
-  await changing(asked);
+  await changing(desk, asked);
   await desk.close(user);
   expect(await desk.status(asked.batchId)).toBe('waiting');
-});
-
-describe('who may', () => {
-  /** The refusal stands in the batch's own trail, with what was tried and where. */
-  async function refusedOn({ batchId, channel }: Asked, because: string): Promise<void> {
-    const sql = `select evidence from retry_batch.events where batch_id = $1 and action = 'refused'`;
-    expect((await desk.world.sql<{ evidence: object }>(sql, [batchId])).map((one) => one.evidence)).toEqual([
-      expect.objectContaining({ because, attempted: 'change', channel_id: channel }),
-    ]);
-  }
-
-  test('an admin changes somebody else’s, and is the one who asks for the new one', async () => {
-    const asked = await desk.waiting(1);
-    await changing(asked, 'U0ADMIN');
-    await desk.slack.human.submit({ user: 'U0ADMIN', values: { retry_batch_reason: 'INC-2' } });
-    const fresh = await next(asked);
-    await desk.becomes(asked.batchId, 'cancelled');
-    const sql = `select requested_by ->> 'userId' as who from retry_batch.batches where id = $1`;
-    expect(await desk.world.one(sql, [fresh.batchId])).toEqual({ who: 'U0ADMIN' });
-  });
-
-  test('nobody else does', async () => {
-    const asked = await desk.waiting(1, 'U0ADMIN');
-    const told = await desk.told(user, () => clickChange(asked));
-    expect(told.text).toContain('Only the person who asked or a mapped admin may change this');
-    expect(told.text).toMatch(/Who can: .+ <[^|]+\|Open its message>\.$/);
-    expect(desk.slack.viewsOf(user)).toEqual([]);
-    await refusedOn(asked, 'not_requester_or_admin');
-    expect((await desk.reply(asked, /Change refused/)).text).toContain(`<@${user}>`);
-  });
-
-  test('whoever lost the role while the form was open changes nothing', async () => {
-    const asked = await desk.waiting(1);
-    await changing(asked, 'U0ADMIN2');
-    await desk.world.sql(
-      `update retry_batch.slack_identities set revoked_at = now() where slack_user_id = 'U0ADMIN2'`,
-    );
-    const told = await desk.told('U0ADMIN2', () => desk.slack.human.submit({ user: 'U0ADMIN2' }));
-    expect(told.text).toContain('Only the person who asked or a mapped admin may change this');
-    expect(told.text).toMatch(/Who can: .+ <[^|]+\|Open its message>\.$/);
-    await refusedOn(asked, 'not_requester_or_admin');
-    expect((await desk.reply(asked, /Change refused/)).text).toContain('<@U0ADMIN2>');
-    expect(await desk.status(asked.batchId)).toBe('waiting');
-    await desk.world.sql(
-      `update retry_batch.slack_identities set revoked_at = null where slack_user_id = 'U0ADMIN2'`,
-    );
-  });
-
-  test('one that was decided is not changed: whoever clicks is told how it stands', async () => {
-    const asked = await desk.waiting(1);
-    await desk.click(asked, 'cancel', user);
-    await desk.becomes(asked.batchId, 'cancelled');
-    expect((await desk.told(user, () => clickChange(asked))).text).toContain('was cancelled');
-    await refusedOn(asked, 'cancelled');
-    await desk.reply(asked, /Change refused/);
-  });
-
-  test('nor by whoever asked for it and may not ask any more', async () => {
-    const strict = await openModalDesk({ environment: { SLACK_PREVIEW_ROLE: 'ONRAMP_ADMIN' } });
-    const asked = await strict.waiting(1, 'U0ADMIN2');
-    await strict.world.sql(
-      `update retry_batch.slack_identities set revoked_at = now() where slack_user_id = 'U0ADMIN2'`,
-    );
-    const { channel, ts } = asked;
-    const click = { channel, ts, actionId: 'retry_batch_change', seen: seen(asked) };
-    const told = await strict.told('U0ADMIN2', () =>
-      strict.slack.human.click({ user: 'U0ADMIN2', ...click }),
-    );
-    expect(told.text).toMatch(/is not mapped .* Who can: .+ <[^|]+\|Open its message>\.$/);
-    expect((await strict.reply(asked, /Change refused/)).text).toContain('<@U0ADMIN2>');
-    await strict.stop();
-  });
 });
 
 describe('what has no field', () => {
@@ -246,11 +133,11 @@ describe('what has no field', () => {
     const { executions } = await desk.failed(12);
     const ids = executions.map(({ uuid }) => uuid);
     const asked = await desk.dryRun(`ids=${ids.join(',')}`);
-    const view = await changing(asked);
+    const view = await changing(desk, asked);
     expect(desk.slack.printView(view)).toContain('12 hand-picked executions');
     expect(Object.keys(desk.inputs(view))).not.toContain('since');
     await desk.slack.human.submit({ user, values: { retry_batch_reason: 'INC-3' } });
-    expect(await desk.request(await next(asked))).toMatchObject({
+    expect(await desk.request(await next(desk, asked))).toMatchObject({
       execution_uuids: ids,
       since: null,
       reason: 'INC-3',
@@ -263,19 +150,19 @@ describe('what has no field', () => {
     const asked = await desk.dryRun(
       `since=2026-05-11T00:00Z vendor=${vendors.join(',')} error="password=hunter2 refused"`,
     );
-    const view = await changing(asked);
+    const view = await changing(desk, asked);
     const shown = desk.slack.printView(view);
     expect(shown).toContain('1,000 vendors');
     expect(JSON.stringify(view.content)).not.toContain('hunter2');
     await desk.slack.human.submit({ user });
-    expect(await desk.request(await next(asked))).toEqual(await desk.request(asked));
+    expect(await desk.request(await next(desk, asked))).toEqual(await desk.request(asked));
   });
 });
 
 test('where the form can’t be opened the button says so, with the command to send instead', async () => {
   const asked = await desk.waiting(1);
   desk.slack.fault({ target: 'views.open', kind: 'error', error: 'expired_trigger_id', times: 1 });
-  const told = await desk.told(user, () => clickChange(asked));
+  const told = await desk.told(user, () => clickChange(desk, asked));
   expect(told.text).toContain('nothing was changed');
   expect(told.text).toContain('/retry-batch since=');
   expect(await desk.status(asked.batchId)).toBe('waiting');
@@ -283,9 +170,9 @@ test('where the form can’t be opened the button says so, with the command to s
 
 test('a process that dies between the post and the old one’s end leaves that to the next one', async () => {
   const asked = await desk.waiting(1);
-  await changing(asked);
+  await changing(desk, asked);
   await desk.slack.human.submit({ user, values: { retry_batch_reason: 'INC-4' } });
-  const fresh = await next(asked);
+  const fresh = await next(desk, asked);
   await desk.becomes(asked.batchId, 'cancelled');
   // As it was before: posted, and the old one not ended yet.
   const other = known(await desk.waiting(1), 'another one');
