@@ -35,3 +35,11 @@ test('secrets that others may read, passwords in clear, certificates that nobody
   expect(said).toContain('more privileges than needed');
   expect((await warnings(0o600)).join('\n')).not.toContain('.env');
 });
+
+const asRoot = process.getuid?.() === 0;
+
+test(`a start as ${asRoot ? 'root is warned of: the bot needs none of its rights' : 'anybody else says nothing of root'}`, async () => {
+  expect((await warnings(0o600)).join('\n').includes('started as root: give the bot a user of its own')).toBe(
+    asRoot,
+  );
+});

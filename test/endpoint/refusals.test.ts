@@ -31,6 +31,7 @@ describe('a busy endpoint is waited out, and no row counts as tried, where it an
     ['429 with a date that has gone by', busy(429, 'Mon, 11 May 2026 12:00:00 GMT', 4)],
     ['503 with 0', busy(503, '0', 4)],
     ['429 without', busy(429, null)],
+    ['503 without', busy(503, null)],
   ])('%s', async (_, fault) => {
     const rows = await lastFails(front, 2);
     await front.goesWrong(fault);
