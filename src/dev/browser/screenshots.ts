@@ -4,6 +4,7 @@ import { startDemo } from '../demo/start.ts';
 import { launchBrowser } from './launch.ts';
 import { playAsking, playCalling } from './screenshots/asking.ts';
 import { FOLDER, type Scene, startOver } from './screenshots/camera.ts';
+import { playEndpoint } from './screenshots/endpoint.ts';
 import { playBroken, playJob, playOwed, playPages } from './screenshots/job.ts';
 import { playPictures } from './screenshots/pictures.ts';
 import { playHalt, playStanding } from './screenshots/standing.ts';
@@ -17,15 +18,29 @@ const NIGHTS: readonly (readonly ((scene: Scene) => Promise<void>)[])[] = [
 ];
 
 await mkdir(FOLDER, { recursive: true });
-const [demo, browser] = await Promise.all([startDemo({ signIn: true }), launchBrowser()]);
-const scene: Scene = { browser, demo };
+const browser = await launchBrowser();
 try {
-  for (const parts of NIGHTS) {
-    await startOver(scene);
-    for (const play of parts) await play(scene);
-  }
-  await playPictures(scene);
+  await onDemo({ signIn: true }, async (scene) => {
+    for (const parts of NIGHTS) {
+      await startOver(scene);
+      for (const play of parts) await play(scene);
+    }
+    await playPictures(scene);
+  });
+  await onDemo({ endpoint: true }, playEndpoint);
 } finally {
   await browser.close();
-  await demo.stop();
+}
+
+/** Plays on a demo of its own. */
+async function onDemo(
+  options: Parameters<typeof startDemo>[0],
+  play: (scene: Scene) => Promise<void>,
+): Promise<void> {
+  const demo = await startDemo(options);
+  try {
+    await play({ browser, demo });
+  } finally {
+    await demo.stop();
+  }
 }

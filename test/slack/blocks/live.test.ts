@@ -2,6 +2,7 @@
 import type { Instant } from '../../../src/domain/instant.ts';
 import type { Failures } from '../../../src/domain/live.ts';
 import { type LiveTold, toldOf } from '../../../src/domain/live-told.ts';
+import type { SentryAnswer } from '../../../src/domain/sentry.ts';
 import { dryRunMessage } from '../../../src/slack/blocks/dry-run.ts';
 import { approvedAlthough } from '../../../src/slack/blocks/live.ts';
 import { refusalText } from '../../../src/slack/blocks/refusals.ts';
@@ -142,4 +143,24 @@ describe('an approval all the same', () => {
 
 test('nothing is said where nothing was asked', () => {
   for (const text of told(withLive(null))) expect(text).not.toMatch(/failed like this|the fix/);
+});
+
+test('what Sentry counts beyond a page is at least so many', () => {
+  const sentry: SentryAnswer = {
+    kind: 'told',
+    ...{
+      shortId: 'ONRAMP-4F2',
+      url: 'https://sentry.io/organizations/acme/issues/4711/',
+      named: true,
+      others: 0,
+    },
+    ...{
+      lastEventAt: '2026-05-11T14:30:00Z',
+      since: '2026-05-11T14:34:00Z',
+      askedAt: '2026-05-11T15:04:00Z',
+    },
+    ...{ events: 100, more: true },
+  };
+  for (const text of told({ batch: { ...batch, live: LIVE, sentry } }))
+    expect(text).toContain('100+ in the 30 min before 15:04 UTC');
 });
