@@ -145,6 +145,16 @@ describe('whatever is typed after /retry-batch', () => {
     );
   });
 
+  test('gets an answer, also where everyday words name the ends of the calendar', () => {
+    const word = fc.constantFrom(
+      ...['from', 'to', 'since', 'until', 'on', 'after', 'between', 'and', 'last', 'ago', 'now', 'at'],
+      ...['today', 'yesterday', '0001-01-01', '0001-01-01T00:00Z', '9999-12-31', '9999-12-31T23:59Z'],
+      ...['00:00', '23:59', '+14', '-12:00', 'UTC-12', 'UTC+14', '99999', '99999w', 'weeks', '9999999d'],
+    );
+    const words = fc.array(word, { minLength: 1, maxLength: 6 }).map((all) => all.join(' '));
+    fc.assert(fc.property(words, survives), { ...RUNS, examples: [['9999-12-31'], ['on 9999-12-31']] });
+  });
+
   test('gets an answer, also inside a body that nearly is JSON', () => {
     const body = fc.json({ maxDepth: 3 }).map((json) => `{"since":"2h","x":${json}`);
     fc.assert(

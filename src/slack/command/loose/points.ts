@@ -58,7 +58,7 @@ export function dayOf(milliseconds: number): string {
 }
 
 /** So many minutes before `now`, to the second. */
-export function minutesBefore(now: number, minutes: number): Instant {
+export function whenAgo(now: number, minutes: number): Instant {
   return secondOf(now - minutes * millisecondsInMinute);
 }
 
@@ -69,7 +69,7 @@ function agoAt(
   now: number,
 ): Phrase<Point> {
   const says = tokens[at + length]?.word === 'ago' ? 1 : 0;
-  return { found: { kind: 'ago', instant: minutesBefore(now, found) }, length: length + says };
+  return { found: { kind: 'ago', instant: whenAgo(now, found) }, length: length + says };
 }
 
 /** A day, and the time of day behind it where there is one. */

@@ -1,10 +1,10 @@
 // A window of time in everyday words: `last 2 hours`, `yesterday`, `from 2026-05-11 08:20 to 10:30 UTC+2`. Must never be wider
 // than what the words can mean; where they can mean two windows, neither is read.
-import { addHours } from 'date-fns/addHours';
-import { formatInstant, type Instant, instantOf, parseInstant } from '../../../domain/instant.ts';
+import { minutesInDay } from 'date-fns/constants';
+import { type Instant, minutesBefore, parseInstant } from '../../../domain/instant.ts';
 import { readTime } from '../time.ts';
 import { durationAt, unitAt } from './durations.ts';
-import { dayOf, minutesBefore, type Point, pointAt } from './points.ts';
+import { dayOf, type Point, pointAt, whenAgo } from './points.ts';
 import { type Phrase, type Token, wordAt } from './tokens.ts';
 
 /** Null: not said. `assumed`: a time had no zone and was read in UTC; `day`: it is one whole day of UTC. */
@@ -34,7 +34,7 @@ function lastAt(tokens: readonly Token[], at: number, now: number): Phrase<Windo
   next += 1;
   const duration = durationAt(tokens, next) ?? unitAt(tokens, next);
   if (duration === undefined) return undefined;
-  const since = minutesBefore(now, duration.found);
+  const since = whenAgo(now, duration.found);
   return { found: only({ since }), length: next + duration.length - at };
 }
 
@@ -75,12 +75,13 @@ function onlyFrom(point: Point, preposition: string | null, now: number): Window
     case 'moment':
       return preposition === 'on' ? undefined : only({ since: point.instant, assumed: point.assumed });
     case 'day': {
-      const [since, until] = endsOf(point.date);
+      const since = beginOf(point.date);
       // After a day may be behind its end.
-      if (since === undefined || until === undefined || preposition === 'after') return undefined;
+      if (since === undefined || preposition === 'after') return undefined;
       // Of a day that is not over, the end is now.
       const isOpen = (preposition !== null && preposition !== 'on') || point.date >= dayOf(now);
-      return isOpen ? only({ since, assumed: true }) : { since, until, assumed: false, day: point.date };
+      if (isOpen) return only({ since, assumed: true });
+      return { since, until: minutesBefore(since, -minutesInDay), assumed: false, day: point.date };
     }
   }
 }
@@ -88,7 +89,7 @@ function onlyFrom(point: Point, preposition: string | null, now: number): Window
 /** Whether the last of several days belongs to them is not sure: the end is a moment. */
 function fromTo(from: Point, to: Point, firstOfTo: Token | undefined): Window | undefined {
   if (from.kind === 'now' || to.kind === 'day') return undefined;
-  const start = from.kind === 'day' ? endsOf(from.date)[0] : from.instant;
+  const start = from.kind === 'day' ? beginOf(from.date) : from.instant;
   if (start === undefined) return undefined;
   const assumed = isAssumed(from);
   if (to.kind === 'now') return only({ since: start, assumed });
@@ -129,9 +130,7 @@ function dayOfPoint(point: Point): string | null {
   return point.kind === 'moment' ? (/^\d{4}-\d{2}-\d{2}/.exec(point.text)?.[0] ?? null) : null;
 }
 
-/** The beginning of a day of UTC, and of the next one. */
-function endsOf(date: string): [Instant, Instant] | [] {
-  const since = parseInstant(`${date}T00:00:00Z`);
-  if (since === undefined) return [];
-  return [since, instantOf(addHours(Date.parse(formatInstant(since)), 24).getTime())];
+/** The beginning of a day of UTC. Undefined for one that doesn't exist. */
+function beginOf(date: string): Instant | undefined {
+  return parseInstant(`${date}T00:00:00Z`);
 }
