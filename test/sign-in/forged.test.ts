@@ -5,6 +5,7 @@ import { freePort } from '../../src/dev/postgres/embedded.ts';
 import type { Forgery } from '../../src/dev/provider/front.ts';
 import { type BotProcess, environmentOf, startBot } from '../support/process.ts';
 import { shared } from '../support/shared.ts';
+import { until } from '../support/until.ts';
 import { sharedDesk, trail } from './desk.ts';
 import { Visitor } from './visitor.ts';
 
@@ -161,9 +162,15 @@ it('the log says that somebody was not signed in and a code of why, and holds no
   front.forge({ claims: (claims) => ({ ...claims, nonce: 'zq7-nonce', zq7: 'zq7-claim' }) });
   const visitor = new Visitor();
   const callback = await visitor.walk(bot.url, 'priya@onramp.test');
+  const before = bot.log().length;
   await visitor.ask(callback);
-  const refused = bot.log().filter((line) => line.msg === 'nobody was signed in');
-  expect(refused.at(-1)).toMatchObject({ because: 'unproven', code: 'OAUTH_JWT_CLAIM_COMPARISON_FAILED' });
+  const refused = await until('the log says so', () =>
+    bot
+      .log()
+      .slice(before)
+      .find((line) => line.msg === 'nobody was signed in'),
+  );
+  expect(refused).toMatchObject({ because: 'unproven', code: 'OAUTH_JWT_CLAIM_COMPARISON_FAILED' });
   const said = bot.stdout() + bot.stderr();
   const { searchParams } = new URL(callback);
   for (const secret of ['zq7', 'eyJ', 'priya', searchParams.get('code'), searchParams.get('state')])

@@ -57,15 +57,18 @@ it.each(FOREIGN)('a link to sign in with %j ends on this site', async (asked) =>
   expect([answer.status, answer.headers.get('location')]).toEqual([303, `${app.url}/batches`]);
 });
 
-it('a cookie in which somebody wrote another site leads nowhere else either', async () => {
-  const visitor = new Visitor();
-  const callback = await visitor.walk(app.url, 'priya@onramp.test');
-  const pending = JSON.parse(
-    Buffer.from(visitor.cookies.get('sign-in') ?? '', 'base64url').toString(),
-  ) as object;
-  for (const returnTo of ['https://elsewhere.test/', '//elsewhere.test']) {
-    const changed = { ...pending, returnTo };
-    visitor.cookies.set('sign-in', Buffer.from(JSON.stringify(changed)).toString('base64url'));
-  }
-  expect((await visitor.ask(callback)).headers.get('location')).toBe(`${app.url}/batches`);
-});
+it.each(['https://elsewhere.test/', '//elsewhere.test'])(
+  'a cookie in which somebody wrote %j leads nowhere else either',
+  async (returnTo) => {
+    const visitor = new Visitor();
+    const callback = await visitor.walk(app.url, 'priya@onramp.test', '?return_to=/batches/0190');
+    const pending = JSON.parse(
+      Buffer.from(visitor.cookies.get('sign-in') ?? '', 'base64url').toString(),
+    ) as object;
+    expect(pending).toHaveProperty('returnTo', '/batches/0190');
+    const changed = JSON.stringify({ ...pending, returnTo });
+    visitor.cookies.set('sign-in', Buffer.from(changed).toString('base64url'));
+    const answer = await visitor.ask(callback);
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, `${app.url}/batches`]);
+  },
+);

@@ -1,4 +1,5 @@
 // Signing in as somebody does it: to the provider and back, with a session that opens the endpoint and ends with signing out.
+import { createHash } from 'node:crypto';
 import { call } from '../support/app.ts';
 import { WINDOW } from '../support/caller.ts';
 import { sharedDesk, trail } from './desk.ts';
@@ -38,8 +39,18 @@ describe('an admin who signs in', () => {
     const answer = await visitor.signIn(app.url, 'priya@onramp.test');
     const [line = ''] = answer.headers.getSetCookie().filter((one) => one.startsWith('session='));
     expect(line).toMatch(/^session=[\w-]{43}; Max-Age=28800; Path=\/; HttpOnly; SameSite=Lax$/);
-    const kept = await world.sql<{ all: string }>(`select s::text as all from retry_batch.sessions s`);
-    expect(kept.map((row) => row.all).join()).not.toContain(sessionOf(visitor));
+    const value = sessionOf(visitor);
+    const kept = await world.sql<{ hash: string; all: string }>(
+      `select encode(token_sha256, 'hex') as hash, s::text as all from retry_batch.sessions s`,
+    );
+    expect(kept.map(({ hash }) => hash)).toContain(createHash('sha256').update(value).digest('hex'));
+    // Bytes are shown in hexadecimal: of the cookie's text, or of what it encodes.
+    const forms = [
+      value,
+      Buffer.from(value).toString('hex'),
+      Buffer.from(value, 'base64url').toString('hex'),
+    ];
+    for (const form of forms) expect(kept.map((row) => row.all).join()).not.toContain(form);
     expect(await world.sql(`select from or_sessions`)).toEqual([]);
   });
 

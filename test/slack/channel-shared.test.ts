@@ -61,6 +61,8 @@ test('lists that would come into a channel that is shared by now stay out, and e
   await desk.click(asked, 'approve');
   await desk.reply(asked, /^✅ Approved by/);
   await desk.becomes(asked.batchId, 'finished');
+  // The report was refused as well, and with it what follows on it.
+  await word(asked);
   expect(files(asked)).toEqual([]);
 });
 

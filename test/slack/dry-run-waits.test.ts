@@ -1,4 +1,5 @@
 // While a dry run waits for somebody: what happens meanwhile is told before they click, and the click sees it as it is then.
+import { isDue } from '../../src/store/fixed.ts';
 import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
 import { type Asked, buttonsOf, known, openDesk, wordsOf } from './desk.ts';
@@ -15,6 +16,26 @@ const complete = ({ batchId }: Asked) =>
       'select from retry_batch.slack_threads where batch_id = $1 and lists_posted = 2 and lease_until is null';
     return (await desk.world.sql(sql, [batchId])).length > 0;
   });
+
+/** Nothing changes it by itself any more, and whoever came to it last has seen that. */
+const lookedAt = ({ batchId }: Asked) =>
+  until('the thread was looked at', async () => {
+    const sql =
+      'select from retry_batch.slack_threads where batch_id = $1 and settled and lease_until is null';
+    return (await desk.world.sql(sql, [batchId])).length > 0;
+  });
+
+/** A minute has passed, and five processes come to it at once, none of them the bot: how many may count. */
+const takenOfFive = async ({ batchId }: Asked) => {
+  await desk.world.sql(
+    `with later as (update retry_batch.slack_threads set next_try_at = now() + interval '1 hour' where batch_id = $1)
+     update retry_batch.batches set fixed_counted_at = now() - interval '1 minute' where id = $1`,
+    [batchId],
+  );
+  const tx = desk.app.ports.db.autocommit;
+  const taken = await Promise.all(Array.from({ length: 5 }, () => isDue(tx, batchId)));
+  return taken.filter((one) => one).length;
+};
 
 describe('what is fixed meanwhile', () => {
   test('is counted again each minute, and stands on the button; the plan stays as it was', async () => {
@@ -64,13 +85,19 @@ describe('what is fixed meanwhile', () => {
         'select fixed_counted_at::text as at from retry_batch.batches where id = $1',
         [asked.batchId],
       );
+    expect(await takenOfFive(asked)).toBe(1);
     const before = await at();
     await desk.click(asked, 'cancel');
     await desk.becomes(asked.batchId, 'cancelled');
+    await says(asked, 'Cancelled by');
+    await lookedAt(asked);
     await desk.aMinutePasses(asked);
     const set = await at();
     expect(set.at).not.toBe(before.at);
-    await says(asked, 'Cancelled by');
+    await desk.world.sql('update retry_batch.slack_threads set settled = false where batch_id = $1', [
+      asked.batchId,
+    ]);
+    await lookedAt(asked);
     expect(await at()).toEqual(set);
   });
 });

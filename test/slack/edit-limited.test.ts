@@ -82,7 +82,10 @@ test('an edit that another run was refused is tried by nobody before its time', 
   const before = edits().length;
   await desk.click(one, 'approve');
   await desk.bar(one);
-  await until('the limit is known', () => edits().length > before);
+  await until('the limit is known', async () => {
+    const sql = 'select from retry_batch.slack_edits where held_until > now()';
+    return edits().length > before && (await desk.world.sql(sql)).length > 0;
+  });
   await desk.click(other, 'approve');
   await one.at.letGo();
   await other.at.letGo();

@@ -8,6 +8,14 @@ const isOn = async () =>
 const said = (text: string, user = 'U0ADMIN') => desk.told(user, () => desk.command(text, user));
 const release = () => desk.world.sql(`update retry_batch.brake set is_on = false, changed_by = 'migration'`);
 
+/** How many of its replays there were by now. */
+const replays = async (batchId: string) =>
+  (
+    await desk.world.sql(`select from retry_batch.events where batch_id = $1 and action = 'replayed'`, [
+      batchId,
+    ])
+  ).length;
+
 afterEach(release);
 
 test('halt on pulls the brake for a mapped admin: no run goes on, and the trail and the thread say who did', async () => {
@@ -20,9 +28,12 @@ test('halt on pulls the brake for a mapped admin: no run goes on, and the trail 
   );
   expect(event.user).toBe('U0ADMIN');
   await desk.click(asked, 'approve');
-  expect(await desk.projects(ramp)).toBe(0);
+  await desk.becomes(asked.batchId, 'running');
+  await desk.bar(asked, /The emergency brake is ON.*The run stands until then.*0 of 2 tried/s);
+  expect([await replays(asked.batchId), await desk.projects(ramp)]).toEqual([0, 0]);
   await release();
   await desk.becomes(asked.batchId, 'finished');
+  expect([await replays(asked.batchId), await desk.projects(ramp)]).toEqual([2, 2]);
 });
 
 test('a run that is held by it says so in its thread', async () => {

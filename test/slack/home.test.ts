@@ -8,14 +8,17 @@ const desk = shared(() => openDesk());
 
 const homeOf = ({ slack }: Desk, user: string) => slack.homeOf(user)?.content as { blocks: [] } | undefined;
 const words = (from: Desk, user: string) => JSON.stringify(homeOf(from, user) ?? {});
-const published = ({ slack }: Desk) =>
-  slack.traffic().filter((one) => one.kind === 'api' && one.method === 'views.publish').length;
+const published = ({ slack }: Desk, user: string) =>
+  slack
+    .traffic()
+    .filter((one) => one.kind === 'api' && one.method === 'views.publish' && one.args.user_id === user)
+    .length;
 
 /** Opens it and waits for what is drawn then. */
 async function open(from: Desk, user: string): Promise<string> {
-  const before = published(from);
+  const before = published(from, user);
   await from.slack.human.openHome({ user, sendAnyway: true });
-  await from.slack.waitFor(() => published(from) > before && from.slack.homeOf(user), {
+  await from.slack.waitFor(() => published(from, user) > before && from.slack.homeOf(user), {
     what: 'the Home tab',
   });
   return words(from, user);
@@ -180,13 +183,13 @@ test('while Slack takes no Home tabs, threads go on, and the tab follows later',
 
 test('an opening that Slack delivers twice is drawn once', async () => {
   const own = await openDesk();
-  const before = published(own);
   const fault = own.slack.fault({ target: 'delivery', kind: 'duplicate', times: 1 });
   await own.slack.human.openHome({ user: 'U0ADMIN' });
   await own.slack.waitFor(() => own.slack.homeOf('U0ADMIN'), { what: 'the Home tab' });
   own.slack.clearFaults(fault);
+  // Both deliveries are acknowledged by now; what comes after them is drawn after them.
   await open(own, 'U0ONCALL');
-  expect(published(own) - before).toBe(2);
+  expect(published(own, 'U0ADMIN')).toBe(1);
   await own.stop();
 });
 

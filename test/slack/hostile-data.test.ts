@@ -80,6 +80,7 @@ test('a file has no cell that a spreadsheet would run, and no secret', async () 
   const isIts = ({ name }: { name: string }) => name.includes(asked.batchId.slice(0, 8));
   const file = await desk.slack.waitFor((now) => now.files().find(isIts), { what: 'the file' });
   const text = String(file.content);
+  expect(text).toContain(`"'=HYPERLINK(""https://evil.example"")`);
   expect(text).not.toMatch(/(^|,|")[=+@]/m);
   expect(text).not.toContain('xoxb-123456789012-secret');
   for (const message of desk.slack.thread(asked.channel, asked.ts)) harmless(message);

@@ -15,9 +15,14 @@ test('sixty chunks are told each fifth of the way, a new error when first seen, 
   await desk.failed(1, { ramp, createdAt: '2026-05-11T12:30:00Z' });
   const payload = { account: { name: 'has no id' } };
   await desk.failed(2, { ramp, payload, createdAt: '2026-05-11T12:30:30Z' });
+  const earlier = await desk.holdAt(executions[20] ?? never(), ramp);
   const hold = await desk.holdAt(executions[40] ?? never(), ramp);
   const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
   await desk.click(asked, 'approve');
+  await earlier.reached();
+  // It stands there before it is edited: on the way, and at the end.
+  await desk.bar(asked, /2\d of 60 tried/);
+  await earlier.letGo();
   await hold.reached();
   // The headline and the bar follow while it runs.
   const bar = await desk.bar(asked, /4\d of 60 tried/);
@@ -46,14 +51,16 @@ test('sixty chunks are told each fifth of the way, a new error when first seen, 
   expect(chunks.filter((text) => text.includes('New error'))).toHaveLength(1);
   expect(chunks[0]).toMatch(/1 failed\n.*New error, 1 time: .*MissingTriggerFieldError/s);
   expect(chunks[1]).toContain('9 succeeded, 1 failed');
-  expect(told.findIndex((text) => /Started/.test(text))).toBeLessThan(told.indexOf(chunks[0] ?? ''));
+  const started = told.findIndex((text) => /Started/.test(text));
+  expect(started).toBeGreaterThanOrEqual(0);
+  expect(started).toBeLessThan(told.indexOf(chunks[0] ?? ''));
 
   const edits = desk.slack
     .traffic()
     .filter(
       (one): one is ApiEntry => one.kind === 'api' && one.method === 'chat.update' && one.args.ts === bar.ts,
     );
-  expect(edits).not.toEqual([]);
+  expect(edits.length).toBeGreaterThanOrEqual(2);
   const gaps = edits.slice(1).map((one, index) => one.at - (edits[index]?.at ?? 0));
   // The bot keeps three seconds from having edited to editing again; what passes between is its own time.
   for (const gap of gaps) expect(gap).toBeGreaterThan(2_900);
@@ -80,6 +87,8 @@ test('of 3,000 rows the whole thread is 250 words at most, and the report comes 
   await desk.reply(asked, /in replay order: 3,000/);
   const before = desk.replies(asked).length;
   await desk.click(asked, 'approve');
+  // On a busy machine the whole run takes longer than anybody waits for one thing.
+  for (const far of [/[123],\d{3} of 3,000 tried/, /[23],\d{3} of 3,000 tried/]) await desk.bar(asked, far);
   const report = await desk.report(asked);
   await desk.settled(asked.batchId);
   expect(report.text).toContain('3,000 = 2,985 succeeded + 15 failed + 0 skipped + 0 not reached');
@@ -98,7 +107,7 @@ test('of 3,000 rows the whole thread is 250 words at most, and the report comes 
     .filter((one): one is ApiEntry => one.kind === 'api' && one.method === 'chat.postMessage')
     .filter((one) => one.args.channel === asked.channel && one.at > ended);
   // One line may have been on its way.
-  expect(late.findIndex((one) => one.args.reply_broadcast === true)).toBeLessThanOrEqual(1);
+  expect(late.slice(0, 2).map((one) => String(one.args.reply_broadcast))).toContain('true');
 });
 
 function never(): never {

@@ -56,7 +56,23 @@ test('answered twice is answered both times: a search is never a repeated delive
   for (const { options } of twice) expect(options).toMatchObject([{ value: String(id) }]);
 });
 
-test('offers nothing to whoever may not ask any more, nor once the channel is shared', async () => {
+test('offers nothing to whoever may not ask any more', async () => {
+  const own = await openModalDesk({ environment: { SLACK_PREVIEW_ROLE: 'ONRAMP_ADMIN' } });
+  await own.world.vendor({ name: 'Platypus Inc' });
+  await own.form('U0ADMIN');
+  const found = async () => {
+    const asked = { user: 'U0ADMIN', actionId: 'retry_batch_vendor_ids', query: 'platypus' };
+    return (await own.slack.human.suggest(asked)).options;
+  };
+  expect(await found()).toHaveLength(1);
+  await own.world.sql('delete from or_user_roles where user_id = $1', [own.admin.id]);
+  expect(await found()).toEqual([]);
+  await own.world.sql(`insert into or_user_roles values ($1, 'ONRAMP_ADMIN')`, [own.admin.id]);
+  expect(await found()).toHaveLength(1);
+  await own.stop();
+});
+
+test('offers nothing once the channel is shared', async () => {
   await desk.world.vendor({ name: 'Platypus Inc' });
   const { channel } = await desk.form();
   expect((await search(user, 'retry_batch_vendor_ids', 'platypus')).options).toHaveLength(1);

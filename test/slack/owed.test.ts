@@ -202,6 +202,11 @@ test('with the brake on it waits, as the sums say, and goes when the brake is of
   expect(desk.slack.printView(view)).toContain('The emergency brake is on: they wait until it is lifted.');
   await desk.send();
   await desk.reportSays(run, /Webhooks: 0 sent, 1 queued/);
+  await until('its delivery was tried, and put off', async () => {
+    const sql = `select from retry_batch_queue.job j join retry_batch.notifications n on n.id::text = j.data ->> 'id'
+      where n.batch_id = $1 and j.state = 'completed'`;
+    return (await desk.world.sql(sql, [run.batchId])).length > 0;
+  });
   expect(await receivedOf(run)).toEqual([]);
   await desk.world.sql('update retry_batch.brake set is_on = false');
   await desk.all(run.batchId, 'delivered');
