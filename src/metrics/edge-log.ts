@@ -4,6 +4,7 @@ import type { AuditEvent, EvidenceField } from '../domain/audit.ts';
 import type { Actor } from '../domain/person.ts';
 import type { Observer } from '../engine/observer.ts';
 import type { Log } from '../log.ts';
+import { reasonCode } from './reason-code.ts';
 
 /** Words of the evidence that are the program's own. */
 const OWN_WORDS: ReadonlySet<string> = new Set<EvidenceField>([
@@ -27,8 +28,8 @@ export function createEdgeLog(log: Log): Observer {
         return;
       }
       case 'replay': {
-        const { kind: _, seconds, ...replay } = observed;
-        log.debug({ ...replay, ms: Math.round(seconds * 1000) }, 'replayed');
+        const { kind: _, seconds, reason, ...replay } = observed;
+        log.debug({ ...replay, reason: reasonCode(reason), ms: Math.round(seconds * 1000) }, 'replayed');
         return;
       }
       case 'call': {

@@ -2,12 +2,11 @@
 // each scrape. No label comes out of data: no vendor, no person, no error text.
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { AuditAction } from '../domain/audit.ts';
-import { isSkipReason } from '../domain/skip-filters.ts';
 import type { Observed, Observer } from '../engine/observer.ts';
-import type { StepErrorType } from '../engine/replay/step-failure.ts';
 import type { Delivered } from '../engine/upkeep/deliver.ts';
 import type { Gauges } from '../store/gauges.ts';
 import { createFigures } from './figures.ts';
+import { reasonCode } from './reason-code.ts';
 
 export type Metrics = {
   /** Takes what was committed. */
@@ -56,15 +55,6 @@ const IS_DECISION: Readonly<Record<AuditAction, boolean>> = {
   signed_in: false,
   sign_in_refused: false,
   signed_out: false,
-};
-
-/** Errors that replays are known to fail with; anything else is `other`. */
-const ERROR_TYPES: Readonly<Record<StepErrorType | 'UnexpectedReplayError', true>> = {
-  MissingTriggerFieldError: true,
-  MissingRelatedAccountError: true,
-  WorkflowConfigError: true,
-  IntegrationAuthError: true,
-  UnexpectedReplayError: true,
 };
 
 const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60, 120];
@@ -129,7 +119,7 @@ function countObserved(count: Counters, observed: Observed): void {
       countEdge(count, observed.event);
       return;
     case 'replay':
-      count.replays.inc({ outcome: observed.outcome, reason: known(observed.reason) });
+      count.replays.inc({ outcome: observed.outcome, reason: reasonCode(observed.reason) ?? '' });
       count.replaySeconds.observe(observed.seconds);
       return;
     case 'not_reached':
@@ -149,9 +139,4 @@ function countEdge(count: Counters, { action, actor }: Extract<Observed, { kind:
   if (action === 'planned') count.plans.inc({ door: actor.kind === 'slack' ? 'slack' : 'http' });
   if (!IS_DECISION[action]) return;
   count.decisions.inc({ decision: action, by: actor.kind === 'system' ? 'bot' : 'person' });
-}
-
-function known(reason: string | null): string {
-  if (reason === null) return '';
-  return isSkipReason(reason) || Object.hasOwn(ERROR_TYPES, reason) ? reason : 'other';
 }

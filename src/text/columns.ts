@@ -51,7 +51,7 @@ export const RESULT_COLUMNS: readonly Column<ResultRow>[] = [
   { name: 'project_uuid', cell: (row) => row.projectUuid },
   { name: 'error_type', cell: (row, max) => maybe(row.errorType, max) },
   { name: 'error_message', cell: (row, max) => maybe(row.errorMessage, max) },
-  { name: 'reason', cell: (row) => row.reason },
+  { name: 'reason', cell: (row, max) => maybe(row.reason, max) },
   { name: 'detail', cell: (row, max) => maybe(row.detail, max) },
 ];
 
