@@ -7,7 +7,7 @@ import type { Tx } from '../../postgres/tx.ts';
 import { type FoundIdentity, findIdentity } from '../../store/identities.ts';
 
 /** The role that counts (database contract, `or_user_roles`). */
-export const ADMIN_ROLE = 'ONRAMP_ADMIN';
+const ADMIN_ROLE = 'ONRAMP_ADMIN';
 
 /** Somebody who clicked or typed in Slack. */
 export type Person = SlackPerson & {
