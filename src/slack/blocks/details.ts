@@ -49,7 +49,10 @@ function sections(view: DetailsView, voice: Voice, detail: Detail): string[][] {
     ]);
   }
   if (summary.eligible > 0)
-    all.push([voice.strong('The eligible failed with'), ...errorGroups(summary, voice, detail)]);
+    all.push([
+      voice.strong('The eligible failed with'),
+      ...errorGroups(summary.errorGroups, voice, detail.error),
+    ]);
   return all;
 }
 

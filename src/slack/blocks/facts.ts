@@ -61,14 +61,17 @@ export function blastRadius(summary: PlanSummary, voice: Voice, detail: Detail):
   return lines;
 }
 
-/** What they failed with: the largest groups, and how many more. */
-export function errorGroups(summary: PlanSummary, voice: Voice, detail: Detail): string[] {
-  const { top, groups } = summary.errorGroups;
+/** What they failed with: the largest groups, at most so many letters of each, and how many more. */
+export function errorGroups(
+  { top, groups }: PlanSummary['errorGroups'],
+  voice: Voice,
+  letters: number,
+): string[] {
   const lines = top
     .slice(0, 5)
     .map(
       ({ group, count: rows }) =>
-        `${voice.bullet}${voice.strong(count(rows))} ${voice.quote(group, detail.error)}`,
+        `${voice.bullet}${voice.strong(count(rows))} ${voice.quote(group, letters)}`,
     );
   const more = groups - lines.length;
   if (more > 0) lines.push(`${voice.bullet}${counted(more, 'smaller group')} more`);
