@@ -18,7 +18,7 @@ const NOBODY_SECONDS = 300;
  * Asks about those that are due, a few at once; without Sentry, says of those that nobody has asked about. Any number of processes
  * may do so. Throws as `Tx.query` does.
  */
-export async function askDue(ports: EnginePorts): Promise<void> {
+async function askDue(ports: EnginePorts): Promise<void> {
   const overdueSeconds = ports.sentry === null ? NOBODY_SECONDS : 0;
   const claims = await claimDue(ports.db.autocommit, AT_ONCE, overdueSeconds);
   await Promise.all(claims.map((claim) => askAndStore(ports, claim)));
