@@ -2,6 +2,7 @@
 import { stageOf } from '../../domain/batch.ts';
 import * as batches from '../../store/batches.ts';
 import { type Claim, claimDue, settle } from '../../store/sentry.ts';
+import { every } from '../every.ts';
 import type { EnginePorts } from '../ports.ts';
 import { askAbout, UNCONFIGURED } from './ask-sentry.ts';
 
@@ -47,12 +48,5 @@ export async function askUntil(
   warn: (error: unknown) => void,
 ): Promise<void> {
   const pauseMs = ports.sentry === null ? SELDOM_MS : LOOK_MS;
-  while (!signal.aborted) {
-    try {
-      await askDue(ports);
-    } catch (error) {
-      warn(error);
-    }
-    await ports.clock.sleep(pauseMs, signal);
-  }
+  await every(ports.clock, pauseMs, signal, () => askDue(ports), warn);
 }
