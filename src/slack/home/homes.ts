@@ -1,5 +1,6 @@
 // Home tabs: drawn when somebody opens theirs, and again when a batch changes that concerns them, for a day. Whichever process
 // comes to it draws; within a budget of its own, and never in a thread's way.
+import { remember } from '../../domain/remember.ts';
 import { InfrastructureTrouble } from '../../postgres/errors.ts';
 import { namesOf } from '../../store/approvers.ts';
 import * as batches from '../../store/batches.ts';
@@ -79,12 +80,7 @@ export function createHomes(context: SlackContext): Homes {
     const isAgainst = againstTheFix(batch) !== null;
     const state = [status, restTakenBy, fixed, isAgainst, await wasCalled(tx, batchId)].join(' ');
     if (told.get(batchId) === state) return;
-    told.delete(batchId);
-    told.set(batchId, state);
-    for (const oldest of told.keys()) {
-      if (told.size <= MOST_REMEMBERED) break;
-      told.delete(oldest);
-    }
+    remember(told, batchId, state, MOST_REMEMBERED);
     const { requestedBy } = batch;
     await store.wake(tx, team, requestedBy.kind === 'slack' ? requestedBy.userId : null);
   };
