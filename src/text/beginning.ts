@@ -1,4 +1,5 @@
-// The beginning of a text: its first words, where a report and a line have few of them whatever the database holds, and its first letter.
+// The beginning of a text: its first words, of which a report and a line have few whatever the database holds, and its first
+// letter.
 
 /** At most so many words of it, with `…` where some are missing; whoever shows it makes it harmless. */
 export function firstWords(text: string, most: number): string {
