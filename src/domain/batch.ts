@@ -103,9 +103,6 @@ export function isEnded(status: BatchStatus): boolean {
   return !OPEN_STATUSES.includes(status);
 }
 
-/** The runbook's cap: at most this many executions in one chunk, and in one HTTP call. */
-export const MAX_CHUNK = 25;
-
 /** Slack's messages and the operator's talk name a batch by the head of its id. */
 export function shortId(batchId: string): string {
   return batchId.slice(0, 8);

@@ -7,8 +7,6 @@ export type Outcome =
   | { readonly kind: 'error'; readonly errorType: string; readonly errorMessage: string }
   | { readonly kind: 'skipped'; readonly reason: SkipReason; readonly detail: string };
 
-export type OutcomeKind = Outcome['kind'];
-
 /** Counts over one batch. `skipped` has the rows skipped by the plan and those skipped at their turn. */
 export type Tally = {
   readonly matched: number;

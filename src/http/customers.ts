@@ -28,7 +28,7 @@ export async function customersOf(tx: Tx, { batch, pairs }: Planned): Promise<Cu
   const planned = byVendor(pairs);
   const ids = [...planned.keys()];
   const [names, tried] = await Promise.all([
-    vendorNames(tx, ids, ids.length),
+    vendorNames(tx, ids),
     batch.request.dry_run ? [] : customerFigures(tx, batch.id, 'eligible'),
   ]);
   const nameOf = new Map(names.map(({ id, name }) => [id, plain(name, NAME)]));

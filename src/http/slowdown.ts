@@ -2,6 +2,7 @@
 // the log, nor the memory. Only refusals wait; whoever has a valid credential is not asked for his address.
 import { isIPv6 } from 'node:net';
 import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds';
+import { remember } from '../domain/remember.ts';
 
 export type Slowdown = {
   /**
@@ -61,12 +62,7 @@ export function createSlowdown({ now, onFailures }: SlowdownOptions): Slowdown {
       one.count = fresh ? one.count + 1 : 1;
       one.at = at;
       one.untold += 1;
-      failures.delete(address);
-      failures.set(address, one);
-      for (const oldest of failures.keys()) {
-        if (failures.size <= MAX_ADDRESSES) break;
-        failures.delete(oldest);
-      }
+      remember(failures, address, one, MAX_ADDRESSES);
       tell(address, one, at);
       if (one.waiting >= MAX_WAITING) return null;
       one.waiting += 1;

@@ -17,7 +17,7 @@ export type Reach =
   | { readonly kind: 'proxy_refused'; readonly status: number };
 
 /** Somebody else answered in Slack's place. */
-export class NotSlack extends Error {
+class NotSlack extends Error {
   readonly code = 'not_slack';
 
   constructor(status: number) {
@@ -27,7 +27,7 @@ export class NotSlack extends Error {
 }
 
 /** The proxy on the way to Slack let nobody through, so that nothing was sent. */
-export class ProxyRefused extends Error {
+class ProxyRefused extends Error {
   readonly code = 'proxy_refused';
   readonly status: number;
 

@@ -2,6 +2,7 @@
 
 import type { RequestListener } from 'node:http';
 import { hoursToMilliseconds } from 'date-fns/hoursToMilliseconds';
+import { every } from '../engine/every.ts';
 import type { PlanOptions } from '../engine/plan/preview.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { InfrastructureTrouble } from '../postgres/errors.ts';
@@ -142,15 +143,11 @@ async function forget(
   signal: AbortSignal,
   onError: SlackDoorOptions['onError'],
 ): Promise<void> {
-  while (!signal.aborted) {
-    await Promise.all([
-      slackDeliveries.forget(ports.db.autocommit),
-      homeOpenings.forget(ports.db.autocommit),
-    ]).catch((error: unknown) => {
-      if (!(error instanceof InfrastructureTrouble)) onError(error, 'old deliveries');
-    });
-    await ports.clock.sleep(FORGET_EVERY_MS, signal);
-  }
+  const tx = ports.db.autocommit;
+  const work = () => Promise.all([slackDeliveries.forget(tx), homeOpenings.forget(tx)]);
+  await every(ports.clock, FORGET_EVERY_MS, signal, work, (error) => {
+    if (!(error instanceof InfrastructureTrouble)) onError(error, 'old deliveries');
+  });
 }
 
 /** Brings threads up to date: at once when something changed here, and by looking for what others changed. */
@@ -192,14 +189,13 @@ function createView(
         .catch((error: unknown) => options.onError(error, 'thread'));
     },
     watch: async (signal: AbortSignal) => {
-      while (!signal.aborted) {
-        const due = await leases.due(ports.db.autocommit, 20).catch((error: unknown) => {
-          if (!(error instanceof InfrastructureTrouble)) options.onError(error, 'thread');
-          return [];
-        });
-        for (const batchId of due) if (!going.has(batchId)) start(batchId);
-        await ports.clock.sleep(LOOK_MS, signal);
-      }
+      const startDue = async () => {
+        for (const batchId of await leases.due(ports.db.autocommit, 20))
+          if (!going.has(batchId)) start(batchId);
+      };
+      await every(ports.clock, LOOK_MS, signal, startDue, (error) => {
+        if (!(error instanceof InfrastructureTrouble)) options.onError(error, 'thread');
+      });
     },
     idle: async () => {
       await Promise.allSettled(going.values());

@@ -1,41 +1,47 @@
-// Who can approve a batch, by name: the people who are mapped to an active ONRAMP_ADMIN at this moment.
+// Who can approve, as far as the database knows: the people who are mapped to an active ONRAMP_ADMIN at this moment.
 import { z } from 'zod';
 import type { Actor, SlackPerson } from '../domain/person.ts';
-import { row, type Tx } from '../postgres/tx.ts';
+import { rows, type Tx } from '../postgres/tx.ts';
 
-/** The first names, in their order, and how many people there are in all. */
-export type Approvers = { readonly names: readonly string[]; readonly all: number };
-
-/** How many are named. */
-const MOST = 5;
+/** Somebody who could approve now. */
+export type Approver = {
+  readonly userId: string;
+  /** As OnRamp shows them; their address up to the `@` where it shows nothing. Data, for whoever puts it into a message. */
+  readonly name: string;
+  readonly onrampUserId: number;
+};
 
 /**
- * The people who are mapped under one of these organisation's ids; never `but`, by their Slack account or as the OnRamp user
- * that it belongs to. Throws as `Tx.query` does.
+ * Active users with the role that are mapped live under one of these ids (null: under any), each Slack user once, ordered by
+ * name. Who is mapped to different users decides as none of them and is left out. Throws as `Tx.query` does.
  */
-export async function approversOf(
-  tx: Tx,
-  {
-    teamIds,
-    role,
-    but,
-  }: { readonly teamIds: readonly string[]; readonly role: string; readonly but: Actor | null },
-): Promise<Approvers> {
-  const person = but?.kind === 'slack' ? but : null;
-  return row(
+export async function approvers(tx: Tx, teamIds: readonly string[] | null): Promise<Approver[]> {
+  return rows(
     tx,
-    z.object({ names: z.array(z.string()), all: z.number() }),
-    `with admins as (
-       select u.id, coalesce(nullif(u.display_name, ''), u.email) as name
-       from public.or_users u
-       where u.is_active and exists (select from public.or_user_roles r where r.user_id = u.id and r.role = $2)
-         and exists (select from retry_batch.slack_identities i where i.user_id = u.id and i.revoked_at is null
-           and i.slack_team_id = any ($1) and i.slack_user_id is distinct from $3)
-         and u.id is distinct from $4::bigint)
-     select coalesce((select json_agg(name order by name, id) from (select * from admins order by name, id limit ${MOST}) named),
-       '[]') as names, (select count(*) from admins) as "all"`,
-    [teamIds, role, person?.userId ?? null, person?.user?.id ?? null],
+    z.object({ userId: z.string(), name: z.string(), onrampUserId: z.number() }),
+    `select i.slack_user_id as "userId", min(i.user_id) as "onrampUserId",
+       min(coalesce(nullif(trim(u.display_name), ''), split_part(u.email, '@', 1))) as name
+     from retry_batch.slack_identities i left join public.or_users u on u.id = i.user_id
+     where i.revoked_at is null and ($1::text[] is null or i.slack_team_id = any ($1))
+     group by i.slack_user_id
+     having min(i.user_id) = max(i.user_id) and bool_and(coalesce(u.is_active, false))
+       and exists (select from public.or_user_roles r where r.user_id = min(i.user_id) and r.role = 'ONRAMP_ADMIN')
+     order by name, 1`,
+    [teamIds],
   );
+}
+
+/** Without the person who acted first, and whoever is the same OnRamp user; all of them where nobody of Slack did. */
+export function besides(all: readonly Approver[], first: Actor | null): Approver[] {
+  if (first?.kind !== 'slack') return [...all];
+  const own = all.find(({ userId }) => userId === first.userId)?.onrampUserId;
+  const users = [own, first.user?.id];
+  return all.filter((one) => one.userId !== first.userId && !users.includes(one.onrampUserId));
+}
+
+/** Their names: with several Slack accounts somebody is named once. */
+export function namesOf(all: readonly Approver[]): string[] {
+  return [...new Map(all.map(({ onrampUserId, name }) => [onrampUserId, name])).values()];
 }
 
 /** Under which ids a mapping counts for people of the organisation that asked in this workspace. */

@@ -172,12 +172,6 @@ export async function find(tx: Tx, batchId: string): Promise<Batch | undefined> 
   return maybeRow(tx, batchRow, `select ${COLUMNS} from retry_batch.batches b where b.id = $1`, [batchId]);
 }
 
-/** Whether there is a batch with this id. Throws as `Tx.query` does. */
-export async function isThere(tx: Tx, batchId: string): Promise<boolean> {
-  const { rowCount } = await tx.query(`select from retry_batch.batches where id = $1`, [batchId]);
-  return rowCount > 0;
-}
-
 /**
  * The newest batches, of one status where one is given; behind batch `after` in that order, which is answered the same way
  * however far back it is. Throws as `Tx.query` does.

@@ -25,7 +25,7 @@ type KindName = keyof typeof KINDS;
 type Columns = { readonly [One in KindName]?: string };
 
 /** OnRamp's tables, with every column that is read. */
-export const COLUMN_KINDS: Readonly<Record<string, Columns>> = {
+const COLUMN_KINDS: Readonly<Record<string, Columns>> = {
   or_vendors: { number: 'id', text: 'name crm_webhook_url crm_webhook_secret notify_email' },
   or_users: { number: 'id', text: 'email display_name', boolean: 'is_active' },
   or_user_roles: { number: 'user_id', text: 'role' },

@@ -1,7 +1,7 @@
 // Who opened the app's Home tab, and whose is to be drawn again. It is kept up to date for a day after the opening.
 import { z } from 'zod';
 import { maybeRow, type Tx } from '../postgres/tx.ts';
-import { approvers } from './identities.ts';
+import { approvers } from './approvers.ts';
 
 export type Home = {
   readonly userId: string;
@@ -32,7 +32,7 @@ export async function opened(tx: Tx, teamId: string, userId: string): Promise<vo
  * who asked for it. Throws as `Tx.query` does.
  */
 export async function wake(tx: Tx, teamId: string, requester: string | null): Promise<void> {
-  const admins = (await approvers(tx)).map(({ userId }) => userId);
+  const admins = (await approvers(tx, null)).map(({ userId }) => userId);
   await tx.query(
     `update retry_batch.slack_homes set due_at = now()
      where team_id = $1 and user_id = any ($2) and ${OPENED_LATELY}`,

@@ -57,35 +57,6 @@ export async function findIdentity(
   return { kind: 'one', identity: { user: mappedUser, active, roles } };
 }
 
-/** Somebody who could approve now, as far as the database knows. */
-export type Approver = {
-  /** The id of the workspace or organisation that the mapping stands under. */
-  readonly teamId: string;
-  readonly userId: string;
-  /** As OnRamp shows them; their address up to the `@` where it shows nothing. Data, for whoever puts it into a message. */
-  readonly name: string;
-  readonly onrampUserId: number;
-};
-
-/**
- * Active users with the role that are mapped live, each Slack user once, ordered by name. Who is mapped to different users
- * decides as none of them and is left out. Throws as `Tx.query` does.
- */
-export async function approvers(tx: Tx): Promise<Approver[]> {
-  return rows(
-    tx,
-    z.object({ teamId: z.string(), userId: z.string(), name: z.string(), onrampUserId: z.number() }),
-    `select min(i.slack_team_id) as "teamId", i.slack_user_id as "userId", min(i.user_id) as "onrampUserId",
-       min(coalesce(nullif(trim(u.display_name), ''), split_part(u.email, '@', 1))) as name
-     from retry_batch.slack_identities i left join public.or_users u on u.id = i.user_id
-     where i.revoked_at is null
-     group by i.slack_user_id
-     having min(i.user_id) = max(i.user_id) and bool_and(coalesce(u.is_active, false))
-       and exists (select from public.or_user_roles r where r.user_id = min(i.user_id) and r.role = 'ONRAMP_ADMIN')
-     order by name, 2`,
-  );
-}
-
 export type Mapping = {
   readonly slackTeamId: string;
   readonly slackUserId: string;

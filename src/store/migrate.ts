@@ -54,7 +54,7 @@ async function takeLock(connection: StartConnection, { statementMs }: Patience):
 }
 
 /** The file names of all migrations of this release, in their order. Throws where their folder cannot be read. */
-export async function migrationNames(): Promise<string[]> {
+async function migrationNames(): Promise<string[]> {
   return (await readdir(FOLDER)).filter((name) => name.endsWith('.sql')).sort();
 }
 

@@ -1,4 +1,4 @@
-// Customers and workflows by name: what somebody types, and the names of those that were given by their ids.
+// Customers and workflows by name: what somebody types, and the workflows that were given by their UUIDs.
 import { z } from 'zod';
 import { rows, type Tx } from '../postgres/tx.ts';
 
@@ -48,12 +48,6 @@ export async function workflowsLike(tx: Tx, typed: string, most: number): Promis
      limit $4`,
     [within, first, exact, most],
   );
-}
-
-/** Those of these ids that there are. Throws as `Tx.query` does. */
-export async function customersOf(tx: Tx, ids: readonly number[]): Promise<Customer[]> {
-  const sql = `select id, left(name, ${NAME}) as name from or_vendors where id = any ($1)`;
-  return ids.length === 0 ? [] : rows(tx, customer, sql, [[...ids]]);
 }
 
 /** Those of these UUIDs that there are. Throws as `Tx.query` does. */

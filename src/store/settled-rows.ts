@@ -101,7 +101,7 @@ const settledRow = z.object({
   reason: z.string().nullable(),
 });
 
-export const MOST_TRIES = 3;
+const MOST_TRIES = 3;
 
 const COMMON = { execution_uuid: 'execution_uuid', position: 'position', outcome: 'outcome' } as const;
 const SUCCESS = { ...COMMON, project_uuid: 'project_uuid' } satisfies InSql<'success'>;

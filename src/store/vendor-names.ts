@@ -4,8 +4,8 @@ import { rows, type Tx } from '../postgres/tx.ts';
 
 export type VendorName = { readonly id: number; readonly name: string };
 
-/** Of the first so many of these ids; one that names nobody is missing. Throws as `Tx.query` does. */
-export async function vendorNames(tx: Tx, ids: readonly number[], most: number): Promise<VendorName[]> {
+/** Of these ids, or of the first so many; one that names nobody is missing. Throws as `Tx.query` does. */
+export async function vendorNames(tx: Tx, ids: readonly number[], most = ids.length): Promise<VendorName[]> {
   if (ids.length === 0) return [];
   return rows(
     tx,

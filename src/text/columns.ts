@@ -5,6 +5,7 @@ import type { CustomerFigures } from '../domain/customers.ts';
 import { formatInstant } from '../domain/instant.ts';
 import type { EligibleRow, ResultRow, SkippedRow } from '../domain/plan.ts';
 import { FILTER_OF } from '../domain/skip-filters.ts';
+import { capital } from './beginning.ts';
 import { plain } from './untrusted.ts';
 
 export type Cell = string | number | boolean | null;
@@ -99,7 +100,7 @@ const HEADINGS: ReadonlyMap<string, string> = new Map([
 
 /** What stands above a column for people; files keep its name, which programs go by. */
 export function headingOf(name: string): string {
-  return HEADINGS.get(name) ?? `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll('_', ' ')}`;
+  return HEADINGS.get(name) ?? capital(name.replaceAll('_', ' '));
 }
 
 function maybe(text: string | null, max: number): string | null {

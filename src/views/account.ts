@@ -192,7 +192,7 @@ function progressFact(batch: Batch, progress: Progress): Fact {
     says: `${number(tried(progress))} of ${number(progress.eligible)} tried, ${number(progress.succeeded)} succeeded, ${number(progress.failed)} failed, ${number(skipped)} skipped at their turn, ${sent}${number(progress.held)} held, ${number(progress.notReached)} not reached; ${since}${ended}`,
     below: [
       ...progress.failures.map(({ group, count }) => `${number(count)} failed with ${shown(group, 300)}`),
-      ...reasonLines(progress.skippedAtTurn, PRINTED, true).map((line) => `skipped at their turn ${line}`),
+      ...reasonLines(progress.skippedAtTurn, PRINTED).map((line) => `skipped at their turn ${line}`),
     ],
   };
 }

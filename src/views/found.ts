@@ -20,28 +20,36 @@ export const MOST_NAMED = 10;
 const WHOLE = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export type Named =
-  | { readonly kind: 'one'; readonly id: string }
+  | { readonly kind: 'one'; readonly batch: Batch }
   /** Not the beginning of any id. */
   | { readonly kind: 'no_id' | 'none' }
   /** The first of them, the newest first. */
   | { readonly kind: 'several'; readonly ids: readonly string[]; readonly more: boolean };
 
-/** Which batch somebody means by an id or the head of one. */
+/** Which batch somebody means by an id or the head of one. Throws as `Tx.query` does. */
 export async function batchNamed(tx: Tx, word: string): Promise<Named> {
   if (!/^[0-9a-f][0-9a-f-]{0,35}$/i.test(word)) return { kind: 'no_id' };
-  if (WHOLE.test(word))
-    return (await batches.isThere(tx, word)) ? { kind: 'one', id: word.toLowerCase() } : { kind: 'none' };
+  if (WHOLE.test(word)) return oneOf(await batches.find(tx, word));
   const [id, ...others] = await batchesLike(tx, word, MOST_NAMED + 1);
   if (id === undefined) return { kind: 'none' };
-  if (others.length === 0) return { kind: 'one', id };
+  if (others.length === 0) return oneOf(await batches.find(tx, id));
   return { kind: 'several', ids: [id, ...others].slice(0, MOST_NAMED), more: others.length >= MOST_NAMED };
 }
 
-/** The batch with its recount. */
+function oneOf(batch: Batch | undefined): Named {
+  return batch === undefined ? { kind: 'none' } : { kind: 'one', batch };
+}
+
+/** The batch with its recount. Throws as `Tx.query` does, and where there is none. */
 export async function readBatch(tx: Tx, id: string): Promise<Found> {
   const batch = await batches.find(tx, id);
   if (batch === undefined) throw new Error(`batch ${id} is not there`);
-  const pruned = await prunedAt(tx, id);
-  const verification = pruned === null ? await recount(tx, id, batch.replayedBy) : null;
+  return recounted(tx, batch);
+}
+
+/** A batch that was read at this moment, with its recount. Throws as `Tx.query` does. */
+export async function recounted(tx: Tx, batch: Batch): Promise<Found> {
+  const pruned = await prunedAt(tx, batch.id);
+  const verification = pruned === null ? await recount(tx, batch.id, batch.replayedBy) : null;
   return { batch, prunedAt: pruned, verification };
 }

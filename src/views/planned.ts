@@ -1,6 +1,6 @@
 // What a batch's plan came to, as a terminal and a page say it.
 import type { Batch } from '../domain/plan.ts';
-import { skippedByReason } from '../slack/blocks/facts.ts';
+import { reasonLines } from '../slack/blocks/facts.ts';
 import { counted, count as number } from '../slack/blocks/figures.ts';
 import type { Fact } from './fact.ts';
 import type { Cell, Head, Table } from './table.ts';
@@ -19,7 +19,7 @@ export function planned({ summary }: Batch): Fact[] {
     {
       name: 'Planned',
       says: `${number(matched)} matched = ${number(eligible)} eligible + ${number(skipped)} skipped`,
-      below: skippedByReason(summary, PRINTED, true),
+      below: reasonLines(summary.skippedByReason, PRINTED),
     },
     {
       name: 'Blast radius, eligible of matched',

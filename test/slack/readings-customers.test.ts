@@ -65,3 +65,14 @@ test('is told to nobody who may not ask, and neither is that there is none', asy
     expect(answer.text).toContain('Guests of this workspace may not use the bot');
   }
 });
+
+test('who asks, and whether they may there, is looked up once for the name and the dry run together', async () => {
+  const name = `Bluebell ${randomUUID().slice(0, 8)}`;
+  await desk.world.vendor({ name });
+  const { channel } = await desk.typed(`since=2h vendor="${name}"`);
+  const asked = desk.slack
+    .traffic()
+    .filter((one) => one.kind === 'api' && one.method === 'conversations.info')
+    .filter((one) => 'args' in one && one.args.channel === channel);
+  expect(asked).toHaveLength(1);
+});

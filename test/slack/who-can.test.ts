@@ -1,5 +1,6 @@
 // Who can approve, and that whoever can't is told who.
-import { approvers } from '../../src/store/identities.ts';
+import { defaultCast } from '../../src/dev/slack/cast.ts';
+import { approvers } from '../../src/store/approvers.ts';
 import { shared } from '../support/shared.ts';
 import { TEAM } from '../support/slack.ts';
 import { called, named } from './calling.ts';
@@ -68,10 +69,30 @@ test('who can approve is a live mapping to an active admin, each person once, by
   await world.mapping(TEAM, 'U0BOTH', both[0]?.id ?? 0);
   await world.mapping('E0BIG', 'U0BOTH', both[1]?.id ?? 0);
   const tx = fresh.app.ports.db.autocommit;
-  expect((await approvers(tx)).map(({ userId, name }) => [userId, name])).toEqual([
+  expect((await approvers(tx, null)).map(({ userId, name }) => [userId, name])).toEqual([
     ['U0ADMIN', 'Priya Raman'],
     ['U0ADMIN2', 'Tomás Herrera'],
     ['U0ZOE', 'zoe'],
   ]);
+  // Of their mappings those count that stand under the ids that are asked for.
+  expect((await approvers(tx, [TEAM])).map(({ userId }) => userId).sort()).toEqual([
+    ...['U0ADMIN', 'U0ADMIN2'],
+    ...['U0BOTH', 'U0ZOE'],
+  ]);
   await fresh.stop();
+});
+
+test('nobody’s whole address stands in the channel, and who has two Slack accounts is named once', async () => {
+  const { users } = defaultCast();
+  const second = users.filter(({ id }) => id === 'U0ADMIN').map((one) => ({ ...one, id: 'U0PRIYA' }));
+  const own = await openDesk({ slack: { users: [...users, ...second] } });
+  await named(own);
+  await own.world.sql(`update or_users set display_name = ' ' where email = 'tomas@onramp.test'`);
+  await own.world.mapping(TEAM, 'U0PRIYA', own.admin.id);
+  const asked = await own.waiting(1);
+  expect(own.shown(asked).text).toContain('· Priya Raman, tomas can approve until');
+  expect(JSON.stringify(own.shown(asked))).not.toContain('tomas@');
+  const answer = await own.told('U0ONCALL', () => own.click(asked, 'approve', 'U0ONCALL'));
+  expect(answer.text).toContain('Who can: Priya Raman, tomas.');
+  await own.stop();
 });

@@ -2,7 +2,7 @@
 import { reading } from '../../postgres/database.ts';
 import type { Tx } from '../../postgres/tx.ts';
 import { readOneMoment } from '../../store/history.ts';
-import { batchNamed, type Found, readBatch } from '../../views/found.ts';
+import { batchNamed, type Found, recounted } from '../../views/found.ts';
 import type { CommandContext } from '../run-command.ts';
 import { UsageError } from '../run-command.ts';
 
@@ -25,7 +25,7 @@ export async function findBatch({ print }: CommandContext, tx: Tx, word: string)
   const named = await batchNamed(tx, word);
   switch (named.kind) {
     case 'one':
-      return readBatch(tx, named.id);
+      return recounted(tx, named.batch);
     case 'no_id':
       throw new UsageError(`${word} is not a batch's id`);
     case 'none':

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 
-export const ROW_NAMES = [
+const ROW_NAMES = [
   'dry-run',
   'stored',
   'live',

@@ -104,13 +104,6 @@ export async function ended(stage: Stage, { batchId, eligible }: Planned): Promi
   });
 }
 
-/** From the question to the report. */
-export async function runInSlack(stage: Stage, window: Window): Promise<Run> {
-  const planned = await ask(stage, window);
-  await approve(stage, planned);
-  return ended(stage, planned);
-}
-
 /** Looks until there is something, and answers it. Throws where nothing comes of it in an hour. */
 export async function poll<Found>(stage: Stage, look: () => Promise<Found | undefined>): Promise<Found> {
   const deadline = performance.now() + 3600_000;

@@ -16,7 +16,7 @@ export const CREDENTIALS = {
   apiSecret: 'chaos-secret',
 } as const;
 
-export const TASKS = ['Kick-off', 'Data import'] as const;
+const TASKS = ['Kick-off', 'Data import'] as const;
 
 const DEFINITION = {
   account: { external_id: 'account.id', name: 'account.name' },

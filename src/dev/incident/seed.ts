@@ -10,7 +10,7 @@ import { seededUuid } from './uuid.ts';
 export const INCIDENT = { since: '2026-05-11T12:30:00Z', until: '2026-05-11T14:30:00Z' } as const;
 
 /** What an admin's browser and the runbook's automation send to the endpoint of the demo. */
-export const DEMO_CREDENTIALS = {
+const DEMO_CREDENTIALS = {
   session: 'demo-session-of-priya',
   apiKey: 'demo-key',
   apiSecret: 'demo-secret',

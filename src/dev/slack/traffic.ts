@@ -59,7 +59,7 @@ export interface Traffic {
 const SECRET = /^(token|authorization|response_url|trigger_id|upload_url|url)$/i;
 
 /** A copy in which secrets are named but not shown. */
-export function redacted(value: unknown, name = ''): unknown {
+function redacted(value: unknown, name = ''): unknown {
   if (SECRET.test(name) && typeof value === 'string' && value !== '') return '[hidden]';
   if (Array.isArray(value)) return value.map((item) => redacted(item));
   if (!isRecord(value)) return value;

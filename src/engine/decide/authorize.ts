@@ -2,12 +2,12 @@
 
 import type { Actor, SlackPerson } from '../../domain/person.ts';
 import type { Batch } from '../../domain/plan.ts';
-import type { Refusal } from '../../domain/refusal.ts';
+import type { HoldingBack, Refusal } from '../../domain/refusal.ts';
 import type { Tx } from '../../postgres/tx.ts';
 import { type FoundIdentity, findIdentity } from '../../store/identities.ts';
 
 /** The role that counts (database contract, `or_user_roles`). */
-export const ADMIN_ROLE = 'ONRAMP_ADMIN';
+const ADMIN_ROLE = 'ONRAMP_ADMIN';
 
 /** Somebody who clicked or typed in Slack. */
 export type Person = SlackPerson & {
@@ -60,6 +60,18 @@ export async function hasLostRole(tx: Tx, actor: Actor | null): Promise<boolean>
  */
 export function isRequester({ requestedBy }: Batch, person: Person): boolean {
   return requestedBy.kind === 'slack' && requestedBy.userId === person.userId;
+}
+
+/** Why this person, whose standing as an admin was looked up, may not do what requester and admins may; null: they may. */
+export function whyNeither(
+  batch: Batch,
+  person: Person,
+  { refusal }: Standing,
+  verb: HoldingBack,
+): Refusal | null {
+  if (refusal === null) return null;
+  if (person.standing !== null) return person.standing;
+  return isRequester(batch, person) ? null : { kind: 'not_requester_or_admin', verb };
 }
 
 /**

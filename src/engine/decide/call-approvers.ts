@@ -4,7 +4,7 @@ import type { Batch } from '../../domain/plan.ts';
 import { noteCall } from '../../store/calls.ts';
 import type { EnginePorts } from '../ports.ts';
 import { record } from '../record.ts';
-import { isRequester, type Person } from './authorize.ts';
+import { type Person, whyNeither } from './authorize.ts';
 import { attempt, type Decided, whyNothingLeft, whyNotWaiting } from './decide.ts';
 
 /** Whom to call, by Slack user ids. */
@@ -23,13 +23,12 @@ export async function callApprovers(
   person: Person,
   callFor: (batch: Batch) => Call,
 ): Promise<Decided> {
-  return attempt(ports, batchId, person, 'ask_for_approval', async (tx, batch, { actor, refusal }) => {
-    if (refusal !== null && !(person.standing === null && isRequester(batch, person)))
-      return person.standing ?? { kind: 'not_requester_or_admin', verb: 'ask for approval of' };
-    const late = whyNotWaiting(batch);
-    if (late !== null) return late;
-    const nothingLeft = await whyNothingLeft(tx, batch);
-    if (nothingLeft !== null) return nothingLeft;
+  return attempt(ports, batchId, person, 'ask_for_approval', async (tx, batch, standing) => {
+    const refusal =
+      whyNeither(batch, person, standing, 'ask for approval of') ??
+      whyNotWaiting(batch) ??
+      (await whyNothingLeft(tx, batch));
+    if (refusal !== null) return refusal;
     const { users, group, toTell } = callFor(batch);
     if (users.length === 0 && group === null) return { kind: 'nobody_to_call' };
     const called = await noteCall(tx, batchId, toTell);
@@ -44,7 +43,7 @@ export async function callApprovers(
         await record(ports, tx, {
           batchId,
           action: 'approval_asked',
-          actor,
+          actor: standing.actor,
           evidence: { called: users, group },
         });
         return batch;

@@ -16,7 +16,7 @@ import { type EnginePorts, replayedBy } from '../ports.ts';
 import { record } from '../record.ts';
 import { takeRest, whyRestGoesOn } from '../rest.ts';
 import { failuresLike } from './ask-live.ts';
-import { isFirstPerson, isRequester, lookUp, type Person, type Standing } from './authorize.ts';
+import { isFirstPerson, lookUp, type Person, type Standing, whyNeither } from './authorize.ts';
 
 export type Decided =
   | { readonly kind: 'done'; readonly batch: Batch }
@@ -77,12 +77,10 @@ export async function approve(
  * Withdraws a waiting batch: the requester, or anybody who could have approved it. Throws as `Transactions.transaction` does.
  */
 export async function cancel(ports: EnginePorts, batchId: string, person: Person): Promise<Decided> {
-  return attempt(ports, batchId, person, 'cancel', async (tx, batch, { actor, refusal }) => {
-    if (refusal !== null && !(person.standing === null && isRequester(batch, person))) {
-      return person.standing ?? { kind: 'not_requester_or_admin', verb: 'cancel' };
-    }
-    const late = whyNotWaiting(batch);
-    if (late !== null) return late;
+  return attempt(ports, batchId, person, 'cancel', async (tx, batch, standing) => {
+    const refusal = whyNeither(batch, person, standing, 'cancel') ?? whyNotWaiting(batch);
+    if (refusal !== null) return refusal;
+    const { actor } = standing;
     const moved = await batches.move(tx, change(batch, 'cancelled', actor));
     if (moved === undefined) return null;
     await record(ports, tx, { batchId, action: 'cancelled', actor, evidence: {} });

@@ -7,13 +7,13 @@ import type { Refusal } from '../../domain/refusal.ts';
 import * as batches from '../../store/batches.ts';
 import type { EnginePorts } from '../ports.ts';
 import { record } from '../record.ts';
-import { isRequester, type Person, type Standing } from './authorize.ts';
+import { type Person, whyNeither } from './authorize.ts';
 import { attempt, change, type Decided } from './decide.ts';
 
 /** No further replay until somebody resumes the run. Throws as `Transactions.transaction` does. */
 export async function pause(ports: EnginePorts, batchId: string, person: Person): Promise<Decided> {
   return attempt(ports, batchId, person, 'pause', async (tx, batch, standing) => {
-    const refusal = mayHold(batch, person, standing, 'pause') ?? edge(batch, 'paused', 'pause');
+    const refusal = whyNeither(batch, person, standing, 'pause') ?? edge(batch, 'paused', 'pause');
     if (refusal !== null) return refusal;
     const moved = await batches.move(tx, change(batch, 'paused', standing.actor));
     if (moved) await record(ports, tx, { batchId, action: 'paused', actor: standing.actor, evidence: {} });
@@ -37,7 +37,7 @@ export async function resume(ports: EnginePorts, batchId: string, person: Person
 /** Ends a run early: the replays in hand finish, the rest counts as not reached. Throws as `Transactions.transaction` does. */
 export async function stop(ports: EnginePorts, batchId: string, person: Person): Promise<Decided> {
   return attempt(ports, batchId, person, 'stop', async (tx, batch, standing) => {
-    const refusal = mayHold(batch, person, standing, 'stop') ?? edge(batch, 'stopping', 'stop');
+    const refusal = whyNeither(batch, person, standing, 'stop') ?? edge(batch, 'stopping', 'stop');
     if (refusal !== null) return refusal;
     const moved = await batches.move(tx, change(batch, 'stopping', standing.actor));
     if (moved === undefined) return null;
@@ -46,12 +46,6 @@ export async function stop(ports: EnginePorts, batchId: string, person: Person):
     await ports.runs.enqueue(tx, batchId);
     return moved;
   });
-}
-
-function mayHold(batch: Batch, person: Person, standing: Standing, verb: 'pause' | 'stop'): Refusal | null {
-  if (standing.refusal === null) return null;
-  if (person.standing !== null) return person.standing;
-  return isRequester(batch, person) ? null : { kind: 'not_requester_or_admin', verb };
 }
 
 function edge(batch: Batch, to: BatchStatus, verb: string): Refusal | null {

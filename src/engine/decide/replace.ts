@@ -5,7 +5,7 @@ import * as batches from '../../store/batches.ts';
 import * as replaced from '../../store/replaced.ts';
 import type { EnginePorts } from '../ports.ts';
 import { record } from '../record.ts';
-import { isRequester, type Person } from './authorize.ts';
+import { type Person, whyNeither } from './authorize.ts';
 import { attempt, type Decided, whyNotWaiting } from './decide.ts';
 
 /**
@@ -19,10 +19,9 @@ export async function mayChange(
   person: Person,
   { sent }: { readonly sent: boolean },
 ): Promise<Decided> {
-  return attempt(ports, batchId, person, 'change', async (_tx, batch, { refusal }) => {
-    if (refusal !== null && !(person.standing === null && isRequester(batch, person)))
-      return person.standing ?? { kind: 'not_requester_or_admin', verb: 'change' };
-    return (sent ? null : whyNotWaiting(batch)) ?? batch;
+  return attempt(ports, batchId, person, 'change', async (_tx, batch, standing) => {
+    const refusal = whyNeither(batch, person, standing, 'change');
+    return refusal ?? (sent ? null : whyNotWaiting(batch)) ?? batch;
   });
 }
 

@@ -10,9 +10,6 @@ export type BreakerLimits = {
   readonly failingShare: number;
 };
 
-/** Three in a row hold a vendor; over a third of the last 25 pauses the run. */
-export const DEFAULT_LIMITS: BreakerLimits = { sameErrorInARow: 3, window: 25, failingShare: 1 / 3 };
-
 /** One replay that ran the steps. */
 export type Observed = {
   readonly vendorId: number;

@@ -2,6 +2,7 @@
 import { stageOf } from '../../domain/batch.ts';
 import * as batches from '../../store/batches.ts';
 import { type Claim, claimDue, settle } from '../../store/sentry.ts';
+import { every } from '../every.ts';
 import type { EnginePorts } from '../ports.ts';
 import { askAbout, UNCONFIGURED } from './ask-sentry.ts';
 
@@ -18,7 +19,7 @@ const NOBODY_SECONDS = 300;
  * Asks about those that are due, a few at once; without Sentry, says of those that nobody has asked about. Any number of processes
  * may do so. Throws as `Tx.query` does.
  */
-export async function askDue(ports: EnginePorts): Promise<void> {
+async function askDue(ports: EnginePorts): Promise<void> {
   const overdueSeconds = ports.sentry === null ? NOBODY_SECONDS : 0;
   const claims = await claimDue(ports.db.autocommit, AT_ONCE, overdueSeconds);
   await Promise.all(claims.map((claim) => askAndStore(ports, claim)));
@@ -47,12 +48,5 @@ export async function askUntil(
   warn: (error: unknown) => void,
 ): Promise<void> {
   const pauseMs = ports.sentry === null ? SELDOM_MS : LOOK_MS;
-  while (!signal.aborted) {
-    try {
-      await askDue(ports);
-    } catch (error) {
-      warn(error);
-    }
-    await ports.clock.sleep(pauseMs, signal);
-  }
+  await every(ports.clock, pauseMs, signal, () => askDue(ports), warn);
 }

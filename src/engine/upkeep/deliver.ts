@@ -7,7 +7,7 @@ import * as notifications from '../../store/notifications.ts';
 import type { EnginePorts } from '../ports.ts';
 
 /** Pauses between tries, in seconds; after the last one the notification is parked. About eleven hours in all. */
-export const RETRY_PAUSES: readonly number[] = [
+const RETRY_PAUSES: readonly number[] = [
   ...[10, 30],
   ...[2, 10, 30].map(minutesToSeconds),
   ...[1, 3, 6].map(hoursToSeconds),

@@ -10,6 +10,7 @@ import * as notifications from '../../store/notifications.ts';
 import { noteReminder, unanswered } from '../../store/unanswered.ts';
 import * as workers from '../../store/workers.ts';
 import { expireOverdue } from '../decide/decide.ts';
+import { every } from '../every.ts';
 import { type EnginePorts, replayedBy } from '../ports.ts';
 import { record } from '../record.ts';
 import { settleAbandoned } from '../replay/abandoned-calls.ts';
@@ -109,12 +110,5 @@ export async function sweepUntil(
   signal: AbortSignal,
   warn: (error: unknown) => void,
 ): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await sweep(ports, options, start);
-    } catch (error) {
-      warn(error);
-    }
-    await ports.clock.sleep(SWEEP_MS, signal);
-  }
+  await every(ports.clock, SWEEP_MS, signal, () => sweep(ports, options, start), warn);
 }

@@ -10,7 +10,7 @@ const POLICY = [
   `frame-ancestors 'none'`,
 ].join('; ');
 
-export const PAGE_HEADERS: Readonly<Record<string, string>> = {
+const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': POLICY,
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',

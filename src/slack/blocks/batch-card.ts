@@ -1,10 +1,10 @@
 // A batch in two or three lines, with the buttons that one person may use: for their status and their Home tab.
 import type { ActionsBlock, KnownBlock } from '@slack/types';
-import { shortId } from '../../domain/batch.ts';
 import { type Batch, customersOf, stillToReplay } from '../../domain/plan.ts';
 import { left, type Progress, tried } from '../../domain/progress.ts';
 import type { RetryRequest } from '../../domain/request.ts';
-import { linkTo } from './batch-name.ts';
+import { andMore } from '../../text/listed.ts';
+import { batchAt } from './batch-name.ts';
 import { type ActionId, decisionButtons, pausedButtons, reportButtons, runningButtons } from './buttons.ts';
 import { question } from './decision.ts';
 import type { EndWords } from './end-words.ts';
@@ -50,7 +50,7 @@ export function cardText(card: BatchCard, options: CardOptions): string {
 function cardLines(card: BatchCard, { errorText }: CardOptions, voice: Voice): string[] {
   const { batch, link } = card;
   const { request, requestedBy, requestedAt } = batch;
-  const id = link === null ? voice.quote(shortId(batch.id), 12) : linkTo(link, shortId(batch.id));
+  const id = batchAt(batch.id, link, voice);
   const reason = reasonPhrase(request, voice, null, LONGEST.reason);
   const what = [
     ...(reason === null ? [] : [`For ${reason}`]),
@@ -68,7 +68,7 @@ function cardLines(card: BatchCard, { errorText }: CardOptions, voice: Voice): s
 function filters(request: RetryRequest, voice: Voice): string[] {
   const { execution_uuids, rest_of, ramp_uuids, error_pattern } = request;
   const phrases: string[] = [];
-  if (rest_of !== null) phrases.push(`what batch ${voice.quote(shortId(rest_of), 12)} left`);
+  if (rest_of !== null) phrases.push(`what batch ${batchAt(rest_of, null, voice)} left`);
   if (execution_uuids !== null) phrases.push(counted(execution_uuids.length, 'hand-picked execution'));
   if (ramp_uuids !== null) phrases.push(counted(ramp_uuids.length, 'workflow'));
   if (error_pattern !== null) phrases.push(`error contains ${voice.quote(error_pattern, LONGEST.pattern)}`);
@@ -81,7 +81,7 @@ function customers({ summary }: Batch, voice: Voice): string[] {
   if (top.length === 0) return [];
   const shown = top.slice(0, NAMES).map(({ name }) => voice.quote(name, LONGEST.name));
   const more = Math.max(all, top.length) - shown.length;
-  return [more > 0 ? `${shown.join(', ')} and ${counted(more, 'more customer')}` : shown.join(', ')];
+  return [andMore(shown, more, (others) => counted(others, 'more customer'))];
 }
 
 function standing({ batch, progress, end }: BatchCard, voice: Voice): string {

@@ -34,8 +34,7 @@ export function otherBatch(batchId: string, links: Links, voice: Voice): string 
 
 /** To one person: `“3f2a9c1e”`, or a link with just that. */
 export function batchName(batchId: string, links: Links, voice: Voice = SAID): string {
-  const link = links.get(batchId);
-  return link === undefined ? voice.quote(shortId(batchId), 12) : linkTo(link, shortId(batchId));
+  return batchAt(batchId, links.get(batchId) ?? null, voice);
 }
 
 /**
@@ -43,8 +42,12 @@ export function batchName(batchId: string, links: Links, voice: Voice = SAID): s
  * what their address is; text that is read aloud has no links.
  */
 export function pageName(batchId: string, pagesAt: string | null, voice: Voice): string {
-  if (pagesAt === null || voice !== SHOWN) return voice.quote(shortId(batchId), 12);
-  return linkTo(`${pagesAt}/${batchId}`, shortId(batchId));
+  return batchAt(batchId, pagesAt === null || voice !== SHOWN ? null : `${pagesAt}/${batchId}`, voice);
+}
+
+/** A batch as a link to this address, and as data where there is none. */
+export function batchAt(batchId: string, address: string | null, voice: Voice): string {
+  return address === null ? voice.quote(shortId(batchId), 12) : linkTo(address, shortId(batchId));
 }
 
 /** A link with words of our own on it. The address is Slack's. */

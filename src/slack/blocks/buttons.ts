@@ -3,9 +3,10 @@
 import type { ActionsBlock, Button, ConfirmationDialog } from '@slack/types';
 import { shortId } from '../../domain/batch.ts';
 import { type Batch, stillToReplay } from '../../domain/plan.ts';
+import { capital } from '../../text/beginning.ts';
 import { clip } from '../../text/untrusted.ts';
 import { approvalText, braked, sideEffects } from './dialog-words.ts';
-import { capital, inHand } from './endpoint-words.ts';
+import { inHand } from './endpoint-words.ts';
 import { count, counted } from './figures.ts';
 import { SLACK } from './limits.ts';
 import { againstTheFix } from './live.ts';

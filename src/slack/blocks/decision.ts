@@ -3,6 +3,8 @@
 
 import { type Batch, stillToReplay } from '../../domain/plan.ts';
 import { byWhatItTakes, type Takes } from '../../domain/skip-filters.ts';
+import { firstWords } from '../../text/beginning.ts';
+import { andMore } from '../../text/listed.ts';
 import { sentence } from '../../text/untrusted.ts';
 import { NO_LINKS, otherBatch, pageName } from './batch-name.ts';
 import type { DryRunView, Room } from './dry-run-view.ts';
@@ -11,7 +13,7 @@ import { clockTime, count, counted, ownWindow, utcWindow } from './figures.ts';
 import { againstTheFix, liveLines, reRuns } from './live.ts';
 import { reasonPhrase } from './reason.ts';
 import { sentryLines } from './sentry.ts';
-import { few, firstWords, type Voice, whoBriefly } from './voice.ts';
+import { few, type Voice, whoBriefly } from './voice.ts';
 
 /** Whether Approve still means anything for this message. */
 export function mayStillBeApproved({ headline, batch }: DryRunView): boolean {
@@ -76,8 +78,7 @@ function forWhom({ summary }: Batch, voice: Voice, room: Room): string | null {
   const named = customers.top
     .slice(0, room.customers)
     .map((one) => `${few(voice, one.name, room.name)} ${count(one.count)}`);
-  const more = customers.all - named.length;
-  return `For ${named.join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`;
+  return `For ${andMore(named, customers.all - named.length)}`;
 }
 
 /** By which error, by hand, of which workflows. */
@@ -137,5 +138,5 @@ function whoCanApprove({ batch, approvers, secondPersonRequired }: DryRunView, r
     .map((name) => sentence(firstWords(name, words), letters));
   const more = approvers.all - named.length;
   if (named.length === 0) return `${counted(more, 'admin')} can approve${second}${until}`;
-  return `${named.join(', ')}${more > 0 ? ` and ${count(more)} more` : ''} can approve${second}${until}`;
+  return `${andMore(named, more)} can approve${second}${until}`;
 }

@@ -7,7 +7,7 @@ import { sentence } from '../../text/untrusted.ts';
 import { type Links, NO_LINKS } from './batch-name.ts';
 import { DETAILS, type Detail } from './dry-run-view.ts';
 import { askedToSuppress } from './endpoint-words.ts';
-import { blastRadius, errorGroups, skippedByReason } from './facts.ts';
+import { blastRadius, errorGroups, reasonLines } from './facts.ts';
 import { count, counted, exactWindow, moment } from './figures.ts';
 import { OURS } from './limits.ts';
 import { firstThatFits, linesWithin, type Message, section } from './message.ts';
@@ -39,7 +39,10 @@ function sections(view: DetailsView, voice: Voice, detail: Detail): string[][] {
   const { vendors, pairs } = summary.blastRadius;
   const all = [asked(view, voice, detail)];
   if (summary.skipped > 0)
-    all.push([voice.strong('Skipped, and what to do about it'), ...skippedByReason(summary, voice, true)]);
+    all.push([
+      voice.strong('Skipped, and what to do about it'),
+      ...reasonLines(summary.skippedByReason, voice),
+    ]);
   if (summary.matched > 0) {
     const reach = `${counted(vendors, 'vendor')}, ${counted(pairs, 'vendor and ramp pair')}`;
     all.push([
@@ -49,7 +52,10 @@ function sections(view: DetailsView, voice: Voice, detail: Detail): string[][] {
     ]);
   }
   if (summary.eligible > 0)
-    all.push([voice.strong('The eligible failed with'), ...errorGroups(summary, voice, detail)]);
+    all.push([
+      voice.strong('The eligible failed with'),
+      ...errorGroups(summary.errorGroups, voice, detail.error),
+    ]);
   return all;
 }
 

@@ -24,11 +24,6 @@ export function inHand({ replayHost }: Replayed): string {
     : 'up to 25 rows in a call finish at the endpoint';
 }
 
-/** Such words at the beginning of a sentence. */
-export function capital(words: string): string {
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
-}
-
 /** What does not happen while a run is paused or the brake is on, within a sentence. */
 export function nothingMore({ replayHost }: Replayed): string {
   return replayHost === null ? 'nothing is replayed' : 'nothing more is sent to the endpoint';

@@ -11,33 +11,22 @@ export function counts(summary: PlanSummary, voice: Voice): string {
   return `${voice.strong(`Matched ${count(matched)}`)} = ${voice.strong(`Eligible ${count(eligible)}`)} + ${voice.strong(`Skipped ${count(skipped)}`)}`;
 }
 
-/** Skipped by reason, the largest first; each with what to do about it, where there is room for that. */
-export function skippedByReason(summary: PlanSummary, voice: Voice, withRemedy: boolean): string[] {
-  return reasonLines(summary.skippedByReason, voice, withRemedy);
-}
-
 /** The bot has fewer of its own. */
 const MOST_REASONS = 12;
 
 /**
- * Counts by reason as lines, the largest first. Reasons that nobody was skipped for are left out; one that only a newer
- * release or an endpoint knows is told by its name, with `foreign` behind it. An endpoint may have one for each row: those
+ * Counts by reason as lines, the largest first, each with what to do about it. Reasons that nobody was skipped for are left
+ * out; one that only a newer release or an endpoint knows is told by its name. An endpoint may have one for each row: those
  * beyond the largest are counted.
  */
-export function reasonLines(
-  byReason: Readonly<Record<string, number | undefined>>,
-  voice: Voice,
-  withRemedy: boolean,
-  foreign = '',
-): string[] {
+export function reasonLines(byReason: Readonly<Record<string, number | undefined>>, voice: Voice): string[] {
   const all = Object.entries(byReason)
     .flatMap(([reason, rows]) => (rows !== undefined && rows > 0 ? [{ reason, rows }] : []))
     .sort((a, b) => b.rows - a.rows);
   const lines = all.slice(0, MOST_REASONS).map(({ reason, rows }) => {
     const head = `${voice.bullet}${voice.strong(count(rows))}`;
-    if (!isSkipReason(reason)) return `${head} ${voice.quote(reason, 60)}${foreign}`;
-    const line = `${head} ${reason}`;
-    return withRemedy ? `${line}: ${FILTER_OF[reason].remedy}` : line;
+    if (!isSkipReason(reason)) return `${head} ${voice.quote(reason, 60)}`;
+    return `${head} ${reason}: ${FILTER_OF[reason].remedy}`;
   });
   const others = all.slice(MOST_REASONS).reduce((sum, { rows }) => sum + rows, 0);
   return others > 0 ? [...lines, `${voice.bullet}${count(others)} for other reasons`] : lines;
@@ -61,14 +50,17 @@ export function blastRadius(summary: PlanSummary, voice: Voice, detail: Detail):
   return lines;
 }
 
-/** What they failed with: the largest groups, and how many more. */
-export function errorGroups(summary: PlanSummary, voice: Voice, detail: Detail): string[] {
-  const { top, groups } = summary.errorGroups;
+/** What they failed with: the largest groups, at most so many letters of each, and how many more. */
+export function errorGroups(
+  { top, groups }: PlanSummary['errorGroups'],
+  voice: Voice,
+  letters: number,
+): string[] {
   const lines = top
     .slice(0, 5)
     .map(
       ({ group, count: rows }) =>
-        `${voice.bullet}${voice.strong(count(rows))} ${voice.quote(group, detail.error)}`,
+        `${voice.bullet}${voice.strong(count(rows))} ${voice.quote(group, letters)}`,
     );
   const more = groups - lines.length;
   if (more > 0) lines.push(`${voice.bullet}${counted(more, 'smaller group')} more`);

@@ -28,11 +28,6 @@ export function duration(seconds: number): string {
   return hours % 24 === 0 ? `${Math.floor(hours / 24)} d` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** From the one moment to the other, as `duration` says it. */
-export function lasted(from: Date, to: Date): string {
-  return duration(differenceInSeconds(to, from, { roundingMethod: 'round' }));
-}
-
 /**
  * A moment in the reader's own time, to the minute: `7:28 PM today`, which reads behind `at`, `by`, `until` and `since`; in UTC where
  * nobody draws it.

@@ -4,6 +4,7 @@ import { formatInstant } from '../../domain/instant.ts';
 import { completeRequest } from '../../domain/request.ts';
 import { plain } from '../../text/untrusted.ts';
 import { type Links, NO_LINKS, otherBatch } from './batch-name.ts';
+import { channelName } from './channel-name.ts';
 import { namesRows, type Prefill } from './form-fit.ts';
 import {
   channelChoice,
@@ -92,12 +93,8 @@ function place({ channelId, changes, links = NO_LINKS }: Form): KnownBlock[] {
       ? ''
       : ` Batch ${otherBatch(changes, links, SHOWN)} is withdrawn as soon as the new dry run is there.`;
   if (channelId === null) return [channelChoice()];
-  const where = `Posts a dry run in ${channelNamed(channelId)}; nothing runs until an admin approves.`;
+  const where = `Posts a dry run in ${channelName(channelId, SHOWN)}; nothing runs until an admin approves.`;
   return [context([`${where}${instead}`])];
-}
-
-function channelNamed(id: string): string {
-  return /^[CG][A-Z0-9]{1,30}$/.test(id) ? `<#${id}>` : SHOWN.quote(id, 40);
 }
 
 /** One line of what has no field, or none that would bring it back as it was. */

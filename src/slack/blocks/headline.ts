@@ -46,7 +46,7 @@ export function confirmed({ own, recounted, disagreements }: Verification): bool
 }
 
 /** How a run ended, in words; where the recount disagrees, that and nothing else. */
-export function endInWords(
+function endInWords(
   batch: Batch,
   kind: 'finished' | 'stopped',
   tally: Tally,

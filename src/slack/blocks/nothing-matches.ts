@@ -2,7 +2,8 @@
 import type { Batch } from '../../domain/plan.ts';
 import type { Around } from '../../store/around.ts';
 import { sentence } from '../../text/untrusted.ts';
-import { count, counted, exactWindow, instantMoment, ownWindow } from './figures.ts';
+import { errorGroups } from './facts.ts';
+import { counted, exactWindow, instantMoment, ownWindow } from './figures.ts';
 import { linesWithin, type Message, section } from './message.ts';
 import { commandToRepeat, filterPhrases } from './request-words.ts';
 import { SAID, SHOWN, type Voice } from './voice.ts';
@@ -42,23 +43,21 @@ function lines({ batch, around, notes }: NothingMatches, voice: Voice): string[]
 }
 
 /** Errors of the window that the filters keep out, and when the nearest ones of theirs failed. */
-function whatThereIs({ inWindow, isMore, errorGroups, before, after }: Around, voice: Voice): string[] {
+function whatThereIs(
+  { inWindow, isMore, errorGroups: groups, before, after }: Around,
+  voice: Voice,
+): string[] {
   const head =
     inWindow === 0
       ? 'Nothing at all failed in this window.'
       : `Without the filters the window holds ${isMore ? 'more than ' : ''}${counted(inWindow, 'failed execution')}:`;
-  const groups = errorGroups.top.map(
-    (one) => `${voice.bullet}${voice.strong(count(one.count))} ${voice.quote(one.group, 100)}`,
-  );
-  const more = errorGroups.groups - groups.length;
   const nearest = [
     ...(before === null ? [] : [`the last one before it at ${instantMoment(before)}`]),
     ...(after === null ? [] : [`the first one after it at ${instantMoment(after)}`]),
   ];
   return [
     head,
-    ...groups,
-    ...(more > 0 ? [`${voice.bullet}${counted(more, 'smaller group')} more`] : []),
+    ...errorGroups(groups, voice, 100),
     nearest.length === 0
       ? 'Nothing that passes these filters failed shortly before or after it.'
       : `Nearest failures that pass the filters: ${nearest.join(', ')}.`,

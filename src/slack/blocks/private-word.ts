@@ -2,7 +2,7 @@
 // told here, what mends it, and where to read on. Counts only: what else is in the batch belongs in its channel.
 import { shortId } from '../../domain/batch.ts';
 import { type Progress, tried } from '../../domain/progress.ts';
-import { linkTo } from './batch-name.ts';
+import { batchAt } from './batch-name.ts';
 import { pausedButtons } from './buttons.ts';
 import { channelName } from './channel-name.ts';
 import type { DryRunView } from './dry-run-view.ts';
@@ -70,7 +70,7 @@ export function privateWord(word: PrivateWord): Message {
 
 function lines(word: PrivateWord, voice: Voice): string[] {
   const { view, unposted, error } = word;
-  const id = word.link ? linkTo(word.link, shortId(view.batch.id)) : voice.quote(shortId(view.batch.id), 12);
+  const id = batchAt(view.batch.id, word.link ?? null, voice);
   const { because, mend } = WHY[error] ?? whyElse(error, voice);
   const what = unposted
     ? `The dry run of batch ${id} can't be posted`

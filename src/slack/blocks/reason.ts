@@ -1,6 +1,7 @@
 // Why a batch was asked for: the words of whoever asked, as data, and links to the incidents whose keys stand in them.
 import type { RetryRequest } from '../../domain/request.ts';
-import { escapeMrkdwn, plain } from '../../text/untrusted.ts';
+import { plain } from '../../text/untrusted.ts';
+import { linkTo } from './batch-name.ts';
 import { SHOWN, type Voice } from './voice.ts';
 
 /** As a tracker writes them: `ONRAMP-4887`. Nothing in a key can end a link or a piece of code. */
@@ -22,7 +23,7 @@ export function reasonPhrase(
   const said = voice.quote(reason, max);
   if (voice !== SHOWN || incidentUrl === null) return said;
   const incidents = incidentsIn(reason, incidentUrl, max);
-  const links = incidents.map(({ key, address }) => `<${escapeMrkdwn(address)}|${key}>`);
+  const links = incidents.map(({ key, address }) => linkTo(address, key));
   if (links.length === 0) return said;
   return plain(reason, max) === incidents[0]?.key ? links.join('') : `${said} (${links.join(', ')})`;
 }

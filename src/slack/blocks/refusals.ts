@@ -2,10 +2,10 @@
 // refusal that has no words.
 import { shortId } from '../../domain/batch.ts';
 import type { Refusal } from '../../domain/refusal.ts';
+import { capital } from '../../text/beginning.ts';
 import { sentence } from '../../text/untrusted.ts';
 import { batchName, type Links, linkTo, NO_LINKS } from './batch-name.ts';
 import { channelName, thisChannel } from './channel-name.ts';
-import { capital } from './endpoint-words.ts';
 import { clockTimeFrom, count, counted, moment } from './figures.ts';
 import { whatSpeaksAgainst } from './live.ts';
 import { someOf } from './request-words.ts';

@@ -3,10 +3,10 @@
 import type { LeftRows } from '../../domain/left.ts';
 import { left } from '../../domain/progress.ts';
 import { FILTER_OF, isSkipReason } from '../../domain/skip-filters.ts';
+import { firstWords } from '../../text/beginning.ts';
 import { sentence } from '../../text/untrusted.ts';
 import { replayedThere } from './endpoint-words.ts';
 import { closing, count, counted } from './figures.ts';
-import { firstWords } from './first-words.ts';
 import { confirmed } from './headline.ts';
 import type { Deliveries, ReportView, Room } from './report-view.ts';
 import { sentryAfterLines } from './sentry.ts';

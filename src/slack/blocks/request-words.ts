@@ -1,9 +1,10 @@
 // A request in words, as it was understood, and as a command to paste when it has to be asked again.
 import type { RetryRequest } from '../../domain/request.ts';
+import { andMore } from '../../text/listed.ts';
 import { escapeMrkdwn, inCode, plain } from '../../text/untrusted.ts';
 import { printCommand } from '../command/print-command.ts';
 import { type Links, NO_LINKS, otherBatch } from './batch-name.ts';
-import { count, counted } from './figures.ts';
+import { counted } from './figures.ts';
 import type { Voice } from './voice.ts';
 
 const LONGEST_COMMAND = 240;
@@ -59,6 +60,5 @@ export function commandToRepeat(request: RetryRequest): string | null {
 
 /** The first few, and how many more. */
 export function someOf<Item>(items: readonly Item[], shown: number, say: (item: Item) => string): string {
-  const head = items.slice(0, shown).map(say).join(', ');
-  return items.length > shown ? `${head} and ${count(items.length - shown)} more` : head;
+  return andMore(items.slice(0, shown).map(say), items.length - shown);
 }

@@ -1,5 +1,6 @@
 // Replays that will fail because the customer's token was revoked, by customer: whoever can reconnect it is theirs.
 import type { Revoked } from '../../domain/plan.ts';
+import { listed } from '../../text/listed.ts';
 import { count } from './figures.ts';
 import { few, type Voice } from './voice.ts';
 
@@ -41,10 +42,4 @@ export function revokedSentence(revoked: Revoked, voice: Voice, { tokens, name }
   const parts = more > 0 ? [...named, `${count(more)} more`] : named;
   const were = known === 1 ? 'was' : 'were';
   return `${voice.strong(`${revokedRows(revoked)} will fail`)}: ${listed(parts)} ${were} revoked.`;
-}
-
-/** `a`, `a and b`, `a, b and c` */
-function listed(parts: readonly string[]): string {
-  const [last = '', ...before] = parts.toReversed();
-  return before.length === 0 ? last : `${before.toReversed().join(', ')} and ${last}`;
 }

@@ -4,7 +4,8 @@ import { addSeconds } from 'date-fns/addSeconds';
 import { differenceInMinutes } from 'date-fns/differenceInMinutes';
 import type { Batch } from '../../domain/plan.ts';
 import { SENTRY_AFTER_SECONDS, type SentryAnswer } from '../../domain/sentry.ts';
-import { escapeMrkdwn, sentence } from '../../text/untrusted.ts';
+import { sentence } from '../../text/untrusted.ts';
+import { linkTo } from './batch-name.ts';
 import type { Room } from './dry-run-view.ts';
 import { clockTime, count, counted } from './figures.ts';
 import { SHOWN, type Voice } from './voice.ts';
@@ -56,7 +57,7 @@ function notAsked(answer: Exclude<SentryAnswer, Told>): string {
 
 /** Its short id and address are made by the adapter, of letters, digits and dashes. */
 function issue({ shortId, url }: Told, voice: Voice, links: boolean): string {
-  return `Sentry ${voice === SHOWN && links ? `<${escapeMrkdwn(url)}|${shortId}>` : shortId}`;
+  return `Sentry ${voice === SHOWN && links ? linkTo(url, shortId) : shortId}`;
 }
 
 function last({ lastEventAt, askedAt }: Told): string {

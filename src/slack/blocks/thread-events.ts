@@ -2,11 +2,11 @@
 // nothing here ever throws over it.
 import type { Evidence, RecordedEvent } from '../../domain/audit.ts';
 import type { Batch } from '../../domain/plan.ts';
+import { capital, firstWords } from '../../text/beginning.ts';
 import { type Links, NO_LINKS, otherBatch } from './batch-name.ts';
 import { callLine } from './call-line.ts';
-import { capital, inHand, nothingMore, replayedThere, whilePaused } from './endpoint-words.ts';
+import { inHand, nothingMore, replayedThere, whilePaused } from './endpoint-words.ts';
 import { closing, count, counted, momentNear } from './figures.ts';
-import { firstWords } from './first-words.ts';
 import { approvedAlthough } from './live.ts';
 import { firstThatFits, linesWithin, type Message, section } from './message.ts';
 import { sentInWords } from './owed-words.ts';

@@ -1,6 +1,7 @@
 // The two ways a fact is told: shown in blocks, and said in the top-level text. Sentences are written once and
 // take a voice, so that the eye and the screen reader can't be told different things.
 import type { Actor } from '../../domain/person.ts';
+import { firstWords } from '../../text/beginning.ts';
 import { plain, quote, quoteAloud } from '../../text/untrusted.ts';
 
 export type Voice = {
@@ -52,12 +53,6 @@ function nameOf(actor: Actor): string {
 /** Text that isn't ours, at most so many letters and words of it. */
 export function few(voice: Voice, text: string, [letters, words]: readonly [number, number]): string {
   return voice.quote(firstWords(text, words), letters);
-}
-
-/** The first so many words, with `…` where some are missing. */
-export function firstWords(text: string, most: number): string {
-  const words = text.split(/\s+/u).filter((word) => word !== '');
-  return words.length > most ? `${words.slice(0, most).join(' ')}…` : text;
 }
 
 /** A mention, or the id as data where it doesn't look like one of Slack's. */

@@ -2,14 +2,16 @@
 // little room each is a few words, and the thread's first reply has the rest.
 import type { Newer } from '../../domain/newer.ts';
 import type { Batch, Revoked } from '../../domain/plan.ts';
+import { capital, firstWords } from '../../text/beginning.ts';
+import { andMore } from '../../text/listed.ts';
 import { sentence as asSentence } from '../../text/untrusted.ts';
 import { type Links, NO_LINKS, otherBatch } from './batch-name.ts';
 import type { DryRunView, Overlap, Room } from './dry-run-view.ts';
-import { capital, nothingMore } from './endpoint-words.ts';
+import { nothingMore } from './endpoint-words.ts';
 import { count, counted } from './figures.ts';
 import { WARNS, warningsIn } from './notes.ts';
 import { revokedSentence, revokedWords } from './revoked-tokens.ts';
-import { firstWords, type Voice } from './voice.ts';
+import type { Voice } from './voice.ts';
 
 /** A warning as a sentence, and as a few words; the sign that it begins with. */
 type Warning = { readonly sign?: string; readonly sentence: string; readonly words: string };
@@ -108,10 +110,9 @@ function ofOverlaps(overlaps: readonly Overlap[], links: Links, voice: Voice): W
       // One that has ended and is named here holds them.
       `${count(rows)} in ${otherBatch(batchId, links, voice)} (${status === 'finished' ? 'held' : status})`,
   );
-  const more = overlaps.length - named.length;
-  const others = more > 0 ? ` and ${counted(more, 'more batch', 'more batches')}` : '';
+  const more = (others: number) => counted(others, 'more batch', 'more batches');
   return {
-    sentence: `${voice.strong('Rows in common with other batches')}: ${named.join(', ')}${others}`,
+    sentence: `${voice.strong('Rows in common with other batches')}: ${andMore(named, overlaps.length - named.length, more)}`,
     words: 'Shared with other batches',
   };
 }

@@ -1,6 +1,8 @@
 // Home tabs: drawn when somebody opens theirs, and again when a batch changes that concerns them, for a day. Whichever process
 // comes to it draws; within a budget of its own, and never in a thread's way.
+import { remember } from '../../domain/remember.ts';
 import { InfrastructureTrouble } from '../../postgres/errors.ts';
+import { namesOf } from '../../store/approvers.ts';
 import * as batches from '../../store/batches.ts';
 import { isBrakeOn } from '../../store/brake.ts';
 import { wasCalled } from '../../store/calls.ts';
@@ -78,12 +80,7 @@ export function createHomes(context: SlackContext): Homes {
     const isAgainst = againstTheFix(batch) !== null;
     const state = [status, restTakenBy, fixed, isAgainst, await wasCalled(tx, batchId)].join(' ');
     if (told.get(batchId) === state) return;
-    told.delete(batchId);
-    told.set(batchId, state);
-    for (const oldest of told.keys()) {
-      if (told.size <= MOST_REMEMBERED) break;
-      told.delete(oldest);
-    }
+    remember(told, batchId, state, MOST_REMEMBERED);
     const { requestedBy } = batch;
     await store.wake(tx, team, requestedBy.kind === 'slack' ? requestedBy.userId : null);
   };
@@ -128,7 +125,6 @@ async function viewFor(context: SlackContext, viewer: Viewer): Promise<HomeTab> 
   // Whoever may approve sees what waits for that, also where it takes another role to ask.
   if (!mayAsk && !isAdmin) return helpView(context.ports.clock.now());
   const { open, openInAll, ended, brake } = await overviewFor(context, viewer, MOST_OPEN);
-  const all = await whoCanApprove(context);
   // A run that stands waits for an admin; to whoever asked for it it is one that runs.
   const waits = open.filter(
     ({ batch }) => batch.status === 'waiting' || (isAdmin && batch.status === 'paused'),
@@ -140,6 +136,6 @@ async function viewFor(context: SlackContext, viewer: Viewer): Promise<HomeTab> 
     running: open.filter((card) => !waits.includes(card)),
     more: openInAll - open.length,
     ended,
-    whoCan: all.map(({ name }) => name),
+    whoCan: namesOf(await whoCanApprove(context)),
   });
 }

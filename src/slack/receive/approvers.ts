@@ -1,5 +1,5 @@
 // Who can approve, for those who can't: mapped admins, unless Slack says something against them.
-import { type Approver, approvers } from '../../store/identities.ts';
+import { type Approver, approvers } from '../../store/approvers.ts';
 import { callSlack, type SlackClients } from '../clients.ts';
 import type { SlackContext } from './context.ts';
 import type { Workspace } from './organisation.ts';
@@ -12,8 +12,7 @@ const PAGES = 5;
 /** Those who could approve now, by name. Throws as `Tx.query` does. */
 export async function whoCanApprove(context: SlackContext): Promise<Approver[]> {
   const workspace = context.workspace();
-  const all = await approvers(context.ports.db.autocommit);
-  const ours = workspace === undefined ? all : all.filter(({ teamId }) => isOurs(workspace, teamId));
+  const ours = await approvers(context.ports.db.autocommit, idsOf(workspace));
   const asked = await Promise.all(
     ours.slice(0, MOST_ASKED).map(async (one) => {
       const { standing } = await context.directory.person({ userId: one.userId }, workspace);
@@ -24,21 +23,10 @@ export async function whoCanApprove(context: SlackContext): Promise<Approver[]> 
   return [...asked.flat(), ...ours.slice(MOST_ASKED)];
 }
 
-/** In an organisation-wide installation a mapping may stand under any of its workspaces. */
-function isOurs({ teamId, enterpriseId }: Workspace, mappedUnder: string): boolean {
-  return teamId === enterpriseId || mappedUnder === teamId || mappedUnder === enterpriseId;
-}
-
-/** Without a person, and whoever is the same OnRamp user. */
-export function besides(
-  all: readonly Approver[],
-  userId: string,
-  onrampUserId: number | undefined,
-): Approver[] {
-  const own = all.find((one) => one.userId === userId)?.onrampUserId;
-  return all.filter(
-    (one) => one.userId !== userId && one.onrampUserId !== own && one.onrampUserId !== onrampUserId,
-  );
+/** Under which ids a mapping counts; null where an organisation-wide installation has any of its workspaces. */
+function idsOf(workspace: Workspace | undefined): string[] | null {
+  if (workspace === undefined || workspace.teamId === workspace.enterpriseId) return null;
+  return [workspace.teamId, workspace.enterpriseId].filter((id) => id !== null);
 }
 
 /** Who reads a channel, by user ids; null where Slack does not say all of it. */

@@ -3,9 +3,9 @@
 import type { Batch } from '../../domain/plan.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { type Call, callApprovers } from '../../engine/decide/call-approvers.ts';
+import { type Approver, besides } from '../../store/approvers.ts';
 import * as batches from '../../store/batches.ts';
-import type { Approver } from '../../store/identities.ts';
-import { besides, membersOf, whoCanApprove } from './approvers.ts';
+import { membersOf, whoCanApprove } from './approvers.ts';
 import { type Delivery, type SlackContext, say } from './context.ts';
 import type { Sender } from './organisation.ts';
 import { sayRefusedClick } from './refused-click.ts';
@@ -43,10 +43,7 @@ function callFor(
   batch: Batch,
   clickedBy: string,
 ): Call {
-  const { requestedBy } = batch;
-  const isSlack = requestedBy.kind === 'slack';
-  const may =
-    options.requireSecondPerson && isSlack ? besides(all, requestedBy.userId, requestedBy.user?.id) : all;
+  const may = besides(all, options.requireSecondPerson ? batch.requestedBy : null);
   const users = may.map(({ userId }) => userId).filter((userId) => userId !== clickedBy);
   // Nobody can be left out of a group's mention.
   const leftOut = may.length < all.length;

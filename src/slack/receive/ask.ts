@@ -28,6 +28,8 @@ export type AskedInSlack = {
   readonly draft?: FormDraft;
   /** The reading that this is: it is used up by the dry run. */
   readonly readingId?: string;
+  /** Who asks, where what was typed had to be admitted before it was read; left out, that is looked at now. */
+  readonly admitted?: Actor | undefined;
   /** What whoever asks is told of mistakes that only the database could find. */
   readonly mistakes: (issues: readonly RequestIssue[]) => string;
 };
@@ -43,8 +45,10 @@ export async function ask(
 ): Promise<Refusal | null> {
   const { ports } = context;
   const { request, teamId, channel, once = false, draft, readingId } = asked;
-  const admitted = await admit(context, delivery, asked);
-  if (admitted.refusal !== null) return admitted.refusal;
+  const { actor, refusal } = asked.admitted
+    ? { actor: asked.admitted, refusal: null }
+    : await admit(context, delivery, asked);
+  if (refusal !== null) return refusal;
   const place = { teamId, channelId: channel.channel_id };
   const notes = (findings: Findings) => notesOn(asked, findings);
   const door = {
@@ -55,7 +59,7 @@ export async function ask(
     ...(draft === undefined ? {} : { draft }),
     ...(readingId === undefined ? {} : { readingId }),
   } as const;
-  const previewing = preview(ports, context.plan, { request, by: admitted.actor, door });
+  const previewing = preview(ports, context.plan, { request, by: actor, door });
   const previewed = await withPatience(context, delivery, place.channelId, previewing);
   if (previewed.kind === 'mistakes') {
     await say(context, delivery, asked.mistakes(previewed.issues));
@@ -66,7 +70,7 @@ export async function ask(
     return null;
   }
   const refused = refusalOf(previewed, place.channelId, draft !== undefined);
-  await auditRefusal(context, admitted.actor, refused, delivery.place);
+  await auditRefusal(context, actor, refused, delivery.place);
   return refused;
 }
 

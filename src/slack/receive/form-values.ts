@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { epochSeconds, formatInstant, instantOf } from '../../domain/instant.ts';
 import { parseRequest, type RequestIssue } from '../../domain/request.ts';
+import { capital } from '../../text/beginning.ts';
 import type { FormMetadata } from '../blocks/form-metadata.ts';
 
 const option = z.object({ value: z.string() });
@@ -94,5 +95,5 @@ export function mistakesAt(
 /** `must be before until`, under the field that it is about: `Must be before until.` */
 function asWords({ path, message }: RequestIssue, block: string): string {
   const sentence = block === path ? message : `${path} ${message}`;
-  return `${sentence.slice(0, 1).toUpperCase()}${sentence.slice(1)}.`;
+  return `${capital(sentence)}.`;
 }

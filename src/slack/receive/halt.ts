@@ -1,6 +1,7 @@
 // `/retry-batch halt`: how the emergency brake stands, and for admins the way to pull it. Nothing here can release it.
 import type { Refusal } from '../../domain/refusal.ts';
 import { pullBrake } from '../../engine/decide/pull-brake.ts';
+import { namesOf } from '../../store/approvers.ts';
 import { brakeStanding } from '../../store/brake.ts';
 import { haltText, RELEASE, SAY_ON } from '../blocks/brake.ts';
 import type { OwnWord } from '../command/own-words.ts';
@@ -27,7 +28,7 @@ export async function halt(
     }
     await auditRefusal(context, pulled.actor, pulled.refusal, delivery.place);
     if (person.standing !== null) return pulled.refusal;
-    const whoCan = (await whoCanApprove(context)).map(({ name }) => name);
+    const whoCan = namesOf(await whoCanApprove(context));
     await sayRefusal(context, delivery, pulled.refusal, { whoCan });
     return null;
   }

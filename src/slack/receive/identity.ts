@@ -1,6 +1,7 @@
 // Slack user → what Slack says of them now. Who they are in OnRamp is the engine's to look up.
 import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds';
 import type { Refusal } from '../../domain/refusal.ts';
+import { remember } from '../../domain/remember.ts';
 import type { Person } from '../../engine/decide/authorize.ts';
 import { callSlack, type SlackClients } from '../clients.ts';
 import {
@@ -39,12 +40,7 @@ export function createDirectory(clients: SlackClients, now: () => number): Direc
     const { user } = asked.value;
     if (user === undefined) return { standing: { kind: 'slack_unreachable' }, home: NOWHERE };
     const told = { standing: judge(user), home: homeOf(user) };
-    known.delete(userId);
-    known.set(userId, { ...told, at: now() });
-    for (const oldest of known.keys()) {
-      if (known.size <= MAX_PEOPLE) break;
-      known.delete(oldest);
-    }
+    remember(known, userId, { ...told, at: now() }, MAX_PEOPLE);
     return told;
   };
   return {

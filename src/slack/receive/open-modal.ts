@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { RetryRequest } from '../../domain/request.ts';
 import * as drafts from '../../store/drafts.ts';
-import { customersOf, workflowsOf } from '../../store/search.ts';
+import { workflowsOf } from '../../store/search.ts';
+import { vendorNames } from '../../store/vendor-names.ts';
 import { formView } from '../blocks/form.ts';
 import { intoParts, type Prefill } from '../blocks/form-fit.ts';
 import type { Names } from '../blocks/form-options.ts';
@@ -74,7 +75,7 @@ async function make(context: SlackContext, delivery: Delivery, opening: Opening)
 async function namesIn({ ports }: SlackContext, given: Prefill): Promise<Names> {
   const tx = ports.db.reading;
   const [customers, workflows] = await Promise.all([
-    customersOf(tx, given.vendor_ids ?? []),
+    vendorNames(tx, given.vendor_ids ?? []),
     workflowsOf(tx, given.ramp_uuids ?? []),
   ]);
   return {

@@ -2,11 +2,12 @@
 import { type Batch, stillToReplay } from '../../domain/plan.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { isRequester, type Person } from '../../engine/decide/authorize.ts';
+import { besides, namesOf } from '../../store/approvers.ts';
 import { wasCalled } from '../../store/calls.ts';
 import { askButton } from '../blocks/buttons.ts';
 import type { RefusalHelp } from '../blocks/refusals.ts';
 import { permalinkOf } from '../permalink.ts';
-import { besides, whoCanApprove } from './approvers.ts';
+import { whoCanApprove } from './approvers.ts';
 import { type Delivery, type SlackContext, sayRefusal } from './context.ts';
 
 /** Says it privately. `batch` is the batch as it is now; null where there is none. Throws as `Tx.query` does. */
@@ -34,11 +35,8 @@ async function whoCanInstead(
   { requestedBy, decidedBy }: Batch,
 ): Promise<Pick<RefusalHelp, 'whoCan'>> {
   switch (kind) {
-    case 'second_person_sends': {
-      const all = await whoCanApprove(context);
-      const first = decidedBy?.kind === 'slack' ? decidedBy : null;
-      return { whoCan: besides(all, first?.userId ?? '', first?.user?.id).map(({ name }) => name) };
-    }
+    case 'second_person_sends':
+      return { whoCan: namesOf(besides(await whoCanApprove(context), decidedBy)) };
     case 'not_mapped':
     case 'mapped_twice':
     case 'no_role':
@@ -47,10 +45,8 @@ async function whoCanInstead(
     case 'not_requester_or_admin':
     case 'called_already':
     case 'called_lately': {
-      const all = await whoCanApprove(context);
-      const second = context.options.requireSecondPerson && requestedBy.kind === 'slack';
-      const may = second ? besides(all, requestedBy.userId, requestedBy.user?.id) : all;
-      return { whoCan: may.map(({ name }) => name) };
+      const first = context.options.requireSecondPerson ? requestedBy : null;
+      return { whoCan: namesOf(besides(await whoCanApprove(context), first)) };
     }
     default:
       return {};

@@ -1,5 +1,6 @@
 // `/retry-batch`: reads what was typed and asks for it. Nothing is ever replayed from here.
 import type { RespondFn, SlashCommand } from '@slack/bolt';
+import type { Actor } from '../../domain/person.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { customersNamed } from '../../store/customers.ts';
 import { asTyped } from '../command/as-typed.ts';
@@ -45,7 +46,7 @@ export async function onRetryBatch(context: SlackContext, args: CommandArguments
     const own = readOwnWord(command.text ?? '');
     if (own?.kind === 'status') return status(context, delivery, sender);
     if (own?.kind === 'halt') return halt(context, delivery, sender, own.say);
-    const parsed = await read(context, delivery, command);
+    const { parsed, admitted } = await read(context, delivery, command);
     switch (parsed.kind) {
       case 'refused':
         return parsed.refusal;
@@ -66,6 +67,7 @@ export async function onRetryBatch(context: SlackContext, args: CommandArguments
           sender,
           teamId: command.team_id,
           channel: command,
+          admitted,
           mistakes: (issues) => mistakesOf(request, issues),
         });
       }
@@ -73,7 +75,11 @@ export async function onRetryBatch(context: SlackContext, args: CommandArguments
   });
 }
 
-type Read = ParsedCommand | { readonly kind: 'refused'; readonly refusal: Refusal };
+type Read = {
+  readonly parsed: ParsedCommand | { readonly kind: 'refused'; readonly refusal: Refusal };
+  /** Who may ask for it, where that had to be known for reading it. */
+  readonly admitted?: Actor;
+};
 
 /** Reads the command. Who may not ask for a dry run is not told which customers there are. */
 async function read(
@@ -84,12 +90,12 @@ async function read(
   const text = command.text ?? '';
   const now = context.ports.clock.now();
   const names = namesIn(text, now).slice(0, MOST_NAMES);
-  if (names.length === 0) return parseCommand(text, now);
+  if (names.length === 0) return { parsed: parseCommand(text, now) };
   const sender = { teamId: command.team_id, userId: command.user_id };
-  const { refusal } = await admit(context, delivery, { sender, channel: command });
-  if (refusal !== null) return { kind: 'refused', refusal };
+  const { actor, refusal } = await admit(context, delivery, { sender, channel: command });
+  if (refusal !== null) return { parsed: { kind: 'refused', refusal } };
   const found = await customersNamed(context.ports.db.autocommit, names);
-  return parseCommand(text, now, customersIn(found));
+  return { parsed: parseCommand(text, now, customersIn(found)), admitted: actor };
 }
 
 /** More names than anybody types are not looked up, and stay mistakes. */

@@ -24,7 +24,7 @@ async function knownOf(tx: Tx, batchId: string, event: RecordedEvent): Promise<K
   const asksForHolds =
     event.action === 'held' || (event.action === 'chunk' && (event.evidence?.newFailures.length ?? 0) > 0);
   const [names, held] = await Promise.all([
-    vendorNames(tx, wanted, wanted.length),
+    vendorNames(tx, wanted),
     asksForHolds ? holdsBefore(tx, batchId, event.id) : [],
   ]);
   return { names, held };

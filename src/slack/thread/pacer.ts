@@ -1,4 +1,5 @@
 // Keeps to Slack's pace of about one post a second in a channel; a few at once are tolerated.
+import { remember } from '../../domain/remember.ts';
 import { Stopping } from './trouble.ts';
 
 export type Pacer = {
@@ -21,12 +22,7 @@ export function createPacer(
     turn: async (channelId) => {
       const now = clock.now();
       const full = Math.max(now, fullAt.get(channelId) ?? 0) + REFILL_MS;
-      fullAt.delete(channelId);
-      fullAt.set(channelId, full);
-      for (const oldest of fullAt.keys()) {
-        if (fullAt.size <= MAX_CHANNELS) break;
-        fullAt.delete(oldest);
-      }
+      remember(fullAt, channelId, full, MAX_CHANNELS);
       const wait = full - now - BURST * REFILL_MS;
       if (wait > 0) await clock.sleep(wait, stopping);
       if (stopping.aborted) throw new Stopping();

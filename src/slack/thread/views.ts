@@ -4,12 +4,12 @@ import { missingOf } from '../../domain/customers.ts';
 import type { Verification } from '../../domain/outcome.ts';
 import type { Batch } from '../../domain/plan.ts';
 import { failuresSinceStart } from '../../engine/decide/ask-live.ts';
-import { ADMIN_ROLE, hasLostRole } from '../../engine/decide/authorize.ts';
+import { hasLostRole } from '../../engine/decide/authorize.ts';
 import { retryableSince } from '../../engine/decide/go-on.ts';
 import type { EnginePorts } from '../../engine/ports.ts';
 import { lookAgain } from '../../engine/upkeep/look-again.ts';
 import type { Tx } from '../../postgres/tx.ts';
-import { approversOf, teamIdsOf } from '../../store/approvers.ts';
+import { approvers, besides, namesOf, teamIdsOf } from '../../store/approvers.ts';
 import * as batches from '../../store/batches.ts';
 import { isBrakeOn } from '../../store/brake.ts';
 import { customerFigures } from '../../store/customer-figures.ts';
@@ -121,15 +121,19 @@ async function viewOf(
   };
 }
 
+/** How many of those who can approve a message has names for at most. */
+const MOST_NAMES = 5;
+
 /** What whoever approves should know besides the plan, as it is at this moment. */
 async function whatToKnow(ports: EnginePorts, batch: Batch, { requireSecondPerson }: Wishes) {
   const tx = ports.db.autocommit;
   const but = requireSecondPerson ? batch.requestedBy : null;
   const teamIds = teamIdsOf(batch.slack?.teamId ?? null, batch.requestedBy);
+  const names = namesOf(besides(await approvers(tx, teamIds), but));
   return {
     overlaps: await lists.overlaps(tx, batch.id, retryableSince(ports.clock.now())),
     newerMatches: await lists.newer(tx, batch.id),
-    approvers: await approversOf(tx, { teamIds, role: ADMIN_ROLE, but }),
+    approvers: { names: names.slice(0, MOST_NAMES), all: names.length },
   };
 }
 

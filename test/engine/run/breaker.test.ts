@@ -1,11 +1,14 @@
 // The breaker's two rules, replay by replay.
-import { DEFAULT_LIMITS, type Observed, type Tripped, trip } from '../../../src/engine/run/breaker.ts';
+import { type BreakerLimits, type Observed, type Tripped, trip } from '../../../src/engine/run/breaker.ts';
+
+/** Three in a row hold a vendor; over a third of the last 25 pauses the run. */
+const LIMITS: BreakerLimits = { sameErrorInARow: 3, window: 25, failingShare: 1 / 3 };
 
 const fails = (vendorId: number, error = 'E'): Observed => ({ vendorId, error, original: error === 'E' });
 const succeeds = (vendorId: number): Observed => ({ vendorId, error: null, original: false });
 
 /** What each replay trips, in order. */
-function observe(replays: readonly Observed[], limits = DEFAULT_LIMITS): (Tripped | null)[] {
+function observe(replays: readonly Observed[], limits = LIMITS): (Tripped | null)[] {
   return replays.map((replay, index) =>
     replay.error === null ? null : trip(limits, replays.slice(0, index + 1).reverse(), replay.vendorId),
   );
@@ -38,7 +41,7 @@ describe('three replays in a row with the same error', () => {
   });
 
   it('may be set to another number', () => {
-    const tripped = observe([fails(7), fails(7)], { ...DEFAULT_LIMITS, sameErrorInARow: 2 });
+    const tripped = observe([fails(7), fails(7)], { ...LIMITS, sameErrorInARow: 2 });
     expect(tripped.at(-1)).toMatchObject({ kind: 'hold_vendor', inARow: 2 });
   });
 });

@@ -1,6 +1,7 @@
 // The blocks that somebody has on the screen: a click is sent with what was seen, even where the message has
 // changed in the meantime.
 import { createHash } from 'node:crypto';
+import { remember } from '../../../domain/remember.ts';
 import type { Block } from '../../slack/validation/walk.ts';
 
 export type SeenBlocks = {
@@ -17,10 +18,7 @@ export function createSeenBlocks(): SeenBlocks {
   return {
     remember(blocks) {
       const version = createHash('sha256').update(JSON.stringify(blocks)).digest('base64url').slice(0, 16);
-      all.delete(version);
-      all.set(version, blocks);
-      const [oldest] = all.keys();
-      if (all.size > MOST && oldest !== undefined) all.delete(oldest);
+      remember(all, version, blocks, MOST);
       return version;
     },
     find: (version) => all.get(version),

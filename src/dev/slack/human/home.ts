@@ -25,7 +25,7 @@ export interface HomeOpened extends Delivery {
 }
 
 /** An event in its envelope. */
-export function eventPayload(core: Core, event: Record<string, unknown>): Record<string, unknown> {
+function eventPayload(core: Core, event: Record<string, unknown>): Record<string, unknown> {
   const { team, app } = core.world;
   const enterprise_id = team.enterprise?.id ?? null;
   const isOrgWide = team.orgWide ?? false;

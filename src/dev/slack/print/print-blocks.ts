@@ -17,7 +17,7 @@ function text(world: World, object: unknown): string {
 }
 
 /** `[block X not drawn]`, for blocks and elements alike. */
-export const notDrawn = (type: unknown): string => `[block ${String(type)} not drawn]`;
+const notDrawn = (type: unknown): string => `[block ${String(type)} not drawn]`;
 
 const SELECT = /^(multi_)?(static|external|users|channels|conversations)_select$/;
 

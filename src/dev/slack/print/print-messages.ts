@@ -20,7 +20,7 @@ function files(world: World, message: Message): string[] {
 }
 
 /** One message: a line with author and time, then its content, indented. */
-export function printMessage(world: World, message: Message | Ephemeral, indent = ''): string[] {
+function printMessage(world: World, message: Message | Ephemeral, indent = ''): string[] {
   const marks = [
     message.edited ? 'edited' : '',
     message.broadcast ? 'also sent to the channel' : '',

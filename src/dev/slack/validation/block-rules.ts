@@ -52,7 +52,7 @@ function selectProblems(block: Block, pointer: string): Problem[] {
 }
 
 /** The text of one cell: raw, a number as drawn, or all text inside rich text. */
-export function cellText(cell: unknown): string {
+function cellText(cell: unknown): string {
   if (!isRecord(cell)) return '';
   if (typeof cell.text === 'string') return cell.text;
   return Array.isArray(cell.elements) ? cell.elements.map(cellText).join('') : '';

@@ -42,7 +42,7 @@ function applyHandRules(definitions: Definitions): void {
 }
 
 /** The schema as it should be on disk. */
-export function generateSchema(): Schema {
+function generateSchema(): Schema {
   const generated = createGenerator({
     path: join(here, 'surfaces.ts'),
     tsconfig: join(root, 'tsconfig.json'),

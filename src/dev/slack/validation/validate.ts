@@ -6,7 +6,7 @@ import { surfaceProblems } from './surface-rules.ts';
 import { type Block, codePoints, isBlock, isRecord, textLength } from './walk.ts';
 
 /** Slack's real limit is undocumented: about 13,200 characters, one report below that. This is a cautious one. */
-export const MAX_CHARACTERS_IN_BLOCKS = 12_000;
+const MAX_CHARACTERS_IN_BLOCKS = 12_000;
 const MAX_BLOCKS_IN_MESSAGE = 50;
 const MAX_CHARACTERS_IN_DATA_TABLES = 10_000;
 const MAX_CHARACTERS_OF_MARKDOWN = 12_000;

@@ -11,6 +11,7 @@ import { peopleMethods } from './people.ts';
 import { Refusal } from './refusal.ts';
 import { viewMethods } from './views.ts';
 
+/** The methods this Slack has; every other is `unknown_method`. */
 const METHODS: Record<string, Method> = {
   ...appMethods,
   ...chatMethods,
@@ -19,9 +20,6 @@ const METHODS: Record<string, Method> = {
   ...peopleMethods,
   ...viewMethods,
 };
-
-/** The methods this Slack has; every other is `unknown_method`. */
-export const knownMethods = (): string[] => Object.keys(METHODS).sort();
 
 function checkToken(method: Method, token: string | undefined, core: Core): void {
   if (method.token === 'none') return;

@@ -4,7 +4,6 @@ import { html } from 'hono/html';
 import { shortId } from '../../../domain/batch.ts';
 import type { Batch } from '../../../domain/plan.ts';
 import type { Database } from '../../../postgres/database.ts';
-import * as batches from '../../../store/batches.ts';
 import { batchRowsCsv } from '../../../text/csv.ts';
 import { batchNamed } from '../../../views/found.ts';
 import { answerPage, type PageContext, type PageEnv } from '../page.ts';
@@ -118,8 +117,8 @@ async function withBatch(
   const word = context.req.param('id') ?? '';
   const named = await batchNamed(db, word);
   if (named.kind === 'several') return answerSeveral(context, named.ids, named.more);
-  const batch = named.kind === 'one' ? await batches.find(db, named.id) : undefined;
-  if (batch === undefined) return answerNone(context);
+  if (named.kind !== 'one') return answerNone(context);
+  const { batch } = named;
   if (word === batch.id) return answer(batch);
   return context.redirect(`${BATCHES_PATH}/${batch.id}${tail}${new URL(context.req.url).search}`, 302);
 }
