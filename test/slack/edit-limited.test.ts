@@ -105,14 +105,21 @@ describe('the budget of a workspace', () => {
     );
     return waits.filter((one) => one === 0).length;
   };
-  /** As if so many seconds had passed. */
-  const pass = (seconds: number) =>
-    desk.world.sql(
+  let passedAt = 0;
+  beforeEach(() => {
+    passedAt = Date.now();
+  });
+  /** As if so many seconds had passed since the last time, however many did. */
+  const pass = (seconds: number) => {
+    const really = (Date.now() - passedAt) / 1000;
+    passedAt = Date.now();
+    return desk.world.sql(
       `update retry_batch.slack_edits set filled_at = filled_at - make_interval(secs => $1),
          held_until = held_until - make_interval(secs => $1),
          recent = array(select t - make_interval(secs => $1) from unnest(recent) t)`,
-      [seconds],
+      [seconds - really],
     );
+  };
 
   test('is 50 a minute, whoever takes them at once', async () => {
     expect(await all(80, false)).toBe(50);

@@ -153,7 +153,6 @@ export async function startSocketApp(
   const receiver = new bolt.SocketModeReceiver({
     appToken: APP_TOKEN,
     logger: silent,
-    clientPingTimeout: 100,
     installerOptions: { clientOptions: clientOptions(slack) },
   } as ConstructorParameters<typeof bolt.SocketModeReceiver>[0]);
   const app = await appBehind(receiver, slack, listen);
