@@ -3,8 +3,9 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { misuse, unknownWord } from '../../src/command-line.ts';
 import type { Guard } from './guard.ts';
 import { GUARDS } from './guards.ts';
@@ -28,23 +29,31 @@ function scratchCopy(): string {
   return folder;
 }
 
-/** Runs the tests of a file whose names match `test`; answers whether all that ran were green, and how many ran. */
-function runTests(folder: string, file: string, test: string): Promise<{ green: boolean; ran: number }> {
+type Ran = { readonly green: boolean; readonly ran: number; readonly red: readonly string[] };
+
+/** Runs the tests of the files whose names match `test`; which files were red, and how many tests ran. */
+function runTests(folder: string, files: readonly string[], test: string): Promise<Ran> {
   // What a test that goes red leaves open must not keep the command waiting.
-  const jest = ['node_modules/jest/bin/jest.js', file, '--json', '--silent', '--forceExit', '-t', test];
+  const jest = ['node_modules/jest/bin/jest.js', ...files, '--json', '--silent', '--forceExit', '-t', test];
   return new Promise((resolve) => {
     execFile(process.execPath, jest, { cwd: folder, maxBuffer: 64e6 }, (error, stdout) => {
       try {
-        const { numPassedTests, numFailedTests } = JSON.parse(stdout) as Record<string, number>;
-        const ran = (numPassedTests ?? 0) + (numFailedTests ?? 0);
-        resolve({ green: error === null, ran });
+        const { numPassedTests, numFailedTests, testResults } = JSON.parse(stdout) as JestResults;
+        const red = testResults.filter(({ status }) => status === 'failed').map(({ name }) => name);
+        resolve({ green: error === null, ran: numPassedTests + numFailedTests, red });
       } catch {
         // No such file.
-        resolve({ green: false, ran: 0 });
+        resolve({ green: false, ran: 0, red: files });
       }
     });
   });
 }
+
+type JestResults = {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly testResults: readonly { readonly name: string; readonly status: string }[];
+};
 
 async function tryGuard({ patch, file, test }: Guard): Promise<Verdict> {
   const folder = scratchCopy();
@@ -57,7 +66,7 @@ async function tryGuard({ patch, file, test }: Guard): Promise<Verdict> {
     } catch {
       return { ok: false, said: 'THE PATCH NO LONGER APPLIES' };
     }
-    const { green, ran } = await runTests(folder, file, test);
+    const { green, ran } = await runTests(folder, [file], test);
     if (ran === 0) return { ok: false, said: 'NO SUCH TEST' };
     return green ? { ok: false, said: 'STAYS GREEN' } : { ok: true, said: 'red' };
   } finally {
@@ -67,19 +76,18 @@ async function tryGuard({ patch, file, test }: Guard): Promise<Verdict> {
 
 /** With every guard in place the same tests are green; otherwise red would say nothing. */
 async function allGreen(guards: readonly Guard[]): Promise<Verdict> {
-  for (const file of new Set(guards.map((guard) => guard.file))) {
-    const tests = guards.filter((guard) => guard.file === file).map((guard) => guard.test);
-    const { green } = await runTests(ROOT, file, tests.join('|'));
-    if (!green) return { ok: false, said: `RED: ${file}` };
-  }
-  return { ok: true, said: 'green' };
+  const files = [...new Set(guards.map((guard) => guard.file))];
+  const tests = [...new Set(guards.map((guard) => guard.test))];
+  const { green, red } = await runTests(ROOT, files, tests.join('|'));
+  const said = `RED: ${red.map((name) => relative(ROOT, name)).join(', ')}`;
+  return green ? { ok: true, said: 'green' } : { ok: false, said };
 }
 
 const print = (guard: string, { said }: Verdict, test: string) =>
   process.stdout.write(`${guard.padEnd(58)} ${said.padEnd(12)} ${test}\n`);
 
 // All of them, or those whose patch begins with one of the words behind the command.
-const words = process.argv.slice(2);
+const { jobs, words } = readWords();
 const unknown = words.find((word) => GUARDS.every(({ patch }) => !patch.startsWith(word)));
 if (unknown !== undefined) {
   const names = GUARDS.map(({ patch }) => patch.replace('.patch', ''));
@@ -91,9 +99,24 @@ const wanted = GUARDS.filter(
 const before = await allGreen(wanted);
 print('(every guard in place)', before, '');
 let failed = before.ok ? 0 : 1;
-for (const guard of wanted) {
-  const verdict = await tryGuard(guard);
-  print(guard.guard, verdict, `${guard.file}: ${guard.test}`);
-  if (!verdict.ok) failed += 1;
-}
+const left = wanted.values();
+await Promise.all(Array.from({ length: jobs }, tryThoseLeft));
 process.exitCode = failed > 0 ? 1 : 0;
+
+async function tryThoseLeft(): Promise<void> {
+  for (const guard of left) {
+    const verdict = await tryGuard(guard);
+    print(guard.guard, verdict, `${guard.file}: ${guard.test}`);
+    if (!verdict.ok) failed += 1;
+  }
+}
+
+function readWords() {
+  const { values, positionals } = parseArgs({
+    options: { jobs: { type: 'string', default: '1' } },
+    allowPositionals: true,
+  });
+  const count = Number(values.jobs);
+  if (!Number.isInteger(count) || count < 1) misuse('--jobs takes a whole number from 1');
+  return { jobs: count, words: positionals };
+}
