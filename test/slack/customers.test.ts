@@ -185,12 +185,13 @@ test('where uploads are switched off the customers stand there all the same', as
   const ramp = await customerNamed('Acme');
   await desk.failed(2, { ramp });
   const asked = await desk.waiting(0, 'U0ONCALL', { ramp });
-  desk.slack.fault({
-    ...{ target: 'files.getUploadURLExternal', kind: 'error', error: 'file_uploads_disabled' },
-    channel: asked.channel,
-  });
+  const target = 'files.getUploadURLExternal';
+  const fault = desk.slack.fault({ target, kind: 'error', error: 'file_uploads_disabled' });
   await desk.click(asked, 'approve');
   await desk.report(asked);
   expect(rowsOf(await listed(asked))).toHaveLength(2);
-  expect(desk.replies(asked).filter(({ text }) => /📎.*customers/.test(text))).toEqual([]);
+  // The list behind it is told of as missing.
+  await desk.reply(asked, /📎.*results/i);
+  expect(desk.replies(asked).filter(({ text }) => /📎.*customers/i.test(text))).toEqual([]);
+  desk.slack.clearFaults(fault);
 });

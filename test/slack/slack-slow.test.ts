@@ -83,11 +83,13 @@ test('a Slack that takes two seconds for each answer is told everything in order
   const asked = await desk.waiting(5);
   await desk.reply(asked, /Eligible: 5/);
   const { channel } = asked;
-  const id = desk.slack.fault({ target: '*', kind: 'delay', delayMs: 2000, channel });
+  const slow = desk.slack.fault({ target: '*', kind: 'delay', delayMs: 15_000, channel });
   await desk.click(asked, 'approve');
   await desk.becomes(asked.batchId, 'finished');
   // No line of the run is there yet: it is long over.
   expect(desk.replies(asked).filter((one) => /Started/.test(one.text))).toEqual([]);
+  desk.slack.clearFaults(slow);
+  const id = desk.slack.fault({ target: '*', kind: 'delay', delayMs: 2000, channel });
   await desk.reply(asked, /Started/);
   desk.slack.clearFaults(id);
   await desk.settled(asked.batchId);

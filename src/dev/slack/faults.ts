@@ -52,6 +52,7 @@ export interface Fault extends FaultOrder {
 }
 
 export interface Faults {
+  /** Answers its id. Throws a RangeError for a channel where calls name none. */
   order(fault: FaultOrder): string;
   /** Ends one fault, or all; whoever hangs is let go. */
   clear(id?: string): void;
@@ -63,6 +64,10 @@ export interface Faults {
 }
 
 const WAY_IN_OR_OUT = /^(delivery(:.*)?|response_url|upload)$/;
+
+/** What names no channel: a fault for one would never strike. */
+const WITHOUT_CHANNEL =
+  /^(?:delivery(?::.*)?|response_url|upload|files\.getUploadURLExternal|(?:apps|auth|bots|oauth|team|users|views)\..*)$/;
 
 const isSpent = (fault: Fault): boolean => fault.times !== undefined && fault.struck >= fault.times;
 
@@ -76,6 +81,8 @@ export function createFaults(changes: Changes): Faults {
     (fault.channel === undefined || fault.channel === channel);
   return {
     order(order) {
+      if (order.channel !== undefined && WITHOUT_CHANNEL.test(order.target))
+        throw new RangeError(`${order.target} names no channel: order the fault without one`);
       count += 1;
       faults.push({ ...order, id: `fault-${count}`, struck: 0 });
       changes.announce({ kind: 'faults_changed' });

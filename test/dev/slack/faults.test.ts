@@ -117,6 +117,13 @@ describe('a Web API method', () => {
     expect(performance.now() - before).toBeGreaterThanOrEqual(110);
   });
 
+  test('for a channel is refused where calls name none: it would never strike', () => {
+    const order = { kind: 'error', error: 'file_uploads_disabled', channel } as const;
+    expect(() => slack.fault({ ...order, target: 'files.getUploadURLExternal' })).toThrow(/names no channel/);
+    expect(() => slack.fault({ kind: 'down', target: 'delivery', channel })).toThrow(/names no channel/);
+    expect(slack.activeFaults()).toEqual([]);
+  });
+
   test('is struck as often as ordered, in this channel only, until cleared', async () => {
     slack.fault({ target: '*', kind: 'error', error: 'fatal_error', times: 2 });
     expect([await codeOf(post()), await codeOf(webClient(slack).auth.test()), await codeOf(post())]).toEqual([
