@@ -1,5 +1,6 @@
 // Change on a waiting dry run: the form with what was asked, for its requester and admins; the old one goes when the new
 // one stands there, and only if it still waits.
+import type { TrafficEntry } from '../../src/dev/slack/traffic.ts';
 import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
 import { changing, clickChange, next, seen } from './changing.ts';
@@ -60,6 +61,10 @@ test('the old one waits until the new one is posted, and then says that it was r
   desk.slack.fault({ target: 'chat.postMessage', kind: '429', retryAfter: 2, channel });
   await desk.slack.human.submit({ user, values: { retry_batch_reason: 'second thoughts' } });
   await until('the new one is stored', async () => (await desk.asked(channel)) === 2);
+  // In no thread: what the old one still had to say may be limited, too.
+  const isLimited = (one: TrafficEntry) =>
+    one.kind === 'api' && one.fault === '429' && one.args.thread_ts === undefined;
+  await desk.slack.waitFor((now) => now.traffic().some(isLimited), { what: 'its post to be limited' });
   expect(await desk.status(asked.batchId)).toBe('waiting');
   desk.slack.clearFaults();
   const fresh = await next(desk, asked);
