@@ -1,15 +1,9 @@
 // One row of a batch as its page and its file have it, and which of the rows somebody wants to see.
-import type { Instant } from './instant.ts';
+import type { ExecutionRow } from './plan.ts';
 
-export type BatchRow = {
+export type BatchRow = ExecutionRow & {
   /** Its place in the plan. */
   readonly position: number;
-  readonly executionUuid: string;
-  readonly vendorId: number;
-  readonly vendorName: string;
-  readonly rampUuid: string;
-  readonly rampName: string;
-  readonly createdAt: Instant;
   readonly outcome: 'success' | 'error' | 'skipped' | 'not_reached';
   /** Not reached because a canary or a breaker keeps it back. */
   readonly held: boolean;

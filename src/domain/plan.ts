@@ -145,13 +145,17 @@ export function stillToReplay({ summary, fixed }: Pick<Batch, 'summary' | 'fixed
   return Math.max(0, summary.eligible - fixed);
 }
 
-export type EligibleRow = {
+/** Which execution a row of a list is about, and whose it is. */
+export type ExecutionRow = {
   readonly executionUuid: string;
   readonly vendorId: number;
   readonly vendorName: string;
   readonly rampUuid: string;
   readonly rampName: string;
   readonly createdAt: Instant;
+};
+
+export type EligibleRow = ExecutionRow & {
   readonly errorType: string | null;
   readonly errorMessage: string | null;
   readonly workflowVersion: number;
@@ -160,25 +164,13 @@ export type EligibleRow = {
   readonly tokenRevoked: boolean;
 };
 
-export type SkippedRow = {
-  readonly executionUuid: string;
-  readonly vendorId: number;
-  readonly vendorName: string;
-  readonly rampUuid: string;
-  readonly rampName: string;
-  readonly createdAt: Instant;
+export type SkippedRow = ExecutionRow & {
   readonly reason: SkipReason;
   readonly detail: string;
 };
 
 /** One row of the complete results: an eligible execution and what became of it. */
-export type ResultRow = {
-  readonly executionUuid: string;
-  readonly vendorId: number;
-  readonly vendorName: string;
-  readonly rampUuid: string;
-  readonly rampName: string;
-  readonly createdAt: Instant;
+export type ResultRow = ExecutionRow & {
   readonly outcome: 'success' | 'error' | 'skipped' | 'not_reached';
   readonly projectUuid: string | null;
   readonly errorType: string | null;

@@ -13,7 +13,7 @@ export async function addEvent(tx: Tx, event: AuditEvent): Promise<void> {
   );
 }
 
-export const eventRow = z
+const eventRow = z
   .object({
     id: z.number(),
     batchId: z.string().nullable(),
@@ -31,12 +31,30 @@ export async function edgesOf(
   afterId: number,
   limit: number,
 ): Promise<RecordedEvent[]> {
+  return eventsWhere(tx, `batch_id = $1 and id > $2 and action <> 'replayed'`, [batchId, afterId, limit]);
+}
+
+/** The same with the one per replay. Throws as `Tx.query` does. */
+export async function eventsOf(
+  tx: Tx,
+  batchId: string,
+  afterId: number,
+  limit: number,
+): Promise<RecordedEvent[]> {
+  return eventsWhere(tx, `batch_id = $1 and id > $2`, [batchId, afterId, limit]);
+}
+
+async function eventsWhere(
+  tx: Tx,
+  condition: string,
+  values: [string, number, number],
+): Promise<RecordedEvent[]> {
   return rows(
     tx,
     eventRow,
     `select id, batch_id as "batchId", action, actor, evidence, at from retry_batch.events
-     where batch_id = $1 and id > $2 and action <> 'replayed' order by id limit $3`,
-    [batchId, afterId, limit],
+     where ${condition} order by id limit $3`,
+    values,
   );
 }
 

@@ -1,8 +1,7 @@
 // Finds batches of the past and reads their whole audit trail, for an operator without Slack. Reads only.
 import { z } from 'zod';
-import { type RecordedEvent, readEvidence } from '../domain/audit.ts';
+import { readEvidence } from '../domain/audit.ts';
 import { maybeRow, rows, type Tx } from '../postgres/tx.ts';
-import { eventRow } from './audit.ts';
 import { OWED_LISTS, type OwedList, owedList } from './owed-lists.ts';
 
 /** Everything that a command reads is of one moment, so that a run in the middle adds up as well. Throws as `Tx.query` does. */
@@ -104,22 +103,4 @@ export async function unattached(tx: Tx, batchId: string): Promise<readonly Owed
     [batchId],
   );
   return (found?.lists ?? []).filter(({ tries }) => tries > 0);
-}
-
-/**
- * Every event of a batch after `afterId`, one per replay included, oldest first; at most `limit`. Throws as `Tx.query` does.
- */
-export async function eventsOf(
-  tx: Tx,
-  batchId: string,
-  afterId: number,
-  limit: number,
-): Promise<RecordedEvent[]> {
-  return rows(
-    tx,
-    eventRow,
-    `select id, batch_id as "batchId", action, actor, evidence, at from retry_batch.events
-     where batch_id = $1 and id > $2 order by id limit $3`,
-    [batchId, afterId, limit],
-  );
 }

@@ -3,7 +3,7 @@
 import type { BatchRow } from '../domain/batch-row.ts';
 import type { CustomerFigures } from '../domain/customers.ts';
 import { formatInstant } from '../domain/instant.ts';
-import type { EligibleRow, ResultRow, SkippedRow } from '../domain/plan.ts';
+import type { EligibleRow, ExecutionRow, ResultRow, SkippedRow } from '../domain/plan.ts';
 import { FILTER_OF } from '../domain/skip-filters.ts';
 import { capital } from './beginning.ts';
 import { plain } from './untrusted.ts';
@@ -12,16 +12,7 @@ export type Cell = string | number | boolean | null;
 
 export type Column<Row> = { readonly name: string; readonly cell: (row: Row, max: number) => Cell };
 
-type Located = {
-  readonly executionUuid: string;
-  readonly vendorId: number;
-  readonly vendorName: string;
-  readonly rampUuid: string;
-  readonly rampName: string;
-  readonly createdAt: Parameters<typeof formatInstant>[0];
-};
-
-const LOCATION: readonly Column<Located>[] = [
+const LOCATION: readonly Column<ExecutionRow>[] = [
   { name: 'execution_uuid', cell: (row) => row.executionUuid },
   { name: 'vendor_id', cell: (row) => row.vendorId },
   { name: 'vendor_name', cell: (row, max) => plain(row.vendorName, max) },

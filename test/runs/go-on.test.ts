@@ -8,8 +8,7 @@ import { recount } from '../../src/store/recount.ts';
 import { hold } from '../support/holds.ts';
 import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
-import type { Ramp } from '../support/world.ts';
-import { ADMIN, failures, ONCALL, person, startShift, times } from './shift.ts';
+import { ADMIN, endedByBreaker, failures, ONCALL, person, startShift, times } from './shift.ts';
 
 const shift = shared(() => startShift({ REPLAY_CONCURRENCY: '1' }));
 
@@ -20,16 +19,6 @@ const SWEEP = {
   retentionDays: 30,
   callsInHand: new Set<string>(),
 };
-
-/** Of one customer's rows the canary is fine and the next three fail alike: the breaker holds the rest. */
-async function pausedByBreaker(): Promise<{ batchId: string; ramp: Ramp }> {
-  const { world } = shift;
-  const ramp = await world.ramp();
-  await failures(world, ramp, ['good', ...times(3, 'noName'), ...times(6, 'good')] as const);
-  const batchId = await shift.run({ ramp_uuids: [ramp.uuid] });
-  await shift.becomes(batchId, 'finished');
-  return { batchId, ramp };
-}
 
 /** Every customer's token was revoked: the run pauses itself. */
 async function selfPaused(): Promise<string> {
@@ -133,7 +122,7 @@ describe('a run that paused itself', () => {
 
 describe('what the breaker held', () => {
   it('is counted in the report, each row with why', async () => {
-    const { batchId } = await pausedByBreaker();
+    const { batchId } = await endedByBreaker(shift);
     expect((await shift.rows(batchId)).map((row) => row.outcome)).toEqual([
       'success',
       ...times(3, 'error'),
@@ -148,7 +137,7 @@ describe('what the breaker held', () => {
   });
 
   it('gets its turn when an admin retries it, one row of each group first', async () => {
-    const { batchId, ramp } = await pausedByBreaker();
+    const { batchId, ramp } = await endedByBreaker(shift);
     // Of what is held the first fails, so the other five must not be tried.
     await shift.world.sql(
       `update or_ramp_executions set trigger_payload = '{}' where id = (select execution_id
@@ -173,7 +162,7 @@ describe('what the breaker held', () => {
   });
 
   it('can be retried for a day; after that the answer says so and what to do', async () => {
-    const { batchId } = await pausedByBreaker();
+    const { batchId } = await endedByBreaker(shift);
     const ended = (time: string) =>
       shift.world.sql(`update retry_batch.batches set ended_at = now() - $2::interval where id = $1`, [
         batchId,
@@ -189,7 +178,7 @@ describe('what the breaker held', () => {
   });
 
   it('is not for everybody to retry, and not twice', async () => {
-    const { batchId } = await pausedByBreaker();
+    const { batchId } = await endedByBreaker(shift);
     const { ports } = shift.app;
     expect(await retryHeld(ports, batchId, ONCALL)).toMatchObject({ refusal: { kind: 'not_mapped' } });
     const both = await Promise.all([retryHeld(ports, batchId, ADMIN), retryHeld(ports, batchId, ADMIN)]);

@@ -6,8 +6,7 @@ import { prune } from '../../src/engine/upkeep/prune.ts';
 import { hold } from '../support/holds.ts';
 import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
-import type { Ramp } from '../support/world.ts';
-import { ADMIN, failures, person, planFor, startShift, times } from './shift.ts';
+import { ADMIN, endedByBreaker, failures, person, planFor, startShift, times } from './shift.ts';
 
 const shift = shared(() => startShift({ REPLAY_CONCURRENCY: '1' }));
 
@@ -18,16 +17,6 @@ beforeAll(async () => {
   await world.mapping(ADMIN2.teamId, ADMIN2.userId, (await world.user({ email: 'tomas@onramp.test' })).id);
 });
 
-/** Of one customer's rows the first succeeds and three fail alike: the breaker holds the other six, and the run ends. */
-async function ended(): Promise<{ batchId: string; ramp: Ramp }> {
-  const { world } = shift;
-  const ramp = await world.ramp();
-  await failures(world, ramp, ['good', ...times(3, 'noName'), ...times(6, 'good')] as const);
-  const batchId = await shift.run({ ramp_uuids: [ramp.uuid] });
-  await shift.becomes(batchId, 'finished');
-  return { batchId, ramp };
-}
-
 const restOf = (batchId: string) => shift.plan({ rest_of: batchId });
 const approving = (batchId: string) =>
   approve(shift.app.ports, { requireSecondPerson: false }, batchId, ADMIN);
@@ -37,7 +26,7 @@ const uuids = async (batchId: string) => (await shift.rows(batchId)).map((row) =
 
 describe('what a run left', () => {
   it('is what failed and what was held, and its approval ends Retry held', async () => {
-    const { batchId } = await ended();
+    const { batchId } = await endedByBreaker(shift);
     const rows = await shift.rows(batchId);
     // The failed ones lack a field: filter 7 leaves them alone unless force_retry lifts it.
     const rest = await shift.plan({ rest_of: batchId, force_retry: true });
@@ -63,7 +52,7 @@ describe('what a run left', () => {
   });
 
   it('leaves Retry held alone while nobody has approved it', async () => {
-    const { batchId } = await ended();
+    const { batchId } = await endedByBreaker(shift);
     const rest = await restOf(batchId);
     expect(await cancel(shift.app.ports, rest, ADMIN)).toMatchObject({ kind: 'done' });
     expect(await retrying(batchId)).toMatchObject({ kind: 'done' });
@@ -71,7 +60,7 @@ describe('what a run left', () => {
   });
 
   it('can’t be approved while what was held is retried there; afterwards it can, and skips what is done', async () => {
-    const { batchId } = await ended();
+    const { batchId } = await endedByBreaker(shift);
     // Its failed rows lack a field still: there is something left of it in the end.
     const rest = await shift.plan({ rest_of: batchId, force_retry: true });
     const [, , , , fifth] = await shift.rows(batchId);
@@ -97,7 +86,7 @@ describe('what a run left', () => {
 
   it('in the same moment as a click on Retry held, one of the two wins and the other is told', async () => {
     for (let round = 0; round < 6; round += 1) {
-      const { batchId } = await ended();
+      const { batchId } = await endedByBreaker(shift);
       const rest = await restOf(batchId);
       // Both are at it before either can know of the other.
       const batch = await hold(shift.world, 'select from retry_batch.batches where id = $1 for update', [
@@ -169,7 +158,7 @@ describe('while a dry run of a rest is planned', () => {
   }
 
   it('nobody prunes that batch, however old it is', async () => {
-    const { batchId } = await ended();
+    const { batchId } = await endedByBreaker(shift);
     const { planned, goOn } = await planning(batchId);
     // Not the planner's own lock: what is old goes by the sweep of any process.
     await shift.world.sql(
@@ -188,7 +177,7 @@ describe('while a dry run of a rest is planned', () => {
   });
 
   it('Retry held goes on at once, and the dry run is none', async () => {
-    const { batchId } = await ended();
+    const { batchId } = await endedByBreaker(shift);
     const { planned, goOn } = await planning(batchId);
     expect(
       await shift.world.sql(
@@ -202,7 +191,7 @@ describe('while a dry run of a rest is planned', () => {
 });
 
 it('a batch of which another one replays the rest can’t run again, whoever says so', async () => {
-  const { batchId } = await ended();
+  const { batchId } = await endedByBreaker(shift);
   const rest = await restOf(batchId);
   await approving(rest);
   await expect(

@@ -174,3 +174,12 @@ export async function failures(
 export function times<const Value>(count: number, value: Value): Value[] {
   return Array.from({ length: count }, () => value);
 }
+
+/** Of one customer's rows the first succeeds and three fail alike: the breaker holds the other six, and the run ends. */
+export async function endedByBreaker(shift: Shift): Promise<{ batchId: string; ramp: Ramp }> {
+  const ramp = await shift.world.ramp();
+  await failures(shift.world, ramp, ['good', ...times(3, 'noName'), ...times(6, 'good')] as const);
+  const batchId = await shift.run({ ramp_uuids: [ramp.uuid] });
+  await shift.becomes(batchId, 'finished');
+  return { batchId, ramp };
+}

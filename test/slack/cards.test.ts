@@ -1,6 +1,7 @@
 import { shared } from '../support/shared.ts';
 import { actionsIn, cardOf, complete, homeBlocks, openHome, status } from './cards.ts';
 import { type Asked, known, openDesk, wordsOf } from './desk.ts';
+import { runInHand } from './in-hand.ts';
 
 const desk = shared(() => openDesk({ environment: { REPLAY_CONCURRENCY: '1' } }));
 
@@ -48,13 +49,8 @@ describe('a run that has ended has the mark and the words of its report', () => 
   };
 
   test('where the numbers disagree', async () => {
-    const { ramp, executions } = await desk.failed(2);
-    const [first, second] = [known(executions[0], 'first'), known(executions[1], 'second')];
-    const hold = await desk.holdAt(second, ramp);
-    const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
-    await desk.click(asked, 'approve');
-    await hold.reached();
-    await desk.world.sql('delete from or_workflow_history where execution_id = $1', [first.id]);
+    const { asked, executions, hold } = await runInHand(desk, 2);
+    await desk.world.sql('delete from or_workflow_history where execution_id = $1', [executions[0]?.id]);
     await hold.letGo();
     const { header, cards } = await ended(asked);
     expect(header).toContain('⚠️ The numbers disagree');

@@ -2,7 +2,8 @@
 // once, and the thread has the rest in order as soon as it can.
 
 import { shared } from '../support/shared.ts';
-import { type Asked, buttonsOf, known, openDesk } from './desk.ts';
+import { type Asked, buttonsOf, openDesk } from './desk.ts';
+import { runInHand } from './in-hand.ts';
 
 const BOT = 'U0RETRYBOT';
 
@@ -24,12 +25,7 @@ const word = (asked: { batchId: string }, pattern: RegExp) =>
 
 /** A run of four, a chunk each, that stands in its second replay. */
 async function standing() {
-  const { ramp, executions } = await desk.failed(4);
-  const hold = await desk.holdAt(known(executions[1], 'second execution'), ramp);
-  const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
-  await desk.reply(asked, /Eligible: 4/);
-  await desk.click(asked, 'approve');
-  await hold.reached();
+  const { asked, ramp, hold } = await runInHand(desk, 4);
   await desk.reply(asked, /Chunk 1 of 4/);
   return { ...asked, ramp, hold };
 }

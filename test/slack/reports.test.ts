@@ -2,6 +2,7 @@
 
 import { shared } from '../support/shared.ts';
 import { known, openDesk, wordsOf } from './desk.ts';
+import { runInHand } from './in-hand.ts';
 
 const desk = shared(() => openDesk({ environment: { REPLAY_CONCURRENCY: '1' } }));
 test('the report goes to the channel too, with failures by error, and the results are a table in the thread', async () => {
@@ -52,14 +53,9 @@ const TAMPERING = [
 test.each(TAMPERING)(
   'where %s, the first line of the report says that the numbers disagree',
   async (_, sql, sentence) => {
-    const { ramp, executions } = await desk.failed(2);
-    const [first, second] = [known(executions[0], 'first'), known(executions[1], 'second')];
-    const hold = await desk.holdAt(second, ramp);
-    const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
-    await desk.click(asked, 'approve');
-    await hold.reached();
+    const { asked, ramp, executions, hold } = await runInHand(desk, 2);
     expect(await desk.projects(ramp)).toBe(1);
-    await desk.world.sql(sql, [first.id]);
+    await desk.world.sql(sql, [executions[0]?.id]);
     await hold.letGo();
     const report = await desk.report(asked);
     expect(report.text.split('\n')[0]).toContain('The numbers disagree');

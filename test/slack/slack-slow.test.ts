@@ -4,6 +4,7 @@ import type { FaultKind } from '../../src/dev/slack/faults.ts';
 import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
 import { type Asked, buttonsOf, known, openDesk } from './desk.ts';
+import { runInHand } from './in-hand.ts';
 
 const desk = shared(() => openDesk({ environment: { CHUNK_SIZE: '1', REPLAY_CONCURRENCY: '1' } }));
 const calls = ({ channel }: Asked, fault?: FaultKind) =>
@@ -58,12 +59,7 @@ test('a limit of minutes on posting: the run is over at once, nobody knocks mean
 });
 
 test('while posts are limited for minutes, headline and bar go on, with the buttons that fit', async () => {
-  const { ramp, executions } = await desk.failed(4);
-  const hold = await desk.holdAt(known(executions[1], 'second execution'), ramp);
-  const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
-  await desk.reply(asked, /Eligible: 4/);
-  await desk.click(asked, 'approve');
-  await hold.reached();
+  const { asked, hold } = await runInHand(desk, 4);
   const bar = await desk.bar(asked);
   await desk.reply(asked, /Chunk 1 of 4/);
   desk.slack.fault({ target: 'chat.postMessage', kind: '429', retryAfter: 180, channel: asked.channel });

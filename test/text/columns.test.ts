@@ -1,6 +1,5 @@
 // Whatever text stands in a row of a list: in no cell of the table and of the file is it as it was written.
 import type { BatchRow } from '../../src/domain/batch-row.ts';
-import type { Instant } from '../../src/domain/instant.ts';
 import type { EligibleRow, ResultRow, SkippedRow } from '../../src/domain/plan.ts';
 import {
   BATCH_ROW_COLUMNS,
@@ -9,17 +8,12 @@ import {
   RESULT_COLUMNS,
   SKIPPED_COLUMNS,
 } from '../../src/text/columns.ts';
+import { row } from './sample-row.ts';
 
 const HOSTILE = 'xoxb-1234567890-secret \u202E of jane.doe@acme.test';
 const PLAIN = '[masked] of j•••@acme.test';
 
-const place = {
-  executionUuid: '3f2a9c1e-0000-4000-8000-000000000001',
-  rampUuid: '3f2a9c1e-0000-4000-8000-000000000002',
-  vendorId: 7,
-  ...{ vendorName: HOSTILE, rampName: HOSTILE },
-  createdAt: '2026-05-11T12:30:00.000000Z' as Instant,
-};
+const place = { ...row, vendorName: HOSTILE, rampName: HOSTILE };
 const failed = { errorType: HOSTILE, errorMessage: HOSTILE };
 const became = { outcome: 'skipped', projectUuid: null, reason: HOSTILE, detail: HOSTILE } as const;
 

@@ -1,16 +1,7 @@
 import fc from 'fast-check';
-import type { Instant } from '../../src/domain/instant.ts';
 import type { EligibleRow, ResultRow, SkippedRow } from '../../src/domain/plan.ts';
 import { csvLine, eligibleCsv, resultsCsv, skippedCsv } from '../../src/text/csv.ts';
-
-const row = {
-  executionUuid: '3f2a9c1e-0000-4000-8000-000000000001',
-  vendorId: 7,
-  vendorName: 'Acme',
-  rampUuid: '3f2a9c1e-0000-4000-8000-000000000002',
-  rampName: 'Onboarding',
-  createdAt: '2026-05-11T12:30:00.000000Z' as Instant,
-};
+import { row } from './sample-row.ts';
 
 async function file(lines: AsyncIterable<string>): Promise<string> {
   let text = '';

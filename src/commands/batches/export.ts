@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../../domain/audit.ts';
 import { formatInstant } from '../../domain/instant.ts';
 import type { ResultRow, SkippedRow } from '../../domain/plan.ts';
 import type { Tx } from '../../postgres/tx.ts';
-import { eventsOf } from '../../store/history.ts';
+import { eventsOf } from '../../store/audit.ts';
 import * as lists from '../../store/lists.ts';
 import { BYTE_ORDER_MARK, csvLine } from '../../text/csv.ts';
 import type { Found } from '../../views/found.ts';

@@ -7,17 +7,11 @@ import {
   TABLE_MAX_ROWS,
 } from '../../../src/slack/blocks/lists.ts';
 import type { Message } from '../../../src/slack/blocks/message.ts';
+import { row as sampleRow } from '../../text/sample-row.ts';
 import { problems } from './check.ts';
 import { batch } from './sample.ts';
 
-const row = {
-  executionUuid: '3f2a9c1e-0000-4000-8000-000000000001',
-  vendorId: 7,
-  vendorName: 'Acme',
-  rampUuid: '3f2a9c1e-0000-4000-8000-000000000002',
-  rampName: 'Onboarding',
-  createdAt: '2026-05-11T12:30:00.000001Z' as Instant,
-};
+const row = { ...sampleRow, createdAt: '2026-05-11T12:30:00.000001Z' as Instant };
 const eligible: EligibleRow = {
   ...row,
   errorType: 'KeyError',
