@@ -53,6 +53,8 @@ export async function renew(tx: Tx, batchId: string, seconds: number): Promise<v
 
 export type Left = {
   readonly seenEventId: number;
+  /** The thread's, as it was leased. */
+  readonly dueAt: string;
   readonly seconds: number | null;
   readonly failure: string | null;
   /** Nothing was tried, because Slack said until when not to: that is no further failure. */
@@ -61,25 +63,28 @@ export type Left = {
 
 /**
  * Gives the lease back. The thread is due again after so many seconds, or never by itself (null); at once, if an event
- * came after `seenEventId` while it was leased. Throws as `Tx.query` does.
+ * came after `seenEventId` while it was leased, or somebody woke it for what is no event, such as Sentry's answer. Throws as
+ * `Tx.query` does.
  */
 export async function release(
   tx: Tx,
   batchId: string,
-  { seenEventId, seconds, failure, knownBefore = false }: Left,
+  { seenEventId, dueAt, seconds, failure, knownBefore = false }: Left,
 ): Promise<void> {
   await tx.query(
     `with newer as (
        select exists (select from retry_batch.events
          where batch_id = $1 and id > $4 and action <> 'replayed') as come)
      update retry_batch.slack_threads
-     set lease_until = null, settled = $2::float8 is null and not newer.come, last_failure = $3::text,
+     set lease_until = null, last_failure = $3::text,
+       settled = $2::float8 is null and not newer.come and next_try_at = $6::timestamptz,
        untold = case when $3::text is not null then untold end, held_up = $3::text is not null and held_up,
-       next_try_at = now() + make_interval(secs => case when newer.come and $3::text is null then 0
+       next_try_at = now() + make_interval(secs => case
+           when $3::text is null and (newer.come or next_try_at <> $6::timestamptz) then 0
          else coalesce($2::float8, 0) end),
        failures = case when $3::text is null then 0 when $5::boolean and failures > 0 then failures else failures + 1 end
      from newer where batch_id = $1`,
-    [batchId, seconds, failure, seenEventId, knownBefore],
+    [batchId, seconds, failure, seenEventId, knownBefore, dueAt],
   );
   if (failure !== null) return;
   // Whoever woke the thread for an event in the same moment may have been waited for: what was looked at above is older than that.

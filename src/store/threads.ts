@@ -62,11 +62,16 @@ export type Thread = {
   readonly postsAfter: Date | null;
   /** Seconds until its messages are to be edited once more, because an older edit may still come; null where none may. */
   readonly doubtedFor: number | null;
+  /** When its next try is due, to the microsecond: another moment is somebody who woke it. */
+  readonly dueAt: string;
   readonly failures: number;
 };
 
 export type ThreadChange = Partial<
-  Omit<Thread, 'batchId' | 'teamId' | 'channelId' | 'notes' | 'failures' | 'messageCopies' | 'doubtedFor'>
+  Omit<
+    Thread,
+    'batchId' | 'teamId' | 'channelId' | 'notes' | 'failures' | 'messageCopies' | 'doubtedFor' | 'dueAt'
+  >
 >;
 
 /** A thread as `THREAD_COLUMNS` reads it. */
@@ -106,6 +111,7 @@ export const threadRow = z.object({
   strays: z.array(z.string()).nullable(),
   postsAfter: z.date().nullable(),
   doubtedFor: z.number().nullable(),
+  dueAt: z.string(),
   failures: z.number(),
 });
 
@@ -143,6 +149,7 @@ const COLUMNS = {
 /** SQL: a row of `slack_threads`, as `threadRow` has it. */
 export const THREAD_COLUMNS = `batch_id as "batchId", team_id as "teamId", channel_id as "channelId", notes,
   message_copies as "messageCopies", failures, extract(epoch from doubted_until - now())::float8 as "doubtedFor",
+  next_try_at::text as "dueAt",
   ${OWED_LISTS} as "owedLists",
   ${Object.entries(COLUMNS)
     .map(([name, column]) => `${column} as "${name}"`)

@@ -51,7 +51,10 @@ export async function syncThread(
   }, RENEW_MS);
   const knownBefore = postsIn(leased, ports.clock.now()) > 0;
   const release = (seconds: number | null, failure: string | null) =>
-    leases.release(tx, batchId, { seenEventId: view.seenEventId, seconds, failure, knownBefore });
+    leases.release(tx, batchId, {
+      ...{ seenEventId: view.seenEventId, dueAt: leased.dueAt },
+      ...{ seconds, failure, knownBefore },
+    });
   try {
     const batch = await view.show();
     const due = soonest(view.dueIn(), lookAgainAfter(ports, view, batch));
