@@ -201,4 +201,10 @@ export const OF_SLACK: readonly Guard[] = [
     file: 'test/slack/late-edit.test.ts',
     test: 'bar and headline of a run that has ended are put right again',
   },
+  {
+    guard: 'who wakes a thread that another one has is heard',
+    patch: 'thread-woken.patch',
+    file: 'test/store/thread-leases.test.ts',
+    test: 'a thread that is woken for what is no event while it is leased',
+  },
 ];
