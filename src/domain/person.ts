@@ -1,5 +1,8 @@
 // Who acts: a person of Slack or of OnRamp, a program with an API key, or the bot itself.
 
+/** The role that may approve, pull the brake and call the endpoint (database contract, `or_user_roles`). */
+export const ADMIN_ROLE = 'ONRAMP_ADMIN';
+
 /** A person in Slack: a user id within an organisation, never a name, which they can change. */
 export type SlackPerson = {
   /** The organisation's id on an Enterprise Grid (`E…`), else the workspace's (`T…`). */

@@ -1,6 +1,6 @@
 // Who can approve, as far as the database knows: the people who are mapped to an active ONRAMP_ADMIN at this moment.
 import { z } from 'zod';
-import type { Actor, SlackPerson } from '../domain/person.ts';
+import { type Actor, ADMIN_ROLE, type SlackPerson } from '../domain/person.ts';
 import { rows, type Tx } from '../postgres/tx.ts';
 
 /** Somebody who could approve now. */
@@ -25,7 +25,7 @@ export async function approvers(tx: Tx, teamIds: readonly string[] | null): Prom
      where i.revoked_at is null and ($1::text[] is null or i.slack_team_id = any ($1))
      group by i.slack_user_id
      having min(i.user_id) = max(i.user_id) and bool_and(coalesce(u.is_active, false))
-       and exists (select from public.or_user_roles r where r.user_id = min(i.user_id) and r.role = 'ONRAMP_ADMIN')
+       and exists (select from public.or_user_roles r where r.user_id = min(i.user_id) and r.role = '${ADMIN_ROLE}')
      order by name, 1`,
     [teamIds],
   );

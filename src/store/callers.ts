@@ -1,5 +1,6 @@
 // Who calls the endpoint: a live session or a live API key, judged in the database at the moment of the call.
 import { z } from 'zod';
+import { ADMIN_ROLE } from '../domain/person.ts';
 import { maybeRow, type Tx } from '../postgres/tx.ts';
 
 export type SessionUser = {
@@ -17,7 +18,7 @@ export async function findSession(tx: Tx, tokenSha256: Buffer): Promise<SessionU
     tx,
     z.object({ id: z.number(), email: z.string(), admin: z.boolean() }),
     `select u.id, u.email,
-       exists (select from or_user_roles r where r.user_id = u.id and r.role = 'ONRAMP_ADMIN') as admin
+       exists (select from or_user_roles r where r.user_id = u.id and r.role = '${ADMIN_ROLE}') as admin
      from (select * from (
          select token_sha256, user_id, expires_at, revoked_at from or_sessions
          union all select token_sha256, user_id, expires_at, revoked_at from retry_batch.sessions) either
@@ -35,7 +36,7 @@ export async function findApiKey(tx: Tx, apiKey: string): Promise<ApiKey | undef
   return maybeRow(
     tx,
     z.object({ name: z.string(), secretSha256: z.instanceof(Buffer), admin: z.boolean() }),
-    `select name, secret_sha256 as "secretSha256", role = 'ONRAMP_ADMIN' as admin
+    `select name, secret_sha256 as "secretSha256", role = '${ADMIN_ROLE}' as admin
      from or_internal_api_keys where api_key = $1 and revoked_at is null`,
     [apiKey],
   );

@@ -2,7 +2,7 @@
 // of the role that owns the schema.
 import { z } from 'zod';
 import type { Instant } from '../domain/instant.ts';
-import type { OnrampUser, SlackPerson } from '../domain/person.ts';
+import { ADMIN_ROLE, type OnrampUser, type SlackPerson } from '../domain/person.ts';
 import { maybeRow, rows, type Tx } from '../postgres/tx.ts';
 import { addEvent } from './audit.ts';
 import { instantColumn, instantText } from './columns.ts';
@@ -86,7 +86,7 @@ export async function listMappings(tx: Tx): Promise<Mapping[]> {
     `select i.slack_team_id as "slackTeamId", i.slack_user_id as "slackUserId", coalesce(u.email, '(no such user)') as email,
        coalesce(u.display_name, '') as name,
        coalesce(u.is_active, false) as active,
-       exists (select from public.or_user_roles r where r.user_id = i.user_id and r.role = 'ONRAMP_ADMIN') as admin,
+       exists (select from public.or_user_roles r where r.user_id = i.user_id and r.role = '${ADMIN_ROLE}') as admin,
        i.mapped_by as "mappedBy", ${instantText('i.mapped_at')} as "mappedAt"
      from retry_batch.slack_identities i left join public.or_users u on u.id = i.user_id
      where i.revoked_at is null order by 1, 2`,

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { SentryAnswer } from '../domain/sentry.ts';
 import { maybeRow, rows, type Tx } from '../postgres/tx.ts';
+import { WOKEN } from './thread-leases.ts';
 
 /** Asking takes less; whoever takes longer has died. */
 const CLAIM_SECONDS = 30;
@@ -54,8 +55,7 @@ export async function settle(
     `with settled as (
        update retry_batch.batches set ${COLUMN[about]} = ${lastTold(COLUMN[about], '$3')}, sentry_due_at = null
        where id = $1 and sentry_due_at = $2::timestamptz returning id)
-     update retry_batch.slack_threads s set settled = false, next_try_at = now() from settled
-     where s.batch_id = settled.id and s.failures = 0`,
+     update retry_batch.slack_threads s set ${WOKEN} from settled where s.batch_id = settled.id`,
     [batchId, dueAt, answer === null ? null : JSON.stringify(answer)],
   );
 }

@@ -96,10 +96,14 @@ export async function release(
   );
 }
 
-/** Something happened: due now. Throws as `Tx.query` does. */
+/**
+ * SQL: wakes a thread; it is due now or, behind a failed try, when its pause is over. Whoever has it sees by the other moment, when
+ * it is given back, that it was woken meanwhile.
+ */
+export const WOKEN = `settled = false, next_try_at =
+  case when failures = 0 then now() else next_try_at + interval '1 microsecond' end`;
+
+/** Something happened. Throws as `Tx.query` does. */
 export async function wake(tx: Tx, batchId: string): Promise<void> {
-  await tx.query(
-    `update retry_batch.slack_threads set settled = false, next_try_at = now() where batch_id = $1 and failures = 0`,
-    [batchId],
-  );
+  await tx.query(`update retry_batch.slack_threads set ${WOKEN} where batch_id = $1`, [batchId]);
 }

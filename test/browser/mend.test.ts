@@ -1,5 +1,5 @@
 // What a customer would do, done on the page: the cause mended, and what a run held back replayed.
-import { approve, dryRun, report, sharedStage } from './stage.ts';
+import { approve, dryRun, report, sayYes, sharedStage } from './stage.ts';
 
 const stage = sharedStage();
 
@@ -13,7 +13,7 @@ it('mends the cause in the panel, and then Retry held replays what was held back
   await page.locator('#panel [role="status"]', { hasText: /Token revoked: \d+ rows? mended/ }).waitFor();
   await page.getByRole('button', { name: 'Close the drawer' }).click();
   await page.locator('#messages .btn', { hasText: 'Retry held (19)' }).click();
-  await page.locator('#confirm .btn--primary, #confirm .btn--danger-full').click();
+  await sayYes(page);
   // The canaries that failed have had their try; the nineteen behind them succeed.
   await page.locator('#messages .header', { hasText: '104 of 111 replayed' }).waitFor();
 });

@@ -1,5 +1,5 @@
 // From a report to an approved dry run of exactly what it left: two clicks and a confirmation, and nothing typed.
-import { approve, approveButton, dryRun, report, sharedStage } from './stage.ts';
+import { approve, approveButton, dryRun, report, sayYes, sharedStage } from './stage.ts';
 
 const stage = sharedStage();
 
@@ -17,7 +17,7 @@ it('what a run left is asked for and approved with two clicks and a confirmation
   await page.locator('#messages .msg').getByRole('button', { name: 'Dry run of the 24 left' }).click();
   await page.locator('#messages .msg', { hasText: 'Matched 24 =' }).waitFor();
   await approveButton(page).click();
-  await page.locator('#confirm .btn--primary, #confirm .btn--danger-full').click();
+  await sayYes(page);
   await page
     .locator('#messages .msg', { hasText: /Approved by @?Priya/ })
     .nth(1)

@@ -97,6 +97,11 @@ export const approveButton = (page: Page) => page.locator('#messages .btn', { ha
 /** Clicks Approve and says yes. */
 export async function approve(page: Page): Promise<void> {
   await approveButton(page).click();
+  await sayYes(page);
+}
+
+/** Says yes in the dialog that a button opened. */
+export async function sayYes(page: Page): Promise<void> {
   await page.locator('#confirm .btn--primary, #confirm .btn--danger-full').click();
 }
 

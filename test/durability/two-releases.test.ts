@@ -1,5 +1,6 @@
 // A deploy: this release takes the place of the former one, whose processes go on until they are told to stop. Both
 // work on one database, which the former one has set up.
+import { migrate } from '../../src/store/migrate.ts';
 import { call } from '../support/app.ts';
 import { books, eachOnce, status } from '../support/incident.ts';
 import { dropEdge, EDGE_LOCK, held, holdEdge, inLine, TRIGGER_LOCK } from '../support/locks.ts';
@@ -27,6 +28,9 @@ it('a run goes on while this release takes the place of the former one: each row
   await clicked(run, 'approve');
   await standsAt(run, range(1, 5), 1);
 
+  // This release migrates beside a row in hand.
+  expect(await migrate(world.url)).not.toEqual([]);
+  await standsAt(run, range(1, 5), 1);
   // A row waits for its trigger for half a minute, and a process may take longer to start: the brake is what waits for that.
   await brake(true);
   await sixth.release();

@@ -10,7 +10,7 @@ const batchIds: string[] = [];
 
 // The app would bring the threads up to date itself.
 beforeAll(async () => {
-  for (let n = 0; n < 4; n += 1) {
+  for (let n = 0; n < 5; n += 1) {
     const ramp = await world.ramp();
     await world.execution({ ramp });
     batchIds.push(((await execute(ramp, { dry_run: true })).body as { batch_id: string }).batch_id);
@@ -18,12 +18,12 @@ beforeAll(async () => {
   await app.stop();
 });
 
-/** The thread of a batch of its own, leased. */
-async function leased() {
+/** The thread of a batch of its own, leased, behind so many failed tries. */
+async function leased(failures = 0) {
   const batchId = batchIds.pop() ?? '';
   await world.sql(
-    `insert into retry_batch.slack_threads (batch_id, team_id, channel_id) values ($1, 'T1', 'C1')`,
-    [batchId],
+    `insert into retry_batch.slack_threads (batch_id, team_id, channel_id, failures) values ($1, 'T1', 'C1', $2)`,
+    [batchId, failures],
   );
   const db = openDatabase({ url: world.url, connections: 1, name: 'retry-batch' });
   atTheEnd(() => db.close());
@@ -51,6 +51,13 @@ it.each([null, 300])(
     expect(await stands(batchId)).toEqual([{ settled: false, due: true, lease_until: null }]);
   },
 );
+
+it('so is one that was tried in vain before, and now is not', async () => {
+  const { batchId, db, left } = await leased(3);
+  await wake(db, batchId);
+  await release(db, batchId, { ...left, seconds: null });
+  expect(await stands(batchId)).toEqual([{ settled: false, due: true, lease_until: null }]);
+});
 
 it('a thread that nobody woke rests', async () => {
   const { batchId, db, left } = await leased();

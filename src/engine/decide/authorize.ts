@@ -1,13 +1,10 @@
 // Who may do what to a batch, looked up at the moment of the click. A role is never remembered.
 
-import type { Actor, SlackPerson } from '../../domain/person.ts';
+import { type Actor, ADMIN_ROLE, type SlackPerson } from '../../domain/person.ts';
 import type { Batch } from '../../domain/plan.ts';
 import type { HoldingBack, Refusal } from '../../domain/refusal.ts';
 import type { Tx } from '../../postgres/tx.ts';
 import { type FoundIdentity, findIdentity } from '../../store/identities.ts';
-
-/** The role that counts (database contract, `or_user_roles`). */
-const ADMIN_ROLE = 'ONRAMP_ADMIN';
 
 /** Somebody who clicked or typed in Slack. */
 export type Person = SlackPerson & {
