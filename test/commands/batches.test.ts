@@ -3,6 +3,7 @@ import { cancel } from '../../src/engine/decide/decide.ts';
 import { retryHeld } from '../../src/engine/decide/go-on.ts';
 import { failures, ONCALL, times, WINDOW } from '../runs/shift.ts';
 import { call } from '../support/app.ts';
+import { threeCustomers } from '../support/populations.ts';
 import { runScript } from '../support/script.ts';
 import { until } from '../support/until.ts';
 import { batches, finished, loseProject, shift } from './shift.ts';
@@ -190,18 +191,7 @@ describe('npm run batches -- list', () => {
   });
 
   it('names the customers whose executions are eligible, and none of whom nothing is', async () => {
-    const { world } = shift;
-    const named = async (name: string, errorTypes: readonly string[]) => {
-      const ramp = await world.ramp({ vendorId: await world.vendor({ name }) });
-      for (const errorType of errorTypes) await world.execution({ ramp, errorType });
-      return ramp.uuid;
-    };
-    const config = 'WorkflowConfigError';
-    const ramps = [
-      await named('Misconfigured', [config, config, config, config]),
-      await named('Rarely hit', [config, config, 'UnboundLocalError']),
-      await named('Often hit', ['UnboundLocalError', 'UnboundLocalError']),
-    ];
+    const ramps = await threeCustomers(shift.world);
     const batchId = await shift.plan({ ramp_uuids: ramps });
     const line = (await batches('list', '1')).lines.at(-1);
     expect(line).toMatch(

@@ -3,13 +3,12 @@
 import { chmod, chown, copyFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { type RunningPostgres, startPostgres } from '../../src/dev/postgres/embedded.ts';
 import { selfSigned } from '../notify/certificate.ts';
 import { environmentOf, spawnFile, startBot } from '../support/process.ts';
 import { runScript } from '../support/script.ts';
 import { atTheEnd, shared } from '../support/shared.ts';
-import type { World } from '../support/world.ts';
+import { askAt, type World } from '../support/world.ts';
 
 const DATABASE = 'onramp';
 
@@ -44,26 +43,16 @@ const server = shared<Server>(async () => {
   await writeFile(keyFile, key, { mode: 0o600 });
   await chown(keyFile, uid, gid);
   await copyFile(ca, join(dataDir, 'server.crt'));
-  await ask(postgres.url, `create database ${DATABASE}`);
-  await ask(postgres.urlOf(DATABASE), await readFile('src/dev/postgres/onramp.sql', 'utf8'));
-  await ask(postgres.url, 'alter system set ssl = on');
-  await ask(postgres.url, 'select pg_reload_conf()');
+  await askAt(postgres.url, `create database ${DATABASE}`);
+  await askAt(postgres.urlOf(DATABASE), await readFile('src/dev/postgres/onramp.sql', 'utf8'));
+  await askAt(postgres.url, 'alter system set ssl = on');
+  await askAt(postgres.url, 'select pg_reload_conf()');
   return { postgres, folder, ca, other };
 });
 
-async function ask(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
 /** The bot's connections, by whether they are encrypted and where they come from. */
 const connections = () =>
-  ask(
+  askAt(
     server.postgres.url,
     `select distinct ssl, client_addr is null as socket from pg_stat_activity join pg_stat_ssl using (pid)
      where application_name like 'retry-batch%'`,
@@ -155,10 +144,10 @@ describe('over TLS', () => {
     const file = join(server.folder, 'data', 'pg_hba.conf');
     const before = await readFile(file, 'utf8');
     await writeFile(file, before.replaceAll(/^host\s/gm, 'hostssl '));
-    await ask(overTls('sslmode=no-verify'), 'select pg_reload_conf()');
+    await askAt(overTls('sslmode=no-verify'), 'select pg_reload_conf()');
     const said = await refused(server.postgres.urlOf(DATABASE));
     await writeFile(file, before);
-    await ask(overTls('sslmode=no-verify'), 'select pg_reload_conf()');
+    await askAt(overTls('sslmode=no-verify'), 'select pg_reload_conf()');
     expect(said).toContain('add sslmode=verify-full');
   });
 

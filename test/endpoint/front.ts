@@ -43,6 +43,12 @@ export async function openFront(
     slack.setRequestUrl(`${bot.url}/slack/events`);
     return bot;
   };
+  /** Another process in the place of one that is killed. */
+  const replace = async (bot: BotProcess, more?: Record<string, string>): Promise<BotProcess> => {
+    bot.kill('SIGKILL');
+    await bot.exited;
+    return start(more);
+  };
   const { migrate } = await import('../../src/store/migrate.ts');
   const { migrateQueue } = await import('../../src/queue/boss.ts');
   await migrate(world.url, () => migrateQueue(world.url));
@@ -59,6 +65,7 @@ export async function openFront(
     role,
     bot,
     start,
+    replace,
     ...people(world, slack),
     ...tables(world),
   };

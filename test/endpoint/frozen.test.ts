@@ -95,10 +95,17 @@ beforeAll(() => {
   bot = front.bot;
 });
 
-async function replace(environment: Record<string, string>): Promise<void> {
-  bot.kill('SIGKILL');
-  await bot.exited;
-  bot = await front.start(environment);
+/** Three rows that a bot has marked as sent and can't send: it waits at the gate, which was passed so often before. */
+async function heldAtTheGate() {
+  const gate = await openGate();
+  bot = await front.replace(bot, { ...gate.environment, ...PATIENT });
+  const rows = await front.failed(3);
+  const asked = await front.dryRun(rows);
+  gate.hold();
+  await front.approve(asked);
+  await front.untilSent(1);
+  await until('it connects', gate.isHeld);
+  return { gate, rows, asked, before: gate.arrived() };
 }
 
 /** Resolves when the oldest of the rows that are sent has been so for longer than a request may take to be written. */
@@ -112,15 +119,7 @@ const untilTooLate = () =>
 
 describe('a bot that is stopped between marking and sending', () => {
   it('takes its marks back when it goes on too late, and sends them anew', async () => {
-    const gate = await openGate();
-    await replace({ ...gate.environment, ...PATIENT });
-    const rows = await front.failed(3);
-    const asked = await front.dryRun(rows);
-    gate.hold();
-    await front.approve(asked);
-    await front.untilSent(1);
-    await until('it connects', gate.isHeld);
-    const before = gate.arrived();
+    const { gate, asked, before } = await heldAtTheGate();
     bot.kill('SIGSTOP');
     await untilTooLate();
     // Its handshake ends while it stands still: the first that it sees is a connection.
@@ -136,16 +135,8 @@ describe('a bot that is stopped between marking and sending', () => {
   });
 
   it('sends nothing, and settles nothing, when another one has done its rows meanwhile', async () => {
-    const gate = await openGate();
-    await replace({ ...gate.environment, ...PATIENT });
+    const { gate, rows, asked, before } = await heldAtTheGate();
     const frozen = bot;
-    const rows = await front.failed(3);
-    const asked = await front.dryRun(rows);
-    gate.hold();
-    await front.approve(asked);
-    await front.untilSent(1);
-    await until('it connects', gate.isHeld);
-    const before = gate.arrived();
     frozen.kill('SIGSTOP');
     bot = await front.start();
     await front.ends(asked);
@@ -200,14 +191,9 @@ describe('where clocks are an hour apart', () => {
     await front.approve(asked);
     await front.becomes(asked, 'running');
     // Slack would refuse what a process with that clock makes of its signatures.
-    await replace({ NODE_OPTIONS: `--import=${BEHIND}` });
-    await front.goesWrong({
-      ...{
-        kind: 'status',
-        status: 503,
-        headers: { 'Retry-After': new Date(Date.now() + 3000).toUTCString() },
-      },
-    });
+    bot = await front.replace(bot, { NODE_OPTIONS: `--import=${BEHIND}` });
+    const later = new Date(Date.now() + 3000).toUTCString();
+    await front.goesWrong({ kind: 'status', status: 503, headers: { 'Retry-After': later } });
     await front.goesWrong({ kind: 'slow', ms: 0 }, { kind: 'crash', after_rows: 2 });
     await front.world.sql('update retry_batch.brake set is_on = false');
     await front.ends(asked);

@@ -25,13 +25,6 @@ beforeAll(() => {
   bot = front.bot;
 });
 
-/** Another process in the place of the one that runs. */
-async function replace(environment: Record<string, string>): Promise<void> {
-  bot.kill('SIGKILL');
-  await bot.exited;
-  bot = await front.start(environment);
-}
-
 /** Resolves when the application has the second call of these rows and has not answered it. */
 function untilAtWork(rows: readonly Execution[]): Promise<unknown> {
   return until('the application is at work on the second call', () => {
@@ -57,7 +50,7 @@ type Moment = (
 const nothing = async () => {};
 
 const beforeMarking: Moment = async (_, start) => {
-  await replace(PATIENT);
+  bot = await front.replace(bot, PATIENT);
   const lock = await holder(front.world);
   await lock.take('lock table retry_batch.sent_rows in exclusive mode');
   const asked = await start();
@@ -66,14 +59,14 @@ const beforeMarking: Moment = async (_, start) => {
 };
 
 const markedAndNotSent: Moment = async (_, start) => {
-  await replace({ ...PATIENT, REPLAY_URL: await silentServer() });
+  bot = await front.replace(bot, { ...PATIENT, REPLAY_URL: await silentServer() });
   const asked = await start();
   await front.untilSent(1);
   return [asked, nothing];
 };
 
 const atWork: Moment = async (rows, start) => {
-  await replace(PATIENT);
+  bot = await front.replace(bot, PATIENT);
   await front.goesWrong(CANARY, { kind: 'slow', ms: 1500 });
   const asked = await start();
   await untilAtWork(rows);
@@ -81,7 +74,7 @@ const atWork: Moment = async (rows, start) => {
 };
 
 const answeredAndNotSettled: Moment = async (rows, start) => {
-  await replace(PATIENT);
+  bot = await front.replace(bot, PATIENT);
   await front.goesWrong(CANARY, { kind: 'slow', ms: 1500 });
   const asked = await start();
   await untilAtWork(rows);
@@ -92,7 +85,7 @@ const answeredAndNotSettled: Moment = async (rows, start) => {
 };
 
 const halfSettled: Moment = async (rows, start) => {
-  await replace(PATIENT);
+  bot = await front.replace(bot, PATIENT);
   await front.goesWrong(CANARY, { kind: 'crash', after_rows: 2 });
   const asked = await start();
   await until('a part of the second call is settled', async () => {
@@ -126,12 +119,12 @@ describe('a bot is killed, another one takes over, and each row is replayed once
 });
 
 it('whoever takes over sends nothing before the rows of the dead one’s call are settled', async () => {
-  await replace(PATIENT);
+  bot = await front.replace(bot, PATIENT);
   const rows = await front.failed(30);
   await front.goesWrong(CANARY, { kind: 'slow', ms: 12_000 });
   const asked = await front.run(rows);
   await untilAtWork(rows);
-  await replace(PATIENT);
+  bot = await front.replace(bot, PATIENT);
   await front.ends(asked);
   const [, second, third] = callsFor(front, rows);
   expect(second?.named).toHaveLength(25);
@@ -140,7 +133,7 @@ it('whoever takes over sends nothing before the rows of the dead one’s call ar
 });
 
 it('failures in the dead one’s call count for the breaker before anything more is sent', async () => {
-  await replace(PATIENT);
+  bot = await front.replace(bot, PATIENT);
   const [bad, good] = [await front.world.ramp(), await front.world.ramp()];
   const payload = { account: { id: '', name: 'No id' } };
   const rows = [
@@ -152,13 +145,13 @@ it('failures in the dead one’s call count for the breaker before anything more
   await front.goesWrong(CANARY, { kind: 'slow', ms: 3000 });
   const asked = await front.run(rows);
   await untilAtWork(rows);
-  await replace(PATIENT);
+  bot = await front.replace(bot, PATIENT);
   await front.ends(asked);
   expect((await front.books(asked)).outcomes).toEqual({ success: 26, error: 3, not_reached: 4 });
 });
 
 it('a bot that is told to stop leaves within ten seconds; its rows stay sent, and the next one settles them first', async () => {
-  await replace(PATIENT);
+  bot = await front.replace(bot, PATIENT);
   const rows = await front.failed(30);
   await front.goesWrong(CANARY, { kind: 'slow', ms: 14_000 });
   const asked = await front.run(rows);
@@ -177,7 +170,7 @@ it('a bot that is told to stop leaves within ten seconds; its rows stay sent, an
 });
 
 it('one that is told to stop between two calls begins no other', async () => {
-  await replace(PATIENT);
+  bot = await front.replace(bot, PATIENT);
   const rows = await front.failed(30);
   await front.goesWrong(CANARY, { kind: 'slow', ms: 2000 });
   const asked = await front.run(rows);
@@ -191,7 +184,7 @@ it('one that is told to stop between two calls begins no other', async () => {
 });
 
 it('nobody’s call is forgotten while its run is paused: what it kept from others is free again', async () => {
-  await replace(PATIENT);
+  bot = await front.replace(bot, PATIENT);
   const rows = await front.failed(3);
   await front.goesWrong(CANARY, { kind: 'slow', ms: 8000 });
   const asked = await front.run(rows);
@@ -199,9 +192,7 @@ it('nobody’s call is forgotten while its run is paused: what it kept from othe
   await front.decide(asked, 'pause');
   // A click is acknowledged before it has been acted upon.
   await front.becomes(asked, 'paused');
-  bot.kill('SIGKILL');
-  await bot.exited;
-  bot = await front.start(PATIENT);
+  bot = await front.replace(bot, PATIENT);
   await until('its rows are settled', async () => (await front.books(asked)).sent === 0);
   expect(await front.books(asked)).toMatchObject({ outcomes: { success: 3 } });
   await front.becomes(asked, 'paused');

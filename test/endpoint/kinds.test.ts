@@ -100,8 +100,7 @@ describe('a bot that has an endpoint', () => {
 
 describe('a wrong key', () => {
   it('stands in the dry run, on the health page and in the log, before anybody approves', async () => {
-    await kill();
-    bot = await front.start({ REPLAY_API_SECRET: 'a wrong one' });
+    bot = await front.replace(bot, { REPLAY_API_SECRET: 'a wrong one' });
     expect(bot.log().some((line) => String(line.refused).includes("refuses the bot's key (401)"))).toBe(true);
     const asked = await front.dryRun(await front.failed(1));
     expect(front.said(asked)).toContain('Replays will fail until this is mended');
@@ -110,8 +109,7 @@ describe('a wrong key', () => {
       ...{ code: 200, status: 'ready', endpoint: expect.stringMatching(/^degraded: .*\(401\)/) },
     });
     expect(`${front.said(asked)}${bot.stdout()}`).not.toContain('a wrong one');
-    await kill();
-    bot = await front.start();
+    bot = await front.replace(bot);
   });
 });
 
@@ -151,8 +149,7 @@ describe('a live process of the other kind', () => {
     expect(other.stderr()).toContain('make their replays in the database, and this process would not');
     await brake(false);
     await front.ends(asked);
-    await kill();
-    bot = await front.start();
+    bot = await front.replace(bot);
   });
 });
 
@@ -189,8 +186,7 @@ it('a batch that was planned for the other kind is left alone by all that a proc
   await front.ends(own);
   expect(await front.books(theirs)).toMatchObject({ outcomes: { open: 2 }, projects: { 0: 2 }, sent: 0 });
   await front.becomes(theirs, 'running');
-  await kill();
-  bot = await front.start();
+  bot = await front.replace(bot);
   await front.ends(theirs);
   expect(await front.books(theirs)).toEqual(front.eachOnce(2));
 });

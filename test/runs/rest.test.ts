@@ -4,6 +4,7 @@ import { approve, cancel } from '../../src/engine/decide/decide.ts';
 import { retryHeld } from '../../src/engine/decide/go-on.ts';
 import { prune } from '../../src/engine/upkeep/prune.ts';
 import { hold } from '../support/holds.ts';
+import { manyFailed } from '../support/populations.ts';
 import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
 import { ADMIN, endedByBreaker, failures, person, planFor, startShift, times } from './shift.ts';
@@ -121,17 +122,8 @@ describe('what a run left', () => {
   });
 
   it('of 3,000 rows is asked for as one of three', async () => {
-    const { world } = shift;
-    const ramp = await world.ramp();
-    await world.sql(
-      `insert into or_ramp_executions (execution_uuid, vendor_id, ramp_id, workflow_version, trigger_key, trigger_payload,
-         status_code, logs, created_at, updated_at)
-       select gen_random_uuid(), $1, $2, 1, 'k' || n, '{}', 'ERROR', '[]', '2026-05-11T02:00:00Z', now()
-       from generate_series(1, 3000) n`,
-      [ramp.vendorId, ramp.id],
-    );
-    // As autovacuum does soon after so many rows.
-    await world.sql('analyze or_ramp_executions');
+    const ramp = await shift.world.ramp();
+    await manyFailed(shift.world, ramp, 3000);
     const batchId = await shift.plan({ ramp_uuids: [ramp.uuid] });
     await cancel(shift.app.ports, batchId, ADMIN);
     const rest = await restOf(batchId);

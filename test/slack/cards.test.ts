@@ -1,3 +1,4 @@
+import { threeCustomers } from '../support/populations.ts';
 import { shared } from '../support/shared.ts';
 import { actionsIn, cardOf, complete, homeBlocks, openHome, status } from './cards.ts';
 import { type Asked, known, openDesk, wordsOf } from './desk.ts';
@@ -81,17 +82,7 @@ describe('a run that has ended has the mark and the words of its report', () => 
 });
 
 test('customers are those with the most that is eligible, not with the most that matches', async () => {
-  const named = async (name: string, errorTypes: readonly string[]) => {
-    const ramp = await desk.world.ramp({ vendorId: await desk.world.vendor({ name }) });
-    for (const errorType of errorTypes) await desk.world.execution({ ramp, errorType });
-    return ramp.uuid;
-  };
-  const config = 'WorkflowConfigError';
-  const ramps = [
-    await named('Misconfigured', [config, config, config, config]),
-    await named('Rarely hit', [config, config, 'UnboundLocalError']),
-    await named('Often hit', ['UnboundLocalError', 'UnboundLocalError']),
-  ];
+  const ramps = await threeCustomers(desk.world);
   const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramps.join(',')}`);
   const home = await openHome(desk);
   for (const card of [home(asked.batchId), cardOf((await status(desk)).blocks, asked.batchId)]) {

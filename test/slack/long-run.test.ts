@@ -1,6 +1,7 @@
 // Long runs under Slack's strict limits: what their threads tell, in how many words and which order, and how often they are
 // edited.
 import type { ApiEntry } from '../../src/dev/slack/traffic.ts';
+import { manyFailed } from '../support/populations.ts';
 import { shared } from '../support/shared.ts';
 import { wordCount } from '../support/words.ts';
 import { openDesk } from './desk.ts';
@@ -71,17 +72,8 @@ test('of 3,000 rows the whole thread is 250 words at most, and the report comes 
   const { world } = desk;
   const ramp = await world.ramp({ vendorId: await world.vendor({ name: 'Foxglove Retail' }) });
   // One in two hundred fails in a way of its own.
-  await world.sql(
-    `insert into or_ramp_executions (execution_uuid, vendor_id, ramp_id, workflow_version, trigger_key, trigger_payload,
-       status_code, logs, created_at, updated_at)
-     select gen_random_uuid(), $1, $2, 1, 'k' || n,
-       case when n % 200 = 100 then '{"account": {"name": "A"}}' else '{"account": {"id": "a", "name": "A"}}' end::jsonb,
-       'ERROR', '[{"error_type": "UnboundLocalError", "error_message": "new_task"}]',
-       '2026-05-11T12:31:00Z'::timestamptz + n * interval '1 second', now()
-     from generate_series(1, 3000) n`,
-    [ramp.vendorId, ramp.id],
-  );
-  await world.sql('analyze or_ramp_executions');
+  const payload = `case when n % 200 = 100 then '{"account": {"name": "A"}}'::jsonb else '{"account": {"id": "a", "name": "A"}}' end`;
+  await manyFailed(world, ramp, 3000, payload);
   const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
   await world.sql('update retry_batch.batches set chunk_size = 25 where id = $1', [asked.batchId]);
   await desk.reply(asked, /in replay order: 3,000/);

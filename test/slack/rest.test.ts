@@ -1,4 +1,5 @@
 // From the report to an approved dry run of exactly what the run left: a click, a look, another click.
+import { manyFailed } from '../support/populations.ts';
 import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
 import type { Ramp } from '../support/world.ts';
@@ -139,16 +140,7 @@ test('once the lists are pruned, the click says so and what to do', async () => 
 test('3,000 rows that are left are one click, too', async () => {
   const { world } = desk;
   const ramp = await world.revokedRamp();
-  await world.sql(
-    `insert into or_ramp_executions (execution_uuid, vendor_id, ramp_id, workflow_version, trigger_key, trigger_payload,
-       status_code, logs, created_at, updated_at)
-     select gen_random_uuid(), $1, $2, 1, 'k' || n, '{"account": {"id": "a", "name": "A"}}', 'ERROR', '[]',
-       '2026-05-11T12:31:00Z', now()
-     from generate_series(1, 3000) n`,
-    [ramp.vendorId, ramp.id],
-  );
-  // As autovacuum does soon after so many rows.
-  await world.sql('analyze or_ramp_executions');
+  await manyFailed(world, ramp, 3000);
   const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
   await desk.click(asked, 'approve');
   // The only customer's token is revoked: the run asks, and is ended.

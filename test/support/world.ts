@@ -40,11 +40,11 @@ export async function createWorld(home?: Home) {
   const { server, template } = home ?? { server: TEST_POSTGRES_URL, template: TEST_TEMPLATE };
   if (!server || !template) throw new Error('run the tests with npm test: it starts the database');
   const name = `world_${randomUUID().replaceAll('-', '')}`;
-  await onServer(server, `create database ${name} template ${template} strategy file_copy`);
+  await askAt(server, `create database ${name} template ${template} strategy file_copy`);
   const database = openDatabase(server.replace(/\/[^/]*$/, `/${name}`));
   const close = once(async () => {
     await database.close();
-    await onServer(server, `drop database ${name} with (force)`);
+    await askAt(server, `drop database ${name} with (force)`);
   });
   atTheEnd(close);
   return { ...database, close, ...makers(database.one, database.sql) };
@@ -223,11 +223,15 @@ function makers(one: One, sql: Sql) {
   return { vendor, integration, ramp, revokedRamp, execution, project, user, session, apiKey, mapping };
 }
 
-async function onServer(url: string, text: string): Promise<void> {
+/** One statement on a connection of its own; its rows. */
+export async function askAt(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client(url);
   await client.connect();
-  await client.query(text);
-  await client.end();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
 }
 
 function readNumbers(oid: number, format?: 'text' | 'binary') {
