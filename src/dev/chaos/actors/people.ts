@@ -1,4 +1,5 @@
 // People in Slack: they ask, approve, cancel, pause, resume and stop, sometimes two of them at the same moment.
+import { elementsOf } from '../../slack/world/elements.ts';
 import { CHANNELS } from '../channels.ts';
 import type { Asking } from '../quiet.ts';
 import type { Random } from '../random.ts';
@@ -93,10 +94,17 @@ export async function answer(stage: Stage, asking: Asking, verb: string): Promis
     /retry_batch_stop/.test(JSON.stringify(blocks)),
   );
   if (asked === undefined) return false;
-  const may = ADMINS.some((admin) => admin === requester) ? verb : 'stop';
-  const actionId = `retry_batch_${may}`;
-  const at = { user: requester, channel: asked.channel, ts: asked.ts };
-  const delivery = await stage.slack.human.click({ ...at, actionId, confirm: 'accept' });
+  const seen = asked.blocks ?? [];
+  const buttons = elementsOf(seen).map(({ element }) => element.action_id);
+  const isAdmin = ADMINS.some((admin) => admin === requester);
+  // What made the run ask decides whether it offers to continue, to resume, or to retry what was held.
+  const may = [verb, 'resume'].find((one) => isAdmin && buttons.includes(`retry_batch_${one}`)) ?? 'stop';
+  const at = { user: requester, channel: asked.channel, ts: asked.ts, seen };
+  const delivery = await stage.slack.human.click({
+    ...at,
+    actionId: `retry_batch_${may}`,
+    confirm: 'accept',
+  });
   count(stage, `${may}, answered privately`, delivery.outcome);
   return true;
 }
