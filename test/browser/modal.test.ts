@@ -1,6 +1,6 @@
 // The bot's form on the page: by keyboard alone, on a phone, in the dark, by two people at once.
-import pg from 'pg';
 import type { Page } from 'playwright-core';
+import { queryOnce } from '../../src/dev/postgres/with-client.ts';
 import { serious } from './axe.ts';
 import { approveButton, sharedStage, type as typeInto } from './stage.ts';
 
@@ -144,12 +144,9 @@ it('opens from the shortcuts, in the channel one looks at and from a message', a
 
 /** What was asked for, the earliest first. */
 async function requests(): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: stage.demo.databaseUrl });
-  await client.connect();
-  try {
-    const sql = 'select request from retry_batch.batches order by requested_at';
-    return (await client.query<{ request: Record<string, unknown> }>(sql)).rows.map(({ request }) => request);
-  } finally {
-    await client.end();
-  }
+  const asked = await queryOnce<{ request: Record<string, unknown> }>(
+    stage.demo.databaseUrl,
+    'select request from retry_batch.batches order by requested_at',
+  );
+  return asked.map(({ request }) => request);
 }

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { type Demo, startDemo } from '../../src/dev/demo/start.ts';
+import { queryOnce } from '../../src/dev/postgres/with-client.ts';
 
 const server = String(process.env.TEST_POSTGRES_URL);
 const urlOf = (name: string): string => server.replace(/\/[^/]*$/, `/${name}`);
@@ -19,13 +19,11 @@ async function ask(demo: Demo): Promise<string> {
 }
 
 async function crmOf(demo: Demo): Promise<string> {
-  const client = new pg.Client(demo.databaseUrl);
-  await client.connect();
-  const { rows } = await client.query<{ url: string }>(
+  const [vendor] = await queryOnce<{ url: string }>(
+    demo.databaseUrl,
     'select crm_webhook_url as url from or_vendors where id = 1',
   );
-  await client.end();
-  return rows[0]?.url ?? '';
+  return vendor?.url ?? '';
 }
 
 it('keeps database and messages from start to start, whatever the port, until it is reset', async () => {

@@ -1,19 +1,15 @@
 // The demo's own check of itself: a transcript is worth something only if it can say no.
 import { readFile } from 'node:fs/promises';
-import pg from 'pg';
 import { agree, readReport } from '../../src/dev/demo/recount.ts';
 import { playTranscript } from '../../src/dev/demo/transcript.ts';
+import { queryOnce } from '../../src/dev/postgres/with-client.ts';
 
 async function play(tamper?: string): Promise<{ code: number; text: string }> {
   const lines: string[] = [];
   const code = await playTranscript({
     print: (line) => lines.push(line),
     beforeRecount: async (url) => {
-      if (tamper === undefined) return;
-      const client = new pg.Client(url);
-      await client.connect();
-      await client.query(tamper);
-      await client.end();
+      if (tamper !== undefined) await queryOnce(url, tamper);
     },
   });
   return { code, text: lines.join('\n') };

@@ -4,11 +4,12 @@ import { chmod, chown, copyFile, mkdtemp, readFile, rm, stat, writeFile } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningPostgres, startPostgres } from '../../src/dev/postgres/embedded.ts';
+import { queryOnce } from '../../src/dev/postgres/with-client.ts';
 import { selfSigned } from '../notify/certificate.ts';
 import { environmentOf, spawnFile, startBot } from '../support/process.ts';
 import { runScript } from '../support/script.ts';
 import { atTheEnd, shared } from '../support/shared.ts';
-import { askAt, type World } from '../support/world.ts';
+import type { World } from '../support/world.ts';
 
 const DATABASE = 'onramp';
 
@@ -43,16 +44,16 @@ const server = shared<Server>(async () => {
   await writeFile(keyFile, key, { mode: 0o600 });
   await chown(keyFile, uid, gid);
   await copyFile(ca, join(dataDir, 'server.crt'));
-  await askAt(postgres.url, `create database ${DATABASE}`);
-  await askAt(postgres.urlOf(DATABASE), await readFile('src/dev/postgres/onramp.sql', 'utf8'));
-  await askAt(postgres.url, 'alter system set ssl = on');
-  await askAt(postgres.url, 'select pg_reload_conf()');
+  await queryOnce(postgres.url, `create database ${DATABASE}`);
+  await queryOnce(postgres.urlOf(DATABASE), await readFile('src/dev/postgres/onramp.sql', 'utf8'));
+  await queryOnce(postgres.url, 'alter system set ssl = on');
+  await queryOnce(postgres.url, 'select pg_reload_conf()');
   return { postgres, folder, ca, other };
 });
 
 /** The bot's connections, by whether they are encrypted and where they come from. */
 const connections = () =>
-  askAt(
+  queryOnce(
     server.postgres.url,
     `select distinct ssl, client_addr is null as socket from pg_stat_activity join pg_stat_ssl using (pid)
      where application_name like 'retry-batch%'`,
@@ -144,10 +145,10 @@ describe('over TLS', () => {
     const file = join(server.folder, 'data', 'pg_hba.conf');
     const before = await readFile(file, 'utf8');
     await writeFile(file, before.replaceAll(/^host\s/gm, 'hostssl '));
-    await askAt(overTls('sslmode=no-verify'), 'select pg_reload_conf()');
+    await queryOnce(overTls('sslmode=no-verify'), 'select pg_reload_conf()');
     const said = await refused(server.postgres.urlOf(DATABASE));
     await writeFile(file, before);
-    await askAt(overTls('sslmode=no-verify'), 'select pg_reload_conf()');
+    await queryOnce(overTls('sslmode=no-verify'), 'select pg_reload_conf()');
     expect(said).toContain('add sslmode=verify-full');
   });
 

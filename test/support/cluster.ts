@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startProxy } from '../../src/dev/chaos/proxy.ts';
 import { freePort, type RunningPostgres, startPostgres } from '../../src/dev/postgres/embedded.ts';
+import { queryOnce } from '../../src/dev/postgres/with-client.ts';
 import { migrateQueue } from '../../src/queue/boss.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { atTheEnd, once } from './shared.ts';
 import { until } from './until.ts';
-import { askAt, type Home } from './world.ts';
+import type { Home } from './world.ts';
 
 const TEMPLATE = 'template_onramp';
 const SETTINGS = { fsync: 'off', max_connections: '100' };
@@ -65,14 +66,17 @@ export async function startCluster(): Promise<Cluster> {
   promoted.catch(() => {});
   const followed = () =>
     until('the standby follows', async () => {
-      const following = await askAt(primary.url, `select from pg_stat_replication where state = 'streaming'`);
+      const following = await queryOnce(
+        primary.url,
+        `select from pg_stat_replication where state = 'streaming'`,
+      );
       return following.length === 1;
     });
   await followed();
   const caughtUp = async () => {
-    const [now] = await askAt(primary.url, 'select pg_current_wal_flush_lsn() as lsn');
+    const [now] = await queryOnce(primary.url, 'select pg_current_wal_flush_lsn() as lsn');
     await until('the standby has caught up', async () => {
-      const [at] = await askAt(
+      const [at] = await queryOnce(
         standbyUrl,
         `select pg_last_wal_replay_lsn() >= '${now?.lsn}'::pg_lsn as done`,
       );
@@ -87,7 +91,7 @@ export async function startCluster(): Promise<Cluster> {
   };
   const address = await startProxy(() => current);
   const promote = async () => {
-    await askAt(standbyUrl, 'select pg_promote() where pg_is_in_recovery()');
+    await queryOnce(standbyUrl, 'select pg_promote() where pg_is_in_recovery()');
     await promoted;
   };
   const close = once(async () => {
@@ -112,7 +116,7 @@ export async function startCluster(): Promise<Cluster> {
       // An orderly stop: nothing that was committed is missing on the standby.
       await stopPrimary();
       await until('the standby has applied it all', async () => {
-        const [at] = await askAt(
+        const [at] = await queryOnce(
           standbyUrl,
           'select pg_last_wal_replay_lsn() = pg_last_wal_receive_lsn() as done',
         );
@@ -123,12 +127,12 @@ export async function startCluster(): Promise<Cluster> {
     caughtUp,
     pause: async () => {
       await caughtUp();
-      await askAt(standbyUrl, 'select pg_wal_replay_pause()');
+      await queryOnce(standbyUrl, 'select pg_wal_replay_pause()');
     },
-    resume: async () => void (await askAt(standbyUrl, 'select pg_wal_replay_resume()')),
+    resume: async () => void (await queryOnce(standbyUrl, 'select pg_wal_replay_resume()')),
     waitedFor: async () => {
       await until('a dry run waits on the standby', async () => {
-        const waiting = await askAt(
+        const waiting = await queryOnce(
           standbyUrl,
           `select from pg_stat_activity where state = 'idle in transaction' and query like '%pg_last_wal_replay_lsn()%'`,
         );
@@ -140,8 +144,8 @@ export async function startCluster(): Promise<Cluster> {
 }
 
 async function makeTemplate(server: RunningPostgres): Promise<void> {
-  await askAt(server.url, `create database ${TEMPLATE}`);
+  await queryOnce(server.url, `create database ${TEMPLATE}`);
   const url = server.urlOf(TEMPLATE);
-  await askAt(url, await readFile('src/dev/postgres/onramp.sql', 'utf8'));
+  await queryOnce(url, await readFile('src/dev/postgres/onramp.sql', 'utf8'));
   await migrate(url, () => migrateQueue(url));
 }

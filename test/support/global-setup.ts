@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { startPostgres } from '../../src/dev/postgres/embedded.ts';
+import { queryOnce } from '../../src/dev/postgres/with-client.ts';
 import { migrateQueue } from '../../src/queue/boss.ts';
 import { migrate } from '../../src/store/migrate.ts';
 
@@ -18,19 +18,12 @@ export default async function setUp(): Promise<void> {
     },
   });
   const template = 'template_onramp';
-  await run(server.url, `create database ${template}`);
-  await run(server.urlOf(template), await readFile('src/dev/postgres/onramp.sql', 'utf8'));
+  await queryOnce(server.url, `create database ${template}`);
+  await queryOnce(server.urlOf(template), await readFile('src/dev/postgres/onramp.sql', 'utf8'));
   await migrate(server.urlOf(template), () => migrateQueue(server.urlOf(template)));
   process.env.TEST_POSTGRES_URL = server.url;
   process.env.TEST_TEMPLATE = template;
   // Where days have 23 or 25 hours twice a year: nothing may lean on the clock of the machine's own zone.
   process.env.TZ = 'Europe/Berlin';
   Object.assign(globalThis, { stopTestPostgres: () => server.stop() });
-}
-
-async function run(url: string, sql: string): Promise<void> {
-  const client = new pg.Client(url);
-  await client.connect();
-  await client.query(sql);
-  await client.end();
 }

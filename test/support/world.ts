@@ -2,6 +2,7 @@
 // what matters to it.
 import { createHash, randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { queryOnce } from '../../src/dev/postgres/with-client.ts';
 import { atTheEnd, once } from './shared.ts';
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
@@ -40,11 +41,11 @@ export async function createWorld(home?: Home) {
   const { server, template } = home ?? { server: TEST_POSTGRES_URL, template: TEST_TEMPLATE };
   if (!server || !template) throw new Error('run the tests with npm test: it starts the database');
   const name = `world_${randomUUID().replaceAll('-', '')}`;
-  await askAt(server, `create database ${name} template ${template} strategy file_copy`);
+  await queryOnce(server, `create database ${name} template ${template} strategy file_copy`);
   const database = openDatabase(server.replace(/\/[^/]*$/, `/${name}`));
   const close = once(async () => {
     await database.close();
-    await askAt(server, `drop database ${name} with (force)`);
+    await queryOnce(server, `drop database ${name} with (force)`);
   });
   atTheEnd(close);
   return { ...database, close, ...makers(database.one, database.sql) };
@@ -221,17 +222,6 @@ function makers(one: One, sql: Sql) {
     );
   };
   return { vendor, integration, ramp, revokedRamp, execution, project, user, session, apiKey, mapping };
-}
-
-/** One statement on a connection of its own; its rows. */
-export async function askAt(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(sql)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 function readNumbers(oid: number, format?: 'text' | 'binary') {

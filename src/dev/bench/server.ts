@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
 import { migrateQueue } from '../../queue/boss.ts';
 import { migrate } from '../../store/migrate.ts';
 import { type RunningPostgres, startPostgres } from '../postgres/embedded.ts';
+import { withClient } from '../postgres/with-client.ts';
 import { type BenchDatabase, openBenchDatabase } from './database.ts';
 
 /** Whatever isn't named here is Postgres' own default. */
@@ -126,15 +126,9 @@ async function settingsOf(server: RunningPostgres): Promise<Record<string, strin
 
 /** One statement text after the other on one connection; answers the last one's rows. */
 async function onServer<Row>(url: string, ...texts: string[]): Promise<Row[]> {
-  const client = new pg.Client(url);
-  // A server that is stopped ends the connection; who waits for an answer then hears of it there.
-  client.on('error', () => {});
-  await client.connect();
-  try {
+  return withClient(url, async (client) => {
     let rows: Row[] = [];
     for (const text of texts) rows = ((await client.query(text)).rows as Row[] | undefined) ?? [];
     return rows;
-  } finally {
-    await client.end();
-  }
+  });
 }

@@ -3,10 +3,10 @@
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { migrateQueue } from '../../queue/boss.ts';
 import { migrate } from '../../store/migrate.ts';
 import { freePort, type RunningPostgres, startPostgres } from '../postgres/embedded.ts';
+import { queryOnce } from '../postgres/with-client.ts';
 import { rolesSql } from './roles.ts';
 import { CHAOS_TABLES, RAISING_TRIGGERS, SENT_LOG } from './sql.ts';
 
@@ -42,13 +42,16 @@ export async function startServer(): Promise<ChaosServer> {
   const start = () => startPostgres({ dataDir, port, settings: SETTINGS });
   let running: RunningPostgres = await start();
   const { url, urlOf } = running;
-  await onServer(url, `create database ${TEMPLATE}`);
-  await onServer(urlOf(TEMPLATE), await readFile(new URL('../postgres/onramp.sql', import.meta.url), 'utf8'));
-  await onServer(urlOf(TEMPLATE), CHAOS_TABLES);
+  await queryOnce(url, `create database ${TEMPLATE}`);
+  await queryOnce(
+    urlOf(TEMPLATE),
+    await readFile(new URL('../postgres/onramp.sql', import.meta.url), 'utf8'),
+  );
+  await queryOnce(urlOf(TEMPLATE), CHAOS_TABLES);
   await migrate(urlOf(TEMPLATE), () => migrateQueue(urlOf(TEMPLATE)));
-  await onServer(urlOf(TEMPLATE), RAISING_TRIGGERS);
-  await onServer(urlOf(TEMPLATE), SENT_LOG);
-  await onServer(urlOf(TEMPLATE), await rolesSql());
+  await queryOnce(urlOf(TEMPLATE), RAISING_TRIGGERS);
+  await queryOnce(urlOf(TEMPLATE), SENT_LOG);
+  await queryOnce(urlOf(TEMPLATE), await rolesSql());
   return {
     port,
     urlOf,
@@ -57,9 +60,12 @@ export async function startServer(): Promise<ChaosServer> {
       await running.stop();
       running = await start();
     },
-    create: (database) =>
-      onServer(url, `create database ${database} template ${TEMPLATE} strategy file_copy`),
-    drop: (database) => onServer(url, `drop database if exists ${database} with (force)`),
+    create: async (database) => {
+      await queryOnce(url, `create database ${database} template ${TEMPLATE} strategy file_copy`);
+    },
+    drop: async (database) => {
+      await queryOnce(url, `drop database if exists ${database} with (force)`);
+    },
     stop: async () => {
       await running.stop();
       await rm(folder, { recursive: true, force: true });
@@ -70,15 +76,4 @@ export async function startServer(): Promise<ChaosServer> {
 async function postmaster(dataDir: string): Promise<number> {
   const [pid = ''] = (await readFile(join(dataDir, 'postmaster.pid'), 'utf8')).split('\n');
   return Number(pid);
-}
-
-async function onServer(url: string, text: string): Promise<void> {
-  const client = new pg.Client(url);
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    await client.query(text);
-  } finally {
-    await client.end();
-  }
 }

@@ -7,8 +7,8 @@ import pg from 'pg';
 import type { FaultOrder } from '../application/faults.ts';
 import { type ApplicationRole, createApplicationRole, dropApplicationRole } from '../application/role.ts';
 import { type RunningApplication, startApplication } from '../application/start.ts';
+import { withClient } from '../postgres/with-client.ts';
 import type { ApplicationPanel } from '../slack-page/outside.ts';
-import { withClient } from './database.ts';
 import type { Audience } from './figures.ts';
 
 export type DemoApplication = {

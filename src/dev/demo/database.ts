@@ -1,11 +1,11 @@
 // The demo's database: created and seeded where it isn't there yet, the bot's schema brought up to date.
 import { readFile } from 'node:fs/promises';
-import pg from 'pg';
 import { migrateQueue } from '../../queue/boss.ts';
 import { FINISHED_INDEX } from '../../store/live.ts';
 import { migrate } from '../../store/migrate.ts';
 import { seedIncident } from '../incident/seed.ts';
 import type { RunningPostgres } from '../postgres/embedded.ts';
+import { withClient } from '../postgres/with-client.ts';
 
 export type DemoDatabase = {
   readonly url: string;
@@ -65,18 +65,4 @@ async function makeTables(url: string, fresh: boolean): Promise<void> {
   const tables = await readFile(new URL('../postgres/onramp.sql', import.meta.url), 'utf8');
   if (fresh) await withClient(url, (client) => client.query(tables));
   await migrate(url, () => migrateQueue(url));
-}
-
-/** Runs `work` with a connection of its own. */
-export async function withClient<Result>(
-  url: string,
-  work: (client: pg.Client) => Promise<Result>,
-): Promise<Result> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

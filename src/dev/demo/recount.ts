@@ -1,5 +1,5 @@
 // The closing equation once more, by SQL of its own: nothing here is shared with the bot, whose report it checks.
-import { queryOnce } from '../postgres/query-once.ts';
+import { queryOnce } from '../postgres/with-client.ts';
 
 export type Side = {
   readonly matched: number;

@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { wordsIn, wordsOf } from '../../slack/blocks/word-count.ts';
 import { openWindow } from '../browser/launch.ts';
 import type { Demo } from '../demo/start.ts';
-import { queryOnce } from '../postgres/query-once.ts';
+import { queryOnce } from '../postgres/with-client.ts';
 import { findElement } from '../slack/world/elements.ts';
 import type { Message } from '../slack/world/model.ts';
 

@@ -1,6 +1,7 @@
 // Incidents of tonight, for pictures of failures over time: so many, from one moment to another, in the demo's database.
-import { withClient } from '../../demo/database.ts';
+
 import { REGRESSION } from '../../demo/workflow-engine.ts';
+import { withClient } from '../../postgres/with-client.ts';
 
 export const MINUTE = 60_000;
 

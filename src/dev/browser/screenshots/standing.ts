@@ -1,5 +1,5 @@
 // How things stand: what a run left, the status, the Home tab, and a run that the brake holds.
-import { withClient } from '../../demo/database.ts';
+import { withClient } from '../../postgres/with-client.ts';
 import { approve, confirm, DESK, open, type Scene, say, shoot, toTop, whole } from './camera.ts';
 import { COMMAND } from './job.ts';
 
