@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Chosen, CustomerNews, CustomerOwed } from '../domain/owed.ts';
 import { row, rows, type Tx } from '../postgres/tx.ts';
 import { patterns } from './search.ts';
+import { WOKEN } from './thread-leases.ts';
 
 /** SQL: the projects that batch $1 created, with their customer and what was asked for already. */
 export const CREATED = `retry_batch.plan_rows t
@@ -90,7 +91,7 @@ export async function keepChoice(
  */
 export async function wakeOwing(tx: Tx, afterDays: number, minutesBefore: number): Promise<void> {
   await tx.query(
-    `update retry_batch.slack_threads s set settled = false, next_try_at = now() from retry_batch.batches b
+    `update retry_batch.slack_threads s set ${WOKEN} from retry_batch.batches b
      where b.id = s.batch_id and s.report_owes and s.settled and b.pruned_at is null
        and b.ended_at < now() - make_interval(days => $1) + make_interval(mins => $2)`,
     [afterDays, minutesBefore],

@@ -63,7 +63,7 @@ export type Left = {
 
 /**
  * Gives the lease back. The thread is due again after so many seconds, or never by itself (null); at once, if an event
- * came after `seenEventId` while it was leased, or somebody woke it for what is no event, such as Sentry's answer. Throws as
+ * came after `seenEventId` while it was leased, or somebody woke it, as for Sentry's answer, which is no event. Throws as
  * `Tx.query` does.
  */
 export async function release(
@@ -72,6 +72,7 @@ export async function release(
   { seenEventId, dueAt, seconds, failure, knownBefore = false }: Left,
 ): Promise<void> {
   await tx.query(
+    // Whoever wakes the thread in this moment is waited for, and the row is read again then, its moment, too.
     `with newer as (
        select exists (select from retry_batch.events
          where batch_id = $1 and id > $4 and action <> 'replayed') as come)
@@ -85,14 +86,6 @@ export async function release(
        failures = case when $3::text is null then 0 when $5::boolean and failures > 0 then failures else failures + 1 end
      from newer where batch_id = $1`,
     [batchId, seconds, failure, seenEventId, knownBefore, dueAt],
-  );
-  if (failure !== null) return;
-  // Whoever woke the thread for an event in the same moment may have been waited for: what was looked at above is older than that.
-  await tx.query(
-    `update retry_batch.slack_threads set settled = false, next_try_at = now()
-     where batch_id = $1 and (settled or next_try_at > now()) and exists (
-       select from retry_batch.events where batch_id = $1 and id > $2 and action <> 'replayed')`,
-    [batchId, seenEventId],
   );
 }
 

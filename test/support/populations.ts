@@ -20,7 +20,10 @@ export async function manyFailed(world: World, ramp: Ramp, rows: number, payload
   await world.sql('analyze or_ramp_executions');
 }
 
-/** The workflows of three customers: of 'Misconfigured' four rows match and none is eligible, of 'Rarely hit' three and one, of 'Often hit' two and two. */
+/**
+ * The workflows of three customers: of 'Misconfigured' four rows match and none is eligible, of 'Rarely hit' three and one, of
+ * 'Often hit' two and two.
+ */
 export async function threeCustomers(world: World): Promise<string[]> {
   const named = async (name: string, errorTypes: readonly string[]) => {
     const ramp = await world.ramp({ vendorId: await world.vendor({ name }) });

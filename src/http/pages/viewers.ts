@@ -1,6 +1,7 @@
 // Who may read the pages: a session with ONRAMP_ADMIN. Others get the page that says how to become one.
 import type { MiddlewareHandler } from 'hono';
 import { html } from 'hono/html';
+import { ADMIN_ROLE } from '../../domain/person.ts';
 import type { EnginePorts } from '../../engine/ports.ts';
 import { addressOf } from '../address.ts';
 import { type Credentials, sessionHashes, sessionUsers } from '../credentials.ts';
@@ -58,6 +59,6 @@ ${out}`;
 }
 
 function forbidden(context: PageContext) {
-  const main = html`<p>You are signed in, and this page is for those with the role ONRAMP_ADMIN, which you have not. Ask an admin of OnRamp for it, and load this page again.</p>`;
+  const main = html`<p>You are signed in, and this page is for those with the role ${ADMIN_ROLE}, which you have not. Ask an admin of OnRamp for it, and load this page again.</p>`;
   return answerPage(context, { title: 'Not for you yet', main }, 403);
 }

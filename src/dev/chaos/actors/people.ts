@@ -1,5 +1,6 @@
 // People in Slack: they ask, approve, cancel, pause, resume and stop, sometimes two of them at the same moment.
 import { elementsOf } from '../../slack/world/elements.ts';
+import type { Message } from '../../slack/world/model.ts';
 import { CHANNELS } from '../channels.ts';
 import type { Asking } from '../quiet.ts';
 import type { Random } from '../random.ts';
@@ -90,21 +91,18 @@ export async function answer(stage: Stage, asking: Asking, verb: string): Promis
     await click(stage, { id, channel, ts }, verb, 'U0ADMIN', 1);
     return true;
   }
-  const asked = privately(stage, asking).findLast(({ blocks }) =>
-    /retry_batch_stop/.test(JSON.stringify(blocks)),
-  );
+  const asked = privately(stage, asking).findLast((one) => offers(one, 'stop'));
   if (asked === undefined) return false;
-  const seen = asked.blocks ?? [];
-  const buttons = elementsOf(seen).map(({ element }) => element.action_id);
   const isAdmin = ADMINS.some((admin) => admin === requester);
   // What made the run ask decides whether it offers to continue, to resume, or to retry what was held.
-  const may = [verb, 'resume'].find((one) => isAdmin && buttons.includes(`retry_batch_${one}`)) ?? 'stop';
-  const at = { user: requester, channel: asked.channel, ts: asked.ts, seen };
-  const delivery = await stage.slack.human.click({
-    ...at,
-    actionId: `retry_batch_${may}`,
-    confirm: 'accept',
-  });
+  const may = [verb, 'resume'].find((one) => isAdmin && offers(asked, one)) ?? 'stop';
+  const at = { user: requester, channel: asked.channel, ts: asked.ts, seen: asked.blocks ?? [] };
+  const actionId = `retry_batch_${may}`;
+  const delivery = await stage.slack.human.click({ ...at, actionId, confirm: 'accept' });
   count(stage, `${may}, answered privately`, delivery.outcome);
   return true;
+}
+
+function offers({ blocks = [] }: Message, verb: string): boolean {
+  return elementsOf(blocks).some(({ element }) => element.action_id === `retry_batch_${verb}`);
 }
