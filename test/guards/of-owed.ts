@@ -60,6 +60,12 @@ export const OF_OWED: readonly Guard[] = [
     test: 'when the lists go the button goes by itself',
   },
   {
+    guard: '… and its button goes when they go',
+    patch: 'owed-woken.patch',
+    file: REFUSED,
+    test: 'when the lists go the button goes by itself',
+  },
+  {
     guard: '… and is known to be sent as long',
     patch: 'owed-kept.patch',
     file: 'test/runs/pruning.test.ts',

@@ -84,14 +84,23 @@ test('when the lists go the button goes by itself, and a click that was late is 
   const run = await approved();
   const [vendor = 0] = run.vendors;
   await desk.sums(run, { webhook: [vendor] }, 'U0ADMIN2');
-  await desk.world.sql(
-    `update retry_batch.batches set ended_at = now() - interval '30 days' + interval '5 minutes' where id = $1`,
-    [run.batchId],
-  );
+  const endedAgo = (interval: string) =>
+    desk.world.sql(`update retry_batch.batches set ended_at = now() - $2::interval where id = $1`, [
+      run.batchId,
+      interval,
+    ]);
+  await endedAgo('2 days');
+  await until('its thread rests', async () => {
+    const resting = 'select from retry_batch.slack_threads where batch_id = $1 and settled';
+    return (await desk.world.sql(resting, [run.batchId])).length > 0;
+  });
+  expect(buttonsOf(desk.shownReport(run))).not.toEqual([]);
+  await endedAgo('29 days 23 hours 55 minutes');
+  // Before anybody clicks: a refusal, too, has the thread looked at.
+  await until('the button is gone', () => buttonsOf(desk.shownReport(run)).length === 0);
   const late = await desk.privately('U0ADMIN2', () => desk.send('U0ADMIN2'));
   expect(late.text).toMatch(/could be sent until/);
   expect(await desk.stored(run.batchId)).toEqual([]);
-  await until('the button is gone', () => buttonsOf(desk.shownReport(run)).length === 0);
   expect(await refusals(run)).toEqual([{ because: 'owed_over', user: 'U0ADMIN2' }]);
 });
 
