@@ -72,7 +72,7 @@ export async function release(
   { seenEventId, dueAt, seconds, failure, knownBefore = false }: Left,
 ): Promise<void> {
   await tx.query(
-    // Whoever wakes the thread in this moment is waited for, and the row is read again then, its moment, too.
+    // Whoever wakes the thread meanwhile holds its row: this waits for them and then reads the moment that they left in it.
     `with newer as (
        select exists (select from retry_batch.events
          where batch_id = $1 and id > $4 and action <> 'replayed') as come)

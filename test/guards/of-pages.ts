@@ -40,4 +40,10 @@ export const OF_PAGES: readonly Guard[] = [
     file: 'test/http/pages/rows.test.ts',
     test: 'has its rows and no other',
   },
+  {
+    guard: '… and is handed on as it is read',
+    patch: 'page-read.patch',
+    file: 'test/http/pages/memory.test.ts',
+    test: 'the process grows by less than',
+  },
 ];

@@ -90,10 +90,7 @@ test('when the lists go the button goes by itself, and a click that was late is 
       interval,
     ]);
   await endedAgo('2 days');
-  await until('its thread rests', async () => {
-    const resting = 'select from retry_batch.slack_threads where batch_id = $1 and settled';
-    return (await desk.world.sql(resting, [run.batchId])).length > 0;
-  });
+  await desk.settled(run.batchId);
   expect(buttonsOf(desk.shownReport(run))).not.toEqual([]);
   await endedAgo('29 days 23 hours 55 minutes');
   // Before anybody clicks: a refusal, too, has the thread looked at.

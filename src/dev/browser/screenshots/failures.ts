@@ -1,5 +1,4 @@
 // Incidents of tonight, for pictures of failures over time: so many, from one moment to another, in the demo's database.
-
 import { REGRESSION } from '../../demo/workflow-engine.ts';
 import { withClient } from '../../postgres/with-client.ts';
 
