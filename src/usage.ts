@@ -103,7 +103,7 @@ TIME is RFC 3339, such as 2026-05-11T12:30:00Z. Nothing is changed, and no dry r
     verbs: null,
     usage: `Usage:
   npm run guards                     takes each guard away in a scratch copy, and shows that a test goes red; takes hours
-  npm run guards -- WORD [WORD …]    only those whose patch in test/guards begins with one of the words
+  npm run guards -- WORD [WORD …]    only those whose patch, or whose folder in test/guards, begins with one of the words
   npm run guards -- --jobs 2         so many at a time`,
   },
   demo: {

@@ -7,10 +7,10 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { misuse, unknownWord } from '../../src/command-line.ts';
-import type { Guard } from './guard.ts';
-import { GUARDS } from './guards.ts';
+import { type Guard, readGuards, type TestName } from './guard.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const GUARDS = readGuards(join(ROOT, 'test/guards'));
 
 type Verdict = { readonly ok: boolean; readonly said: string };
 
@@ -55,7 +55,7 @@ type JestResults = {
   readonly testResults: readonly { readonly name: string; readonly status: string }[];
 };
 
-async function tryGuard({ patch, file, test }: Guard): Promise<Verdict> {
+async function tryGuard(patch: string, test: TestName): Promise<Verdict> {
   const folder = scratchCopy();
   try {
     try {
@@ -66,7 +66,7 @@ async function tryGuard({ patch, file, test }: Guard): Promise<Verdict> {
     } catch {
       return { ok: false, said: 'THE PATCH NO LONGER APPLIES' };
     }
-    const { green, ran } = await runTests(folder, [file], test);
+    const { green, ran } = await runTests(folder, [test.file], test.name);
     if (ran === 0) return { ok: false, said: 'NO SUCH TEST' };
     return green ? { ok: false, said: 'STAYS GREEN' } : { ok: true, said: 'red' };
   } finally {
@@ -76,9 +76,10 @@ async function tryGuard({ patch, file, test }: Guard): Promise<Verdict> {
 
 /** With every guard in place the same tests are green; otherwise red would say nothing. */
 async function allGreen(guards: readonly Guard[]): Promise<Verdict> {
-  const files = [...new Set(guards.map((guard) => guard.file))];
-  const tests = [...new Set(guards.map((guard) => guard.test))];
-  const { green, red } = await runTests(ROOT, files, tests.join('|'));
+  const tests = guards.flatMap((guard) => guard.tests);
+  const files = [...new Set(tests.map(({ file }) => file))];
+  const names = [...new Set(tests.map(({ name }) => name))];
+  const { green, red } = await runTests(ROOT, files, names.join('|'));
   const said = `RED: ${red.map((name) => relative(ROOT, name)).join(', ')}`;
   return green ? { ok: true, said: 'green' } : { ok: false, said };
 }
@@ -86,16 +87,15 @@ async function allGreen(guards: readonly Guard[]): Promise<Verdict> {
 const print = (guard: string, { said }: Verdict, test: string) =>
   process.stdout.write(`${guard.padEnd(58)} ${said.padEnd(12)} ${test}\n`);
 
-// All of them, or those whose patch begins with one of the words behind the command.
+// All of them, or those whose patch, or whose folder, begins with one of the words behind the command.
 const { jobs, words } = readWords();
-const unknown = words.find((word) => GUARDS.every(({ patch }) => !patch.startsWith(word)));
+const isMeant = ({ patch, name }: Guard, word: string) => patch.startsWith(word) || name.startsWith(word);
+const unknown = words.find((word) => GUARDS.every((guard) => !isMeant(guard, word)));
 if (unknown !== undefined) {
-  const names = GUARDS.map(({ patch }) => patch.replace('.patch', ''));
+  const names = GUARDS.map(({ name }) => name);
   misuse(unknownWord('guards', unknown, names));
 }
-const wanted = GUARDS.filter(
-  ({ patch }) => words.length === 0 || words.some((word) => patch.startsWith(word)),
-);
+const wanted = GUARDS.filter((guard) => words.length === 0 || words.some((word) => isMeant(guard, word)));
 const before = await allGreen(wanted);
 print('(every guard in place)', before, '');
 let failed = before.ok ? 0 : 1;
@@ -104,10 +104,12 @@ await Promise.all(Array.from({ length: jobs }, tryThoseLeft));
 process.exitCode = failed > 0 ? 1 : 0;
 
 async function tryThoseLeft(): Promise<void> {
-  for (const guard of left) {
-    const verdict = await tryGuard(guard);
-    print(guard.guard, verdict, `${guard.file}: ${guard.test}`);
-    if (!verdict.ok) failed += 1;
+  for (const { guard, patch, tests } of left) {
+    for (const test of tests) {
+      const verdict = await tryGuard(patch, test);
+      print(guard, verdict, `${test.file}: ${test.name}`);
+      if (!verdict.ok) failed += 1;
+    }
   }
 }
 
