@@ -3,10 +3,7 @@ import type { Customers } from '../../../src/slack/command/customers.ts';
 import { parseCommand } from '../../../src/slack/command/parse-command.ts';
 import { printCommand } from '../../../src/slack/command/print-command.ts';
 import { NOW, throughSlack } from './asked.ts';
-import { FILTERS } from './readings/filters.ts';
-import type { Line } from './readings/line.ts';
-import { SPANS } from './readings/spans.ts';
-import { TIMES } from './readings/times.ts';
+import { linesOf } from './readings/lines.ts';
 
 /** Customers as the database would know them; two are called Twin, and one is called like two others together. */
 const CUSTOMERS = [
@@ -21,13 +18,13 @@ const CUSTOMERS = [
 const customers: Customers = (name) =>
   CUSTOMERS.filter((one) => one.name.toLowerCase() === name.toLowerCase());
 
-const LINES: readonly Line[] = [...TIMES, ...SPANS, ...FILTERS];
+const LINES = [...linesOf('times'), ...linesOf('spans'), ...linesOf('filters')];
 
 function judged(typed: string): readonly unknown[] {
   const parsed = parseCommand(throughSlackOnce(typed), NOW, customers);
   switch (parsed.kind) {
     case 'help':
-      return ['help'];
+      return ['help', ''];
     case 'request':
       return ['clear', printCommand(parsed.request)];
     case 'reading':
@@ -49,9 +46,12 @@ test('the corpus has at least 300 lines, each once', () => {
   expect(new Set(LINES.map(([typed]) => typed)).size).toBe(LINES.length);
 });
 
-test.each(LINES)('%j is %s: %s', (typed, kind, ...[expected]) => {
-  if (kind === 'help') return expect(judged(typed)).toEqual(['help']);
-  if (kind === 'unread')
-    return expect(judged(typed)).toEqual(['unread', expect.stringContaining(expected ?? '')]);
+test.each(LINES)('%j is %s: %s', (typed, kind, expected) => {
+  if (kind === 'help') return expect(judged(typed)).toEqual(['help', '']);
+  if (kind === 'unread') return expect(judged(typed)).toEqual(['unread', expect.stringContaining(expected)]);
   return expect(judged(typed)).toEqual([kind, `/retry-batch ${expected}`]);
+});
+
+test('nothing at all asks for help', () => {
+  expect(judged('')).toEqual(['help', '']);
 });
