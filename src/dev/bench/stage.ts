@@ -1,9 +1,7 @@
 // What a row of the table is measured on: the database, a local Slack, and bots when it starts some.
 import { createHash } from 'node:crypto';
-import { readManifest } from '../demo/manifest.ts';
-import { defaultCast } from '../slack/cast.ts';
+import { startSlackOf } from '../demo/slack-of-channels.ts';
 import type { LocalSlack } from '../slack/local-slack.ts';
-import { startLocalSlack } from '../slack/start.ts';
 import { type Bot, type BotOptions, startBot } from './bot.ts';
 import type { BenchDatabase } from './database.ts';
 import type { Options } from './options.ts';
@@ -59,15 +57,8 @@ export async function setStage(
   say: Stage['say'],
 ): Promise<Stage> {
   const { db } = server;
-  const { bot: app, ...cast } = defaultCast();
-  const members = cast.channels.find(({ id }) => id === 'C0INCIDENT')?.members ?? [];
-  const channels = CHANNELS.map((id) => ({ id, name: id.toLowerCase(), members }));
-  const slack = await startLocalSlack({
-    ...cast,
-    channels,
-    app: { ...app, ...TOKENS, ...(await readManifest()) },
-  });
-  await begin(server, options.rows, cast.team.id);
+  const { slack, teamId } = await startSlackOf(CHANNELS, TOKENS);
+  await begin(server, options.rows, teamId);
   const slices = createSlices(db);
   const environment = {
     DATABASE_URL: db.url,
@@ -83,7 +74,7 @@ export async function setStage(
     room: async (eligible) => {
       if ((await slices.left()) >= eligible) return;
       say('the data is used up: it is copied anew');
-      await begin(server, options.rows, cast.team.id);
+      await begin(server, options.rows, teamId);
       slices.rewind();
       if ((await slices.left()) < eligible) throw new Error(USED_UP);
     },

@@ -1,9 +1,7 @@
 // Everything one round has on stage: the database, the bots, Slack, the receivers. Actors and faults get this.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readManifest } from '../demo/manifest.ts';
-import { defaultCast } from '../slack/cast.ts';
+import { startSlackOf } from '../demo/slack-of-channels.ts';
 import type { LocalSlack } from '../slack/local-slack.ts';
-import { startLocalSlack } from '../slack/start.ts';
 import { type Application, openApplication } from './application.ts';
 import { type Bot, createBot } from './bots.ts';
 import { CHANNELS } from './channels.ts';
@@ -75,18 +73,11 @@ export async function setStage(
   await server.create(database);
   const db = openChaosDatabase(server.urlOf(database));
   const receivers = await startReceivers(random.fork('receivers'), tallies.struck);
-  const { bot: app, ...cast } = defaultCast();
-  const members = cast.channels.find(({ id }) => id === 'C0INCIDENT')?.members ?? [];
-  const channels = CHANNELS.map((id) => ({ id, name: id.toLowerCase(), members }));
-  const slack = await startLocalSlack({
-    ...cast,
-    channels,
-    app: { ...app, ...TOKENS, ...(await readManifest()) },
-  });
+  const { slack, teamId } = await startSlackOf(CHANNELS, TOKENS);
   await seedRound(db, random.fork('seed'), {
     rows: options.rows,
     webhookUrl: receivers.webhookUrl,
-    teamId: cast.team.id,
+    teamId,
   });
   const application = options.endpoint
     ? await openApplication(server.port, database, random.fork('application'))

@@ -2,6 +2,7 @@
 // opened by a process of another release.
 import { z } from 'zod';
 import { type Instant, parseInstant } from '../../domain/instant.ts';
+import { readCarried } from './carried.ts';
 
 export type FormMetadata = {
   /** Where the bot keeps what has no field. */
@@ -39,9 +40,5 @@ export function printMetadata(metadata: FormMetadata): string {
 
 /** Null where it is of a release that writes it in another way, or nobody's. */
 export function readMetadata(text: string): FormMetadata | null {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
+  return readCarried(schema, text);
 }

@@ -1,5 +1,6 @@
 // What the two views of owed notifications carry with them and bring back.
 import { z } from 'zod';
+import { readCarried } from './carried.ts';
 
 export type OwedMetadata = {
   readonly batchId: string;
@@ -28,9 +29,5 @@ export function printOwedMetadata(metadata: OwedMetadata): string {
 
 /** Null where it is of a release that writes it in another way, or nobody's. */
 export function readOwedMetadata(text: string): OwedMetadata | null {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
+  return readCarried(schema, text);
 }

@@ -15,6 +15,7 @@ import { inDirectMessage } from './answer-privately.ts';
 import { askForApproval } from './ask-for-approval.ts';
 import { change } from './change.ts';
 import { type Delivery, handle, personOf, type SlackContext, withTrigger } from './context.ts';
+import { interaction, whoseIs } from './interaction.ts';
 import type { Sender } from './organisation.ts';
 import { openOwed } from './owed.ts';
 import { runReading } from './reading.ts';
@@ -68,12 +69,7 @@ export type ClickArguments = {
 };
 
 /** What a click must have, whoever made it up; anything else is no click of ours. */
-const clickSchema = z.object({
-  team: z.object({ id: z.string() }).nullish(),
-  /** Whose installation it is sent to, on an Enterprise Grid; there `team` is null where that is organisation-wide. */
-  enterprise: z.object({ id: z.string() }).nullish().catch(undefined),
-  user: z.object({ id: z.string(), team_id: z.string().optional() }),
-  trigger_id: z.string().optional(),
+const clickSchema = interaction.extend({
   container: z
     .object({
       channel_id: z.string(),
@@ -104,21 +100,28 @@ export async function onClick(context: SlackContext, args: ClickArguments): Prom
   });
 }
 
+/** Of a click that is none of ours. */
+const NOBODY = {
+  sender: undefined,
+  origin: { teamId: undefined, enterpriseId: undefined },
+  triggerId: undefined,
+} as const;
+
 function deliveryOf(
   { clients }: SlackContext,
   { ack, respond, keys }: ClickArguments,
   parsed: z.output<typeof clickSchema> | undefined,
 ): Delivery {
-  const { team, enterprise, user, trigger_id: trigger } = parsed ?? {};
+  const { sender, origin, triggerId } = parsed === undefined ? NOBODY : whoseIs(parsed);
   const { channel_id: channelId, message_ts: messageTs, thread_ts: threadTs } = parsed?.container ?? {};
   return {
     ack,
     // A click in somebody's Home tab has no address to answer to.
-    respond: respond ?? inDirectMessage(clients, user?.id ?? ''),
-    keys: withTrigger(keys, trigger),
-    triggerId: trigger,
-    origin: { teamId: team?.id, enterpriseId: enterprise?.id },
-    sender: user && { userId: user.id, teamId: user.team_id },
+    respond: respond ?? inDirectMessage(clients, sender?.userId ?? ''),
+    keys: withTrigger(keys, triggerId),
+    triggerId,
+    origin,
+    sender,
     // On the message that a thread hangs on one clicks in the channel.
     place: { channelId, messageTs, threadTs: threadTs === messageTs ? undefined : threadTs },
   };

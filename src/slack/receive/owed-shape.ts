@@ -5,13 +5,10 @@ import { EVERYBODY } from '../blocks/owed.ts';
 import { type OwedMetadata, readOwedMetadata } from '../blocks/owed-metadata.ts';
 import type { Delivery } from './context.ts';
 import { type FormState, formState } from './form-values.ts';
+import { interaction, whoseIs } from './interaction.ts';
 import type { Sender } from './organisation.ts';
 
-const schema = z.object({
-  team: z.object({ id: z.string() }).nullish(),
-  enterprise: z.object({ id: z.string() }).nullish().catch(undefined),
-  user: z.object({ id: z.string(), team_id: z.string().optional() }),
-  trigger_id: z.string().optional(),
+const schema = interaction.extend({
   view: z.object({ private_metadata: z.string(), state: formState.optional().catch(undefined) }),
 });
 
@@ -27,18 +24,15 @@ export function readOwedView(body: unknown): FromOwedView | null {
   const parsed = schema.safeParse(body).data;
   const metadata = parsed === undefined ? null : readOwedMetadata(parsed.view.private_metadata);
   if (parsed === undefined || metadata === null) return null;
-  const { user, team, enterprise, trigger_id: triggerId, view } = parsed;
   return {
     metadata,
-    triggerId,
-    sender: { userId: user.id, teamId: user.team_id },
-    origin: { teamId: team?.id, enterpriseId: enterprise?.id },
+    ...whoseIs(parsed),
     place: {
       channelId: metadata.channelId ?? undefined,
       messageTs: metadata.messageTs ?? undefined,
       threadTs: metadata.threadTs ?? undefined,
     },
-    state: view.state ?? { values: {} },
+    state: parsed.view.state ?? { values: {} },
   };
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { instantOf } from '../../domain/instant.ts';
 import { readAlert, textsOf } from './alert.ts';
 import { type Delivery, handle, type Respond, type SlackContext, withTrigger } from './context.ts';
+import { interaction, whoseIs } from './interaction.ts';
 import { openModal } from './open-modal.ts';
 import { answerInModal } from './privately.ts';
 
@@ -14,14 +15,7 @@ export type ShortcutArguments = {
   readonly keys: readonly string[];
 };
 
-const shortcut = z.object({
-  team: z.object({ id: z.string() }).nullish(),
-  enterprise: z.object({ id: z.string() }).nullish().catch(undefined),
-  user: z.object({ id: z.string(), team_id: z.string().optional() }),
-  trigger_id: z.string().optional(),
-});
-
-const ofMessage = shortcut.extend({
+const ofMessage = interaction.extend({
   channel: z.object({ id: z.string(), name: z.string().optional().catch(undefined) }),
   message: z.looseObject({ ts: z.string(), thread_ts: z.string().optional().catch(undefined) }),
 });
@@ -34,13 +28,13 @@ const BEFORE_ALERT_MS = 3_600_000;
 
 /** Opens the form with a choice of channel. */
 export async function onShortcut(context: SlackContext, args: ShortcutArguments): Promise<void> {
-  const parsed = shortcut.safeParse(args.body).data;
+  const parsed = interaction.safeParse(args.body).data;
   if (parsed === undefined) return args.ack();
   const respond = args.respond ?? answerInModal(context, parsed.user.id, parsed.trigger_id);
   const delivery = deliveryOf({ ...args, respond }, parsed, {});
   await handle(context, delivery, 'shortcut', () =>
     openModal(context, delivery, {
-      ...from(context, delivery, parsed),
+      ...from(context, parsed),
       request: {},
       channel: null,
       otherwise: NOT_OPENED,
@@ -60,7 +54,7 @@ export async function onMessageShortcut(context: SlackContext, args: ShortcutArg
   await handle(context, delivery, 'shortcut', () => {
     const { pattern, alert } = readAlert(textsOf(message));
     return openModal(context, delivery, {
-      ...from(context, delivery, parsed),
+      ...from(context, parsed),
       request: { since: instantOf(Math.floor(Number(ts)) * 1000 - BEFORE_ALERT_MS), error_pattern: pattern },
       channel: { channel_id: channel.id, channel_name: channel.name },
       alert,
@@ -71,21 +65,14 @@ export async function onMessageShortcut(context: SlackContext, args: ShortcutArg
 
 function deliveryOf(
   { ack, respond, keys }: ShortcutArguments & { readonly respond: Respond },
-  { team, enterprise, user, trigger_id: triggerId }: z.output<typeof shortcut>,
+  parsed: z.output<typeof interaction>,
   place: Delivery['place'],
 ): Delivery {
-  return {
-    ack,
-    respond,
-    keys: withTrigger(keys, triggerId),
-    triggerId,
-    origin: { teamId: team?.id, enterpriseId: enterprise?.id },
-    sender: { userId: user.id, teamId: user.team_id },
-    place,
-  };
+  const whose = whoseIs(parsed);
+  return { ack, respond, keys: withTrigger(keys, whose.triggerId), ...whose, place };
 }
 
-function from(context: SlackContext, { origin }: Delivery, { user }: z.output<typeof shortcut>) {
-  const sender = { userId: user.id, teamId: user.team_id };
+function from(context: SlackContext, parsed: z.output<typeof interaction>) {
+  const { sender, origin } = whoseIs(parsed);
   return { sender, teamId: origin.teamId ?? context.workspace()?.teamId ?? '' };
 }

@@ -14,6 +14,7 @@ import { commandToRepeat } from '../blocks/request-words.ts';
 import { ask } from './ask.ts';
 import { type Delivery, handle, personOf, type SlackContext, say, withTrigger } from './context.ts';
 import { channelIn, fieldsIn, formState, mistakesAt } from './form-values.ts';
+import { interaction, whoseIs } from './interaction.ts';
 import type { Sender } from './organisation.ts';
 import { answerIn } from './privately.ts';
 import { sayRefusedClick } from './refused-click.ts';
@@ -24,11 +25,7 @@ export type SubmissionArguments = {
   readonly keys: readonly string[];
 };
 
-const submission = z.object({
-  team: z.object({ id: z.string() }).nullish(),
-  enterprise: z.object({ id: z.string() }).nullish().catch(undefined),
-  user: z.object({ id: z.string(), team_id: z.string().optional() }),
-  trigger_id: z.string().optional(),
+const submission = interaction.extend({
   view: z.object({ private_metadata: z.string(), state: formState }),
 });
 
@@ -62,13 +59,12 @@ export async function onSubmit(context: SlackContext, args: SubmissionArguments)
   };
   if (channelId === null || Object.keys(errors).length > 0)
     return args.ack({ response_action: 'errors', errors });
-  const { user, team, enterprise } = parsed;
-  const sender = { userId: user.id, teamId: user.team_id };
+  const { sender, origin, triggerId } = whoseIs(parsed);
   const delivery: Delivery = {
     ack: () => args.ack(),
-    respond: answerIn(context, user.id, channelId),
-    keys: withTrigger(args.keys, parsed.trigger_id),
-    origin: { teamId: team?.id, enterpriseId: enterprise?.id },
+    respond: answerIn(context, sender.userId, channelId),
+    keys: withTrigger(args.keys, triggerId),
+    origin,
     sender,
     place: { channelId },
     isAnsweredAnywhere: true,

@@ -9,6 +9,7 @@ import { customerOption, workflowOption } from '../blocks/form-options.ts';
 import { SLACK } from '../blocks/limits.ts';
 import { isForeign, type SlackContext } from './context.ts';
 import { channelIn, formState } from './form-values.ts';
+import { interaction, whoseIs } from './interaction.ts';
 import { whoAsks } from './may-ask.ts';
 
 export type SuggestionArguments = {
@@ -16,10 +17,7 @@ export type SuggestionArguments = {
   readonly ack: (answer: { readonly options: PlainTextOption[] }) => Promise<void>;
 };
 
-const suggestion = z.object({
-  team: z.object({ id: z.string() }).nullish(),
-  enterprise: z.object({ id: z.string() }).nullish().catch(undefined),
-  user: z.object({ id: z.string(), team_id: z.string().optional() }),
+const suggestion = interaction.extend({
   action_id: z.enum(SEARCHES),
   value: z.string(),
   view: z.object({ private_metadata: z.string(), state: formState.optional().catch(undefined) }),
@@ -58,11 +56,11 @@ async function inForm(context: SlackContext, body: unknown): Promise<PlainTextOp
 }
 
 /** The same as when the form is opened and sent. Nothing is audited: somebody types. */
-async function mayAsk(context: SlackContext, { user, team, enterprise, view }: Suggestion): Promise<boolean> {
+async function mayAsk(context: SlackContext, suggestion: Suggestion): Promise<boolean> {
+  const { view } = suggestion;
   const metadata = readMetadata(view.private_metadata);
   if (metadata === null) return false;
-  const sender = { userId: user.id, teamId: user.team_id };
-  const origin = { teamId: team?.id, enterpriseId: enterprise?.id };
+  const { sender, origin } = whoseIs(suggestion);
   if (isForeign(context, { sender, origin })) return false;
   const picked = metadata.channelId ?? (view.state === undefined ? null : channelIn(view.state));
   const { refusal } = await whoAsks(context, sender, picked === null ? null : { channel_id: picked });

@@ -2,18 +2,14 @@
 // with executions that the bot's runs may have, too. And somebody who still calls the bot's own endpoint.
 import type { Random } from '../random.ts';
 import { BROKEN } from '../seed.ts';
-import { pause, type Stage } from '../stage.ts';
+import type { Stage } from '../stage.ts';
+import { callABot, nowAndThen } from './act.ts';
 
-const PATH = '/api/ramps/executions/retry-batch';
 const PATIENCE_MS = 20_000;
 
 /** Calls until the storm is over. */
 export async function byHand(stage: Stage, random: Random): Promise<void> {
-  while (!stage.storm.aborted) {
-    await pause(stage, random.between(1500, 5000));
-    const act = random.chance(0.8) ? callTheApplication : callTheBot;
-    await act(stage, random).catch(() => {});
-  }
+  await nowAndThen(stage, random, [1500, 5000], ACTS);
 }
 
 async function callTheApplication(stage: Stage, random: Random): Promise<void> {
@@ -31,15 +27,16 @@ async function callTheApplication(stage: Stage, random: Random): Promise<void> {
 
 /** It makes no replays, and says so. */
 async function callTheBot(stage: Stage, random: Random): Promise<void> {
-  const serving = stage.bots.filter((bot) => bot.isServing());
-  if (serving.length === 0 || stage.storm.aborted) return;
-  const response = await fetch(`http://127.0.0.1:${random.pick(serving).port}${PATH}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ since: '2026-05-11T12:00:00Z', dry_run: false }),
-    signal: AbortSignal.timeout(PATIENCE_MS),
-  });
-  await response.text();
-  stage.done.add(`the bot's own endpoint: ${response.status}`);
-  if (response.status !== 404) stage.seen.push(`the bot's own endpoint answered ${response.status}`);
+  const status = await callABot(stage, random, {}, { since: '2026-05-11T12:00:00Z', dry_run: false });
+  if (status === null) return;
+  stage.done.add(`the bot's own endpoint: ${status}`);
+  if (status !== 404) stage.seen.push(`the bot's own endpoint answered ${status}`);
 }
+
+const ACTS = [
+  callTheApplication,
+  callTheApplication,
+  callTheApplication,
+  callTheApplication,
+  callTheBot,
+] as const;

@@ -1,18 +1,12 @@
 // Programs and browsers at the runbook's endpoint: two at once on the same rows, at different processes.
 import type { Random } from '../random.ts';
 import { CREDENTIALS, WINDOW } from '../seed.ts';
-import { pause, type Stage } from '../stage.ts';
-
-const PATH = '/api/ramps/executions/retry-batch';
-const PATIENCE_MS = 20_000;
+import type { Stage } from '../stage.ts';
+import { callABot, nowAndThen } from './act.ts';
 
 /** Calls until the storm is over. */
 export async function callers(stage: Stage, random: Random): Promise<void> {
-  while (!stage.storm.aborted) {
-    await pause(stage, random.between(300, 2000));
-    const act = random.chance(0.5) ? twins : window;
-    await act(stage, random).catch(() => {});
-  }
+  await nowAndThen(stage, random, [300, 2000], [twins, window]);
 }
 
 /** Executions of one trigger picked by hand, each by another caller at the same moment: one project at most. */
@@ -44,26 +38,19 @@ async function window(stage: Stage, random: Random): Promise<void> {
     stage.struck.add('http callers on the same rows');
 }
 
-async function call(stage: Stage, random: Random, body: object): Promise<number> {
-  const serving = stage.bots.filter((bot) => bot.isServing());
-  if (serving.length === 0 || stage.storm.aborted) return 0;
-  const bot = random.pick(serving);
+/** The status; null where nobody serves or answers. */
+async function call(stage: Stage, random: Random, body: object): Promise<number | null> {
   const credential = random.chance(0.5)
     ? { cookie: `session=${CREDENTIALS.session}` }
     : { authorization: CREDENTIALS.apiKey, 'or-internal-api-auth-secret': CREDENTIALS.apiSecret };
   try {
-    const response = await fetch(`http://127.0.0.1:${bot.port}${PATH}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...credential },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
-    await response.text();
-    stage.done.add(`http: ${response.status}`);
-    if (response.status === 500) stage.seen.push('a call was answered with 500');
-    return response.status;
+    const status = await callABot(stage, random, credential, body);
+    if (status === null) return null;
+    stage.done.add(`http: ${status}`);
+    if (status === 500) stage.seen.push('a call was answered with 500');
+    return status;
   } catch {
     stage.done.add('http: no answer');
-    return 0;
+    return null;
   }
 }

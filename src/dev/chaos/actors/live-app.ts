@@ -4,14 +4,12 @@ import type pg from 'pg';
 import type { Random } from '../random.ts';
 import { BROKEN, FAILED, WINDOW } from '../seed.ts';
 import { pause, type Stage } from '../stage.ts';
+import { nowAndThen } from './act.ts';
 
 /** Lives on until the storm is over; a database that is away is its bad luck too. */
 export async function liveApp(stage: Stage, random: Random): Promise<void> {
-  while (!stage.storm.aborted) {
-    await pause(stage, random.between(50, 400));
-    const act = random.pick([fail, refire, refireSlowly, refireInVain, refireInVain, fixByHand, fixByHand]);
-    await act(stage, random).catch(() => {});
-  }
+  const acts = [fail, refire, refireSlowly, refireInVain, refireInVain, fixByHand, fixByHand];
+  await nowAndThen(stage, random, [50, 400], acts);
 }
 
 /**

@@ -5,8 +5,9 @@ import { CHANNELS } from '../channels.ts';
 import type { Asking } from '../quiet.ts';
 import type { Random } from '../random.ts';
 import { WINDOW } from '../seed.ts';
-import { pause, type Stage } from '../stage.ts';
+import type { Stage } from '../stage.ts';
 import { privately } from '../told.ts';
+import { nowAndThen } from './act.ts';
 import { type Clickable, click, count } from './click.ts';
 import { sendOwed } from './owed.ts';
 
@@ -18,11 +19,7 @@ type Open = Clickable & { status: string };
 /** Acts until the storm is over; what fails is this person's bad luck. */
 export async function people(stage: Stage, random: Random): Promise<void> {
   await ask(stage, random).catch(() => {});
-  while (!stage.storm.aborted) {
-    const act = random.pick(ACTS);
-    await act(stage, random).catch(() => {});
-    await pause(stage, random.between(100, 700));
-  }
+  await nowAndThen(stage, random, [100, 700], ACTS);
 }
 
 /** Weighted by repetition. */

@@ -43,7 +43,13 @@ function unable(core: Core, user: User): string | undefined {
   return isOurs(core.world, user) ? undefined : 'this app is not in your workspace';
 }
 
-const actionTs = (core: Core): string => (core.world.now() / 1000).toFixed(6);
+/** What both kinds tell of who uses it, and when. */
+const usedBy = (core: Core, user: User, use: GlobalUse | MessageUse, triggerId: string) => ({
+  ...workspacePart(core),
+  user: userPart(core, user, use.naming),
+  trigger_id: triggerId,
+  action_ts: (core.world.now() / 1000).toFixed(6),
+});
 
 async function send(
   core: Core,
@@ -66,14 +72,7 @@ export async function openShortcut(core: Core, courier: Courier, use: GlobalUse)
   const reason = use.sendAnyway ? undefined : unable(core, user);
   if (reason) return notSent(core, user.id, where, reason);
   const triggerId = core.triggers.issue(user.id, use.channel);
-  const payload = {
-    type: 'shortcut',
-    ...workspacePart(core),
-    user: userPart(core, user, use.naming),
-    callback_id,
-    trigger_id: triggerId,
-    action_ts: actionTs(core),
-  };
+  const payload = { type: 'shortcut', ...usedBy(core, user, use, triggerId), callback_id };
   return send(core, courier, { what: 'shortcut', user: user.id, triggerId, payload }, where, use, name);
 }
 
@@ -89,11 +88,8 @@ export async function messageShortcut(core: Core, courier: Courier, use: Message
   const triggerId = core.triggers.issue(user.id, where.id);
   const payload = {
     type: 'message_action',
-    ...workspacePart(core),
-    user: userPart(core, user, use.naming),
+    ...usedBy(core, user, use, triggerId),
     callback_id,
-    trigger_id: triggerId,
-    action_ts: actionTs(core),
     message_ts: message.ts,
     message: threadMessageShape(core, message),
     channel: { id: where.id, name: channelName(where) },
