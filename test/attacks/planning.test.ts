@@ -1,6 +1,7 @@
 // Dry runs cost the database much, and anybody in the workspace may ask for them: nobody must be kept from stopping a run.
 
-import { known, openDesk } from '../slack/desk.ts';
+import { openDesk } from '../slack/desk.ts';
+import { runInHand } from '../slack/in-hand.ts';
 import { call } from '../support/app.ts';
 import { WINDOW } from '../support/caller.ts';
 import { hold } from '../support/holds.ts';
@@ -20,11 +21,7 @@ function slowPlans() {
 const planning = () => locksAwaited(desk.world, 'retry_batch.last_tries', 'AccessShareLock');
 
 test('fifty dry runs at once of one person: one is planned, the others are told so, and Stop takes effect', async () => {
-  const { ramp, executions } = await desk.failed(2);
-  const replay = await desk.holdAt(known(executions[0], 'first execution'), ramp);
-  const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
-  await desk.click(asked, 'approve');
-  await replay.reached();
+  const { asked, ramp, hold: replay } = await runInHand(desk, 2, 0);
   const bar = { ...asked, ts: (await desk.bar(asked)).ts };
 
   const slow = await slowPlans();

@@ -1,13 +1,10 @@
 // What a customer would do, done on the page: the cause mended, and what a run held back replayed.
-import { approve, dryRun, report, sayYes, sharedStage } from './stage.ts';
+import { sayYes, sharedStage, wholeRun } from './stage.ts';
 
 const stage = sharedStage();
 
 it('mends the cause in the panel, and then Retry held replays what was held back', async () => {
-  const page = await stage.open('U0ADMIN');
-  await dryRun(page);
-  await approve(page);
-  await report(page).waitFor();
+  const page = await wholeRun(stage, 'U0ADMIN');
   await page.getByRole('button', { name: 'Mend the cause' }).click();
   await page.getByRole('button', { name: 'Mend: Token revoked' }).click();
   await page.locator('#panel [role="status"]', { hasText: /Token revoked: \d+ rows? mended/ }).waitFor();

@@ -1,13 +1,10 @@
 // What a run owes its customers, in the page: ticked, looked at, sent, and seen to arrive.
-import { approve, dryRun, figure, report, sharedStage } from './stage.ts';
+import { figure, sharedStage, wholeRun } from './stage.ts';
 
 const stage = sharedStage();
 
 it('an admin ticks two customers, sees the sums, sends them, and the customers hear of it', async () => {
-  const page = await stage.open('U0ADMIN');
-  await dryRun(page);
-  await approve(page);
-  await report(page).waitFor();
+  const page = await wholeRun(stage, 'U0ADMIN');
   await page.locator('#messages .msg').getByRole('button', { name: 'Send owed notifications' }).click();
   const modal = page.locator('#modal[open]');
   const webhooks = modal.getByRole('group', { name: /Webhooks to/ });

@@ -1,5 +1,5 @@
 // From a report to an approved dry run of exactly what it left: two clicks and a confirmation, and nothing typed.
-import { approve, approveButton, dryRun, report, sayYes, sharedStage } from './stage.ts';
+import { approveButton, sayYes, sharedStage, wholeRun } from './stage.ts';
 
 const stage = sharedStage();
 
@@ -8,10 +8,7 @@ const WATCH = `globalThis.done = [];
   for (const kind of ['click', 'keydown']) document.addEventListener(kind, (event) => event.isTrusted && done.push(kind), true)`;
 
 it('what a run left is asked for and approved with two clicks and a confirmation', async () => {
-  const page = await stage.open('U0ADMIN');
-  await dryRun(page);
-  await approve(page);
-  await report(page).waitFor();
+  const page = await wholeRun(stage, 'U0ADMIN');
   await page.evaluate(WATCH);
 
   await page.locator('#messages .msg').getByRole('button', { name: 'Dry run of the 24 left' }).click();

@@ -100,6 +100,15 @@ export async function approve(page: Page): Promise<void> {
   await sayYes(page);
 }
 
+/** The incident's run, from the command to its report, in a window of `as`. */
+export async function wholeRun(stage: Stage, as: Person): Promise<Page> {
+  const page = await stage.open(as);
+  await dryRun(page);
+  await approve(page);
+  await report(page).waitFor();
+  return page;
+}
+
 /** Says yes in the dialog that a button opened. */
 export async function sayYes(page: Page): Promise<void> {
   await page.locator('#confirm .btn--primary, #confirm .btn--danger-full').click();

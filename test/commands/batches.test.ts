@@ -5,8 +5,7 @@ import { failures, ONCALL, times, WINDOW } from '../runs/shift.ts';
 import { call } from '../support/app.ts';
 import { threeCustomers } from '../support/populations.ts';
 import { runScript } from '../support/script.ts';
-import { until } from '../support/until.ts';
-import { batches, finished, loseProject, shift } from './shift.ts';
+import { batches, finished, loseProject, pruned, shift } from './shift.ts';
 
 describe('npm run batches -- show', () => {
   it('tells request, counts, blast radius, errors, decision, progress, closing equation and who did what when', async () => {
@@ -130,12 +129,7 @@ describe('npm run batches -- show', () => {
   });
 
   it('says that a pruned batch was pruned, and keeps its audit trail with the channel', async () => {
-    const batchId = await finished();
-    await shift.world.sql(
-      `update retry_batch.batches set ended_at = ended_at - interval '31 days' where id = $1`,
-      [batchId],
-    );
-    await until('it is pruned', async () => (await shift.events(batchId, 'pruned')).length === 1);
+    const batchId = await pruned();
     const { code, out } = await batches('show', batchId);
     expect(out).toMatch(/Pruned on \d{4}-.*Z: its lists are gone/);
     expect(out).toContain('Planned: 7 matched = 6 eligible + 1 skipped');

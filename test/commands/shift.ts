@@ -2,6 +2,7 @@
 import { failures, startShift, times } from '../runs/shift.ts';
 import { type Ran, runScript } from '../support/script.ts';
 import { shared } from '../support/shared.ts';
+import { until } from '../support/until.ts';
 
 export const shift = shared(() => startShift({ REPLAY_CONCURRENCY: '1' }));
 
@@ -21,6 +22,17 @@ export async function finished(): Promise<string> {
   await world.execution({ ramp: acme, errorType: 'WorkflowConfigError', errorMessage: `bad ${secret}` });
   const batchId = await shift.run({ ramp_uuids: [acme.uuid, bluebird.uuid] });
   await shift.becomes(batchId, 'finished');
+  return batchId;
+}
+
+/** As `finished`, so long ago that its lists are gone. */
+export async function pruned(): Promise<string> {
+  const batchId = await finished();
+  await shift.world.sql(
+    `update retry_batch.batches set ended_at = ended_at - interval '31 days' where id = $1`,
+    [batchId],
+  );
+  await until('it is pruned', async () => (await shift.events(batchId, 'pruned')).length === 1);
   return batchId;
 }
 

@@ -74,10 +74,7 @@ const atWork: Moment = async (rows, start) => {
 };
 
 const answeredAndNotSettled: Moment = async (rows, start) => {
-  bot = await front.replace(bot, PATIENT);
-  await front.goesWrong(CANARY, { kind: 'slow', ms: 1500 });
-  const asked = await start();
-  await untilAtWork(rows);
+  const [asked] = await atWork(rows, start);
   const lock = await holder(front.world);
   await lock.take('select from retry_batch.plan_rows where sent_call is not null for update');
   await held(front.world, /with told as materialized/);

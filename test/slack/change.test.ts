@@ -5,6 +5,7 @@ import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
 import { changing, clickChange, next, seen } from './changing.ts';
 import { type Asked, known } from './desk.ts';
+import { approveUpTo } from './in-hand.ts';
 import { openModalDesk, seconds } from './modal-desk.ts';
 
 const desk = shared(() => openModalDesk());
@@ -96,9 +97,7 @@ test('the new one does not warn of the one whose place it takes, as of another b
 test('one that was approved meanwhile has rows in common with it, and is a link to its message', async () => {
   const asked = await desk.waiting(2);
   await changing(desk, asked);
-  const hold = await desk.holdAt(known(asked.executions[0], 'first execution'), asked.ramp);
-  await desk.click(asked, 'approve');
-  await hold.reached();
+  const hold = await approveUpTo(desk, asked, 0);
   await desk.slack.human.submit({ user, values: { retry_batch_reason: 'INC-7' } });
   const fresh = await next(desk, asked);
   const short = asked.batchId.slice(0, 8);

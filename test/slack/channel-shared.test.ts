@@ -2,7 +2,8 @@
 // then on, and who asked knows where to find it.
 import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
-import { type Asked, known, openDesk } from './desk.ts';
+import { type Asked, openDesk } from './desk.ts';
+import { runInHand } from './in-hand.ts';
 
 const desk = shared(() => openDesk({ environment: { REPLAY_CONCURRENCY: '1', CHUNK_SIZE: '25' } }));
 const word = ({ batchId }: { batchId: string }) =>
@@ -27,12 +28,7 @@ test.each([
 ])(
   'a channel that %s when the run ends gets neither report nor results until it is not',
   async (_, now, then) => {
-    const { ramp, executions } = await desk.failed(3);
-    const hold = await desk.holdAt(known(executions[1], 'second execution'), ramp);
-    const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
-    await desk.reply(asked, /^Eligible: 3/);
-    await desk.click(asked, 'approve');
-    await hold.reached();
+    const { asked, hold } = await runInHand(desk, 3);
     await desk.bar(asked);
     desk.slack.human.changeChannel(asked.channel, now);
     await hold.letGo();

@@ -1,16 +1,13 @@
 // A deploy while a thread is told at Slack's pace: the process that goes leaves the rest of it to the next one.
 import { startApp } from '../support/app.ts';
 import { shared } from '../support/shared.ts';
-import { known, openDesk, wordsOf } from './desk.ts';
+import { openDesk, wordsOf } from './desk.ts';
+import { runInHand } from './in-hand.ts';
 
 const desk = shared(() => openDesk({ environment: { CHUNK_SIZE: '1', REPLAY_CONCURRENCY: '1' } }));
 
 test('a process that is to end sends nothing more and leaves no piece in doubt, and the next one goes on behind it', async () => {
-  const { ramp, executions } = await desk.failed(20);
-  const hold = await desk.holdAt(known(executions[16], 'execution'), ramp);
-  const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
-  await desk.click(asked, 'approve');
-  await hold.reached();
+  const { asked, hold } = await runInHand(desk, 20, 16);
   await desk.reply(asked, /Chunks 1–4 of 20/);
   const { channel } = asked;
   desk.slack.fault({ target: 'chat.postMessage', kind: '429', retryAfter: 10, times: 1, channel });

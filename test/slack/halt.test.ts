@@ -1,6 +1,7 @@
 // /retry-batch halt: an admin pulls the emergency brake from Slack; nothing in Slack releases it.
 import { shared } from '../support/shared.ts';
 import { openDesk } from './desk.ts';
+import { runInHand } from './in-hand.ts';
 
 const desk = shared(() => openDesk());
 const isOn = async () =>
@@ -37,12 +38,7 @@ test('halt on pulls the brake for a mapped admin: no run goes on, and the trail 
 });
 
 test('a run that is held by it says so in its thread', async () => {
-  const { ramp, executions, ...asked } = await desk.waiting(3);
-  const [first] = executions;
-  if (first === undefined) throw new Error('no execution');
-  const held = await desk.holdAt(first, ramp);
-  await desk.click(asked, 'approve');
-  await held.reached();
+  const { asked, hold: held } = await runInHand(desk, 3, 0);
   expect((await said('halt on')).text).toContain('It holds 1 run.');
   expect((await desk.reply(asked, /Emergency brake put on/)).text).toContain('<@U0ADMIN>');
   await held.letGo();

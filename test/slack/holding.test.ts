@@ -3,16 +3,12 @@ import { setBrake } from '../../src/store/brake.ts';
 import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
 import { type Asked, buttonsOf, known, openDesk, wordsOf } from './desk.ts';
+import { runInHand } from './in-hand.ts';
 
 const desk = shared(() => openDesk({ environment: { REPLAY_CONCURRENCY: '1' } }));
 /** A run of four, one chunk, that stands in its second replay. */
 async function standing() {
-  const { ramp, executions } = await desk.failed(4);
-  const second = known(executions[1], 'second execution');
-  const hold = await desk.holdAt(second, ramp);
-  const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
-  await desk.click(asked, 'approve');
-  await hold.reached();
+  const { asked, ramp, executions, hold } = await runInHand(desk, 4);
   const { ts } = await desk.bar(asked);
   return { ...asked, ramp, executions, hold, bar: { ...asked, ts } };
 }

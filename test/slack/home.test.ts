@@ -2,6 +2,7 @@
 import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
 import { buttonsOf, type Desk, openDesk } from './desk.ts';
+import { approveUpTo } from './in-hand.ts';
 import { openModalDesk } from './modal-desk.ts';
 
 const desk = shared(() => openDesk());
@@ -47,14 +48,10 @@ test('it follows what happens, without being opened again: from waiting to runni
   await open(own, 'U0ADMIN');
   await open(own, 'U0ONCALL');
   expect(words(own, 'U0ADMIN')).toContain('Nothing waits');
-  const { ramp, executions, ...asked } = await own.waiting(2);
-  const first = executions[0];
-  if (first === undefined) throw new Error('no execution');
+  const asked = await own.waiting(2);
   await shows(own, 'U0ADMIN', /Replay 2 failed executions/);
   await shows(own, 'U0ONCALL', /Replay 2 failed executions/);
-  const held = await own.holdAt(first, ramp);
-  await own.click(asked, 'approve');
-  await held.reached();
+  const held = await approveUpTo(own, asked, 0);
   await shows(own, 'U0ADMIN', /Running\*: \d of 2 tried/);
   await held.letGo();
   await shows(own, 'U0ONCALL', /All 2 replayed/);

@@ -4,6 +4,7 @@ import { held, inLine, TRIGGER_LOCK } from '../support/locks.ts';
 import { shared } from '../support/shared.ts';
 import { until } from '../support/until.ts';
 import { type Asked, buttonsOf, known, openDesk, wordsOf } from './desk.ts';
+import { approveUpTo } from './in-hand.ts';
 import { approveFromOpenDialog } from './open-dialog.ts';
 
 const desk = shared(() => openDesk());
@@ -239,10 +240,7 @@ test('an execution that failed and was replayed minutes later is a new failure',
 test('what failed anew while a run went on is in its report, and says that the fix is not live', async () => {
   const error = someError();
   const asked = await desk.waiting(2, 'U0ONCALL', error(1));
-  const [first] = asked.executions;
-  const hold = await desk.holdAt(known(first, 'first execution'), asked.ramp);
-  await desk.click(asked, 'approve');
-  await hold.reached();
+  const hold = await approveUpTo(desk, asked, 0);
   await desk.failed(1, { ...error(2), createdAt: new Date().toISOString() });
   await hold.letGo();
   const report = await desk.report(asked);
@@ -257,9 +255,7 @@ test('… and stays there when somebody has mended it, and when the moment is lo
     vendorId: await desk.world.vendor({ secret: 'shared', webhook: 'https://acme.test/hook' }),
   });
   const asked = await desk.waiting(2, 'U0ONCALL', { ...error(1), ramp });
-  const hold = await desk.holdAt(known(asked.executions[0], 'first execution'), asked.ramp);
-  await desk.click(asked, 'approve');
-  await hold.reached();
+  const hold = await approveUpTo(desk, asked, 0);
   const { executions } = await desk.failed(1, { ...error(2), createdAt: new Date().toISOString() });
   await hold.letGo();
   const said =

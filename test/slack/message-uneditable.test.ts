@@ -14,6 +14,14 @@ async function prepared() {
   return { ...asked, hold };
 }
 
+/** The same, approved and standing there. */
+async function running() {
+  const run = await prepared();
+  await desk.click(run, 'approve');
+  await run.hold.reached();
+  return { run, bar: await desk.bar(run) };
+}
+
 const noEdits = ({ channel }: Asked, error: string): FaultOrder => ({
   target: 'chat.update',
   kind: 'error',
@@ -68,10 +76,7 @@ test.each(['edit_window_closed', 'cant_update_message'])(
 );
 
 test('where the channel message was deleted, its thread says each new state, and has the report', async () => {
-  const run = await prepared();
-  await desk.click(run, 'approve');
-  await run.hold.reached();
-  const bar = await desk.bar(run);
+  const { run, bar } = await running();
   desk.slack.human.deleteMessage(run.channel, run.ts);
   await desk.click({ ...run, ts: bar.ts }, 'stop', 'U0ONCALL');
   const told = await desk.reply(run, /📌.*was deleted/s);
@@ -84,10 +89,7 @@ test('where the channel message was deleted, its thread says each new state, and
 });
 
 test('where the bar was deleted, another one takes its place, with its buttons', async () => {
-  const run = await prepared();
-  await desk.click(run, 'approve');
-  await run.hold.reached();
-  const bar = await desk.bar(run);
+  const { run, bar } = await running();
   desk.slack.human.deleteMessage(run.channel, bar.ts);
   const next = await desk.slack.waitFor(
     () => desk.replies(run).find((one) => one.ts !== bar.ts && buttonsOf(one).includes('pause')),

@@ -1,6 +1,7 @@
 // /retry-batch status: the way back in, privately: what is open, what ended last, and the brake, each with what one may do.
 import { shared } from '../support/shared.ts';
 import { buttonsOf, type Desk, openDesk, wordsOf } from './desk.ts';
+import { runInHand } from './in-hand.ts';
 
 const desk = shared(() => openDesk());
 const status = (from: Desk, user: string, where = from.channel()) =>
@@ -71,12 +72,7 @@ describe('with two dry runs that wait and a run that has ended', () => {
 
 test('a run that goes on has Pause and Stop for whoever asked for it, and what it left has a button when it ended', async () => {
   const own = await openDesk({ environment: { REPLAY_CONCURRENCY: '1' } });
-  const { ramp, executions, ...asked } = await own.waiting(2);
-  const [first] = executions;
-  if (first === undefined) throw new Error('no execution');
-  const held = await own.holdAt(first, ramp);
-  await own.click(asked, 'approve');
-  await held.reached();
+  const { asked, hold: held } = await runInHand(own, 2, 0);
   const running = await status(own, 'U0ONCALL');
   expect(wordsOf(running)).toMatch(/Running\*?: \d of 2 tried/);
   expect(buttonsOf(running)).toEqual(['pause', 'stop']);

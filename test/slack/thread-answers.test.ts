@@ -1,16 +1,13 @@
 // A private answer stands where the click was: in the thread, where the button is one of a thread's.
 import { shared } from '../support/shared.ts';
-import { known, openDesk } from './desk.ts';
+import { openDesk } from './desk.ts';
+import { runInHand } from './in-hand.ts';
 
 const desk = shared(() => openDesk({ environment: { REPLAY_CONCURRENCY: '1' } }));
 
 /** A run that stands in its second replay, with the bar in its thread. */
 async function standing() {
-  const { ramp, executions } = await desk.failed(3);
-  const hold = await desk.holdAt(known(executions[1], 'second execution'), ramp);
-  const asked = await desk.dryRun(`since=2026-05-11T00:00Z ramp=${ramp.uuid}`);
-  await desk.click(asked, 'approve');
-  await hold.reached();
+  const { asked, hold } = await runInHand(desk, 3);
   const bar = await desk.bar(asked);
   return { asked, hold, bar: { ...asked, ts: bar.ts } };
 }

@@ -1,5 +1,5 @@
 // The pages of batches: who may read them, the list, and that one batch's page says what the command says.
-import { batches as command, finished, loseProject, shift } from '../../commands/shift.ts';
+import { batches as command, finished, loseProject, pruned, shift } from '../../commands/shift.ts';
 import { until } from '../../support/until.ts';
 import { linkTo, sharedReader, tableOf, textOf } from './reader.ts';
 
@@ -203,12 +203,7 @@ describe('one batch', () => {
   });
 
   it('keeps its account and its trail when its lists are pruned', async () => {
-    const batchId = await finished();
-    await shift.world.sql(
-      `update retry_batch.batches set ended_at = ended_at - interval '31 days' where id = $1`,
-      [batchId],
-    );
-    await until('it is pruned', async () => (await shift.events(batchId, 'pruned')).length === 1);
+    const batchId = await pruned();
     const { status, markup } = await reader.get(`/batches/${batchId}`);
     expect(status).toBe(200);
     expect(textOf(markup)).toContain('The lists of this batch are gone');
