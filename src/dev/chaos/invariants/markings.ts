@@ -2,6 +2,9 @@
 import type { Invariant } from './check.ts';
 import { ENTRIES, MADE } from './replayed.ts';
 
+/** As long as a process is frozen at the most, and what it takes to go on. */
+const FROZEN_SECONDS = 8;
+
 /** `patience`: how many seconds one call may take, which is the least that a row without a sign is waited for. */
 export function markingInvariants(patience: number): Invariant[] {
   const waited = `make_interval(secs => ${patience})`;
@@ -49,15 +52,19 @@ export function markingInvariants(patience: number): Invariant[] {
         where n.at > first.sent_at and again.sent_at > first.sent_at and again.began_at > n.at + interval '500 milliseconds'`,
     },
     {
-      // Of a call that was given up, or of one by hand, an entry may come between the last look and its end.
+      // What its own call did was to be seen when that was answered. Whatever another call did, one by hand or an earlier one that
+      // was given up, may come between the last look and its end, and a process may be frozen between the two.
       that: 'a row that was replayed in its call has that outcome',
       breaches: `select 'batch ' || t.batch_id || ', execution ' || t.execution_id || ': ' || coalesce(n.outcome, 'an entry that tells nothing')
-          || ', the row says ' || coalesce(t.outcome, 'nothing') as what
+          || ', the row says ' || coalesce(t.outcome, 'nothing') || '; entered at ' || n.at || ', marked from ' || s.sent_at || ' to ' || s.freed_at
+          || coalesce((select '; calls with it: ' || string_agg(c.at || case when c.by_hand then ' by hand' else '' end, ', ' order by c.at)
+            from chaos.calls c where c.execution_uuid = e.execution_uuid), '') as what
         from chaos.sent s join (${ENTRIES}) n on n.execution_id = s.execution_id
         join retry_batch.plan_rows t on t.batch_id = s.batch_id and t.position = s.position
         join or_ramp_executions e on e.id = s.execution_id
-        where n.at > s.sent_at and n.at < s.freed_at - case when s.freed_at - s.sent_at >= ${waited}
-            or exists (select from chaos.calls c where c.by_hand and c.execution_uuid = e.execution_uuid) then interval '1 second' else '0' end
+        where n.at > s.sent_at and n.at < s.freed_at - case when exists (select from chaos.calls c join chaos.ends d on d.call_id = s.call_id
+            where c.execution_uuid = e.execution_uuid and not c.by_hand and c.at between s.sent_at - interval '100 milliseconds' and s.freed_at
+              and c.outcome in ('success', 'error') and d.status = '200') then '0' else interval '${FROZEN_SECONDS} seconds' end
           and case when n.outcome = 'succeeded' then t.outcome is distinct from 'success'
             else t.outcome is distinct from 'error' and not (t.outcome is not distinct from 'success' and e.status_code = 'SUCCESS') end`,
     },
