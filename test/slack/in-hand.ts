@@ -15,7 +15,7 @@ export async function approveUpTo(desk: Desk, run: Waiting, nth = 1) {
 /** A run of so many rows whose lists are in its thread, approved, and held at its `nth` row, counted from 0. */
 export async function runInHand(desk: Desk, rows: number, nth = 1) {
   const { ramp, executions, ...asked } = await desk.waiting(rows);
-  await desk.reply(asked, new RegExp(`Eligible: ${rows}`));
+  await desk.reply(asked, new RegExp(`^Eligible.* ${rows}\\b`));
   const hold = await approveUpTo(desk, { ...asked, ramp, executions }, nth);
   return { asked, ramp, executions, hold };
 }
