@@ -1,6 +1,7 @@
 // Asks Sentry about an issue: the one that was named, or the one that an error group is, and when its events were. It reads, and
 // whatever goes wrong is an answer.
 import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds';
+import { startOfSecond } from 'date-fns/startOfSecond';
 import { type GroupOfSentry, hasParts, type SentryAnswer, type SentryQuestion } from '../domain/sentry.ts';
 import type { Sentry } from '../engine/ports.ts';
 import { asEventTimes, asIssue, asIssues, asResolved, type Issue } from './answers.ts';
@@ -69,7 +70,9 @@ async function answer(
   const { issue, others } = found;
   const page = await ask(`issues/${issue.id}/events/`, {});
   const times = asEventTimes(page.body);
-  const events = times.filter((at) => at >= since).length;
+  // Sentry tells whole seconds: what came in the second in which a run began, and may be new, looks older than that.
+  const from = startOfSecond(since).toISOString();
+  const events = times.filter((at) => at >= from).length;
   return {
     kind: 'told',
     shortId: issue.shortId,

@@ -1,5 +1,6 @@
 // Which issue is asked about and what is told of it, from a Sentry that answers as its reference says.
 
+import { addMilliseconds } from 'date-fns/addMilliseconds';
 import { startOfSecond } from 'date-fns/startOfSecond';
 import type { SentryAnswer } from '../../src/domain/sentry.ts';
 import { startFarSentry } from '../support/sentry.ts';
@@ -45,6 +46,14 @@ describe('an issue that was named', () => {
       kind: 'not_asked',
       why: '404, there is no issue ONRAMP-999 in acme',
     });
+  });
+
+  test('counts the events of the second in which a run began: Sentry tells no parts of seconds', async () => {
+    const second = startOfSecond(minutesAgo(5));
+    const since = addMilliseconds(second, 900).toISOString();
+    for (const ms of [-10, 950]) far.capture({ ...ERROR, at: addMilliseconds(second, ms) });
+    const { shortId } = far.capture({ ...ERROR, at: minutesAgo(60) });
+    expect(await ask(far, { named: shortId, since })).toMatchObject({ events: 1, since });
   });
 
   test('beyond a page of events there may be more', async () => {
