@@ -52,8 +52,8 @@ export function markingInvariants(patience: number): Invariant[] {
         where n.at > first.sent_at and again.sent_at > first.sent_at and again.began_at > n.at + interval '500 milliseconds'`,
     },
     {
-      // What its own call did was to be seen when that was answered. Whatever another call did, one by hand or an earlier one that
-      // was given up, may come between the last look and its end, and a process may be frozen between the two.
+      // What its own call did was to be seen when that was answered; where no answer came, at the next look. What another call did,
+      // one by hand or an earlier one that was given up, may come behind the last look, and a process may be frozen before it writes.
       that: 'a row that was replayed in its call has that outcome',
       breaches: `select 'batch ' || t.batch_id || ', execution ' || t.execution_id || ': ' || coalesce(n.outcome, 'an entry that tells nothing')
           || ', the row says ' || coalesce(t.outcome, 'nothing') || '; entered at ' || n.at || ', marked from ' || s.sent_at || ' to ' || s.freed_at
@@ -62,9 +62,12 @@ export function markingInvariants(patience: number): Invariant[] {
         from chaos.sent s join (${ENTRIES}) n on n.execution_id = s.execution_id
         join retry_batch.plan_rows t on t.batch_id = s.batch_id and t.position = s.position
         join or_ramp_executions e on e.id = s.execution_id
-        where n.at > s.sent_at and n.at < s.freed_at - case when exists (select from chaos.calls c join chaos.ends d on d.call_id = s.call_id
-            where c.execution_uuid = e.execution_uuid and not c.by_hand and c.at between s.sent_at - interval '100 milliseconds' and s.freed_at
-              and c.outcome in ('success', 'error') and d.status = '200') then '0' else interval '${FROZEN_SECONDS} seconds' end
+        cross join lateral (select count(*) > 0 as did, coalesce(bool_or(d.status = '200'), false) as told
+          from chaos.calls c left join chaos.ends d on d.call_id = s.call_id
+          where c.execution_uuid = e.execution_uuid and not c.by_hand and c.outcome in ('success', 'error')
+            and c.at between s.sent_at - interval '100 milliseconds' and s.freed_at) own
+        where n.at > s.sent_at
+          and n.at < s.freed_at - make_interval(secs => case when own.told then 0 when own.did then 1 else ${FROZEN_SECONDS} end)
           and case when n.outcome = 'succeeded' then t.outcome is distinct from 'success'
             else t.outcome is distinct from 'error' and not (t.outcome is not distinct from 'success' and e.status_code = 'SUCCESS') end`,
     },
