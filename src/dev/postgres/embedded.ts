@@ -1,4 +1,5 @@
 // A real Postgres out of npm, for the demo, the tests and the benchmarks. Never used by the bot itself.
+import { randomInt } from 'node:crypto';
 import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -25,14 +26,28 @@ export type PostgresOptions = {
   readonly settings?: Readonly<Record<string, string>>;
 };
 
-/** A TCP port that was free a moment ago. */
+/** Below those that a system gives to whoever connects to somewhere: a free one of these may be taken a moment later. */
+const LOWEST_PORT = 10_000;
+const HIGHEST_PORT = 32_000;
+const MOST_LOOKS = 100;
+
+/** A TCP port of the loopback address that is free, and that nobody is given by chance. Throws where it finds none. */
 export async function freePort(): Promise<number> {
+  for (let look = 0; look < MOST_LOOKS; look++) {
+    const port = randomInt(LOWEST_PORT, HIGHEST_PORT);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`none of ${MOST_LOOKS} ports from ${LOWEST_PORT} to ${HIGHEST_PORT} was free`);
+}
+
+async function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('the system gave no port');
-  return address.port;
+  const bound = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (bound) await new Promise((resolve) => server.close(resolve));
+  return bound;
 }
 
 /**
